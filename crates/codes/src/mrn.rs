@@ -1,0 +1,107 @@
+//! Movement reference numbers of transit.
+
+use crate::check_digit::iso6346_check;
+use crate::text_code::text_code;
+use crate::{CodeError, CountryCode};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// A movement reference number. Shape: year (2), country (2), 12 characters, procedure letter J to M, check digit.
+///
+/// Source: NCTS phase 5 and later (J transit declaration, K with exit, L with entry, M both); numbers issued before 2025
+/// may carry any character in place of the procedure letter.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Mrn(String);
+text_code!(Mrn);
+
+const WHAT: &str = "a movement reference number";
+
+/// What a new movement reference number is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct MrnParts {
+    /// The calendar year; its last two digits enter the number.
+    pub year: i16,
+    /// The country of the office that issues it.
+    pub country: CountryCode,
+    /// A number that is unique for the year and the issuer; only its lowest 12 digits in base 36 enter.
+    pub serial: u64,
+}
+
+impl Mrn {
+    /// Issues the number for a transit declaration.
+    pub fn issue(parts: MrnParts) -> Self {
+        const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let mut rest = parts.serial;
+        let mut serial = [b'0'; 12];
+        for slot in serial.iter_mut().rev() {
+            *slot = DIGITS.get((rest % 36) as usize).copied().unwrap_or(b'0');
+            rest /= 36;
+        }
+        let body = format!(
+            "{:02}{}{}J",
+            parts.year.rem_euclid(100),
+            parts.country,
+            String::from_utf8_lossy(&serial)
+        );
+        let check = iso6346_check(&body).unwrap_or(0);
+        Self(format!("{body}{check}"))
+    }
+
+    /// The two letters of the issuing country.
+    pub fn country_letters(&self) -> &str {
+        self.0.get(2..4).unwrap_or_default()
+    }
+}
+
+impl FromStr for Mrn {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = text.trim();
+        let error = |reason: String| CodeError::new(text, WHAT, reason);
+        let bytes = plain.as_bytes();
+        let shaped = bytes.len() == 18
+            && bytes.iter().take(2).all(u8::is_ascii_digit)
+            && bytes.iter().skip(2).take(2).all(u8::is_ascii_uppercase)
+            && bytes.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+            && bytes.last().is_some_and(u8::is_ascii_digit);
+        if !shaped {
+            return Err(error(
+                "it needs 18 characters: year, country, 13 capitals or digits, check digit".into(),
+            ));
+        }
+        let since_2025 =
+            plain.get(..2).and_then(|year| year.parse::<u8>().ok()).is_some_and(|year| year >= 25);
+        if since_2025 && !matches!(bytes.get(16), Some(b'J'..=b'M')) {
+            return Err(error("its 17th character must be the procedure letter J, K, L or M".into()));
+        }
+        let (body, digit) = plain.split_at(17);
+        match iso6346_check(body) {
+            Some(check) if digit == check.to_string() => Ok(Self(plain.to_owned())),
+            Some(check) => Err(error(format!("the check digit should be {check}"))),
+            None => Err(error("it needs capitals and digits only".into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_numbers_pass() {
+        for text in ["20GB5M2723461FGVR3", "18GB9JLC3CU1LFGVR2", "24GB000246J8NY33L7", "23GB000246IF9W5YJ0"] {
+            assert!(text.parse::<Mrn>().is_ok(), "{text}");
+        }
+        assert!("20GB5M2723461FGVR4".parse::<Mrn>().is_err());
+    }
+
+    #[test]
+    fn issued_numbers_are_valid() {
+        for serial in [0, 1, 35, 36, 123_456_789, u64::MAX] {
+            let mrn = Mrn::issue(MrnParts { year: 2026, country: "GE".parse().unwrap(), serial });
+            assert_eq!(mrn.as_str().parse::<Mrn>().unwrap(), mrn);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The kinds of fact that a dossier can hold.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The kind of an entry. Which role may assert which kind is data: the authority table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// The consignment is declared: parties, goods, equipment, terms. Always the first entry.
+    ConsignmentDeclared,
+    /// Parties are admitted to the dossier with their keys, roles and territories.
+    ParticipantsAdmitted,
+    /// A key takes the place of another one of the same party.
+    KeyRotated,
+    /// A key is no longer to be trusted for entries that do not come before this one.
+    KeyRevoked,
+    /// Facts of the consignment are corrected.
+    ConsignmentAmended,
+    /// An itinerary is accepted.
+    ItineraryAccepted,
+    /// A document of somebody else is attached with its hash and key facts.
+    DocumentAttached,
+    /// A legal document is issued from the dossier.
+    DocumentIssued,
+    /// A transit declaration is lodged for a movement.
+    TransitDeclared,
+    /// The authority of a territory decides on a movement or notes its progress.
+    TransitDecided,
+    /// Something happened to the goods (an EPCIS event, by its hash id).
+    EventReported,
+    /// The consignment was delivered.
+    ConsignmentDelivered,
+}
+
+impl EntryKind {
+    /// Every kind, in declaration order.
+    pub const ALL: [Self; 12] = [
+        Self::ConsignmentDeclared,
+        Self::ParticipantsAdmitted,
+        Self::KeyRotated,
+        Self::KeyRevoked,
+        Self::ConsignmentAmended,
+        Self::ItineraryAccepted,
+        Self::DocumentAttached,
+        Self::DocumentIssued,
+        Self::TransitDeclared,
+        Self::TransitDecided,
+        Self::EventReported,
+        Self::ConsignmentDelivered,
+    ];
+
+    /// The word used in data and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ConsignmentDeclared => "consignment_declared",
+            Self::ParticipantsAdmitted => "participants_admitted",
+            Self::KeyRotated => "key_rotated",
+            Self::KeyRevoked => "key_revoked",
+            Self::ConsignmentAmended => "consignment_amended",
+            Self::ItineraryAccepted => "itinerary_accepted",
+            Self::DocumentAttached => "document_attached",
+            Self::DocumentIssued => "document_issued",
+            Self::TransitDeclared => "transit_declared",
+            Self::TransitDecided => "transit_decided",
+            Self::EventReported => "event_reported",
+            Self::ConsignmentDelivered => "consignment_delivered",
+        }
+    }
+}
+
+impl fmt::Display for EntryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}

@@ -1,0 +1,7 @@
+//! Forms in which people and other systems write our vocabulary down.
+
+mod consignment_file;
+
+pub use consignment_file::{
+    ConsignmentFile, EquipmentFile, GoodsFile, InvoiceFile, PartyFile, SCHEMA_HINT, TermsFile,
+};
