@@ -1,7 +1,8 @@
 //! Quantities that every other room uses: mass, distance, durations, money, carbon, points on the earth.
 //!
 //! All of them are integers in one base unit, so that sums are exact and anything that is hashed or signed holds no
-//! float. Floats appear only inside search, statistics and physics, through the `as_*_f64` accessors.
+//! float. Floats appear only inside search, statistics and physics: through the `as_*_f64` accessors, and in [`Pert`], from
+//! which estimates are sampled.
 //!
 //! ```
 //! use kervan_units::{Mass, Money, Currency, Seconds, Estimate};
@@ -23,6 +24,7 @@ mod estimate;
 mod geo;
 mod mass;
 mod money;
+mod sampling;
 mod seconds;
 
 pub use carbon::Carbon;
@@ -32,4 +34,5 @@ pub use estimate::{Estimate, EstimateOutOfOrder};
 pub use geo::{GeoPoint, PointOutOfRange};
 pub use mass::{Mass, MassParseError};
 pub use money::{CurrencyMismatch, Money, MoneyParseError};
+pub use sampling::Pert;
 pub use seconds::Seconds;
