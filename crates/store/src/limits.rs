@@ -1,0 +1,16 @@
+//! Limits of the store, each with its reason.
+
+/// Most rows one listing returns; a page that people scroll and a program can hold.
+pub const MOST_LISTED: u32 = 10_000;
+
+/// Most writes in one batch: one capture of 10,000 events with an entry and a few projections each.
+pub const MOST_WRITES_IN_BATCH: usize = 100_000;
+
+/// Batches that may wait for the writer before callers are made to wait themselves.
+pub(crate) const MOST_WAITING_BATCHES: usize = 1_024;
+
+/// Most batches taken into one transaction, so that the first of them does not wait for ever.
+pub(crate) const MOST_BATCHES_IN_COMMIT: usize = 256;
+
+/// Reading connections kept open; more readers than cores gain nothing on one file.
+pub(crate) const MOST_IDLE_READERS: usize = 8;

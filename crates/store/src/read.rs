@@ -1,0 +1,231 @@
+//! Opening the store, and reading facts.
+
+use crate::limits::{MOST_IDLE_READERS, MOST_LISTED};
+use crate::rows::{AnswerRow, Change, EtaRow, EventRow, PartyRow, PositionRow, Topic, Write};
+use crate::writer::Writer;
+use crate::{StoreError, schema};
+use jiff::Timestamp;
+use kervan_model::{DossierId, PartyId, Reference};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row, params};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Name of the file in the data folder.
+const FILE: &str = "kervan.sqlite";
+
+/// A node's store: one file in a data folder, open for as long as this value lives.
+pub struct Store {
+    writer: Writer,
+    file: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    _lock: std::fs::File,
+}
+
+impl Store {
+    /// Opens the store in a folder, making both if they are missing.
+    ///
+    /// Errors: the folder cannot be used, is in use by another process, or holds a newer schema.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let shown = folder.display().to_string();
+        let unusable = |source| StoreError::Folder { folder: shown.clone(), source };
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let lock = std::fs::File::create(folder.join("kervan.lock")).map_err(unusable)?;
+        lock.try_lock().map_err(|_| StoreError::InUse { folder: shown.clone() })?;
+        let file = folder.join(FILE);
+        let mut connection =
+            Connection::open(&file).map_err(|source| StoreError::Sqlite { doing: "open its file", source })?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { writer: Writer::start(connection)?, file, idle: Mutex::new(Vec::new()), _lock: lock })
+    }
+
+    /// Whether a folder holds a store.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// Saves a batch whole or not at all; when it returns, the batch is on the disk.
+    pub fn save(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        self.writer.save(writes)
+    }
+
+    pub(crate) fn with_reader<T>(
+        &self,
+        doing: &'static str,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let failed = |source| StoreError::Sqlite { doing, source };
+        let pooled = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                Connection::open_with_flags(&self.file, flags).map_err(failed)?
+            }
+        };
+        let result = read(&connection).map_err(failed);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MOST_IDLE_READERS {
+            idle.push(connection);
+        }
+        result
+    }
+
+    pub(crate) fn list<T, P: Params>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: P,
+        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.with_reader(doing, |connection| connection.prepare_cached(sql)?.query_map(params, row)?.collect())
+    }
+
+    /// The entries of a dossier in the order in which they were saved, as JSON.
+    pub fn list_entries(&self, dossier: &DossierId) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT entry FROM entry WHERE dossier = ?1 ORDER BY seq";
+        self.list("read a dossier", sql, [dossier.as_str()], |row| row.get(0))
+    }
+
+    /// Number of entries of all dossiers.
+    pub fn count_entries(&self) -> Result<u64, StoreError> {
+        self.with_reader("count entries", |connection| {
+            connection.query_row("SELECT count(*) FROM entry", [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
+        })
+    }
+
+    /// The events of a consignment in the order in which they happened.
+    pub fn list_events(&self, reference: &Reference) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "SELECT hash, reference, event_type, biz_step, read_point, event_time, record_time, event
+                   FROM event WHERE reference = ?1 ORDER BY event_time, seq";
+        self.list("read events", sql, [reference.as_str()], read_event)
+    }
+
+    /// Events of all consignments, the latest first.
+    pub fn list_latest_events(&self, most: u32) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "SELECT hash, reference, event_type, biz_step, read_point, event_time, record_time, event
+                   FROM event ORDER BY event_time DESC, seq DESC LIMIT ?1";
+        self.list("read events", sql, [most.min(MOST_LISTED)], read_event)
+    }
+
+    /// Whether an event with this hash id is there.
+    pub fn has_event(&self, hash: &str) -> Result<bool, StoreError> {
+        self.with_reader("look an event up", |connection| {
+            connection
+                .query_row("SELECT 1 FROM event WHERE hash = ?1", [hash], |_| Ok(()))
+                .optional()
+                .map(|found| found.is_some())
+        })
+    }
+
+    /// The last positions of a consignment, in the order in which they were captured.
+    pub fn list_positions(&self, reference: &Reference, most: u32) -> Result<Vec<PositionRow>, StoreError> {
+        let sql = "SELECT reference, at, lat_e7, lon_e7, link FROM
+                   (SELECT * FROM position WHERE reference = ?1 ORDER BY seq DESC LIMIT ?2) ORDER BY seq";
+        self.list("read positions", sql, params![reference.as_str(), most.min(MOST_LISTED)], |row| {
+            Ok(PositionRow {
+                reference: parsed(row, 0)?,
+                at: parsed(row, 1)?,
+                lat_e7: row.get(2)?,
+                lon_e7: row.get(3)?,
+                link: row.get(4)?,
+            })
+        })
+    }
+
+    /// Every ETA that was given for a consignment, the first first.
+    pub fn list_etas(&self, reference: &Reference) -> Result<Vec<EtaRow>, StoreError> {
+        let sql = "SELECT reference, given, p10, p50, p90, because FROM eta WHERE reference = ?1 ORDER BY seq LIMIT ?2";
+        self.list("read ETAs", sql, params![reference.as_str(), MOST_LISTED], |row| {
+            Ok(EtaRow {
+                reference: parsed(row, 0)?,
+                given: parsed(row, 1)?,
+                p10: parsed(row, 2)?,
+                p50: parsed(row, 3)?,
+                p90: parsed(row, 4)?,
+                because: row.get(5)?,
+            })
+        })
+    }
+
+    /// Every registered party.
+    pub fn list_parties(&self) -> Result<Vec<PartyRow>, StoreError> {
+        self.list("read parties", "SELECT id, record, key_pem, token_hash FROM party ORDER BY id", [], |row| {
+            Ok(PartyRow {
+                id: parsed(row, 0)?,
+                record: row.get(1)?,
+                key_pem: row.get(2)?,
+                token_hash: row.get(3)?,
+            })
+        })
+    }
+
+    /// Changes after a position in the stream, the earliest first.
+    pub fn list_changes(&self, after: i64, most: u32) -> Result<Vec<Change>, StoreError> {
+        let sql = "SELECT seq, topic, payload FROM change WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        self.list("read changes", sql, params![after, most.min(MOST_LISTED)], |row| {
+            let word: String = row.get(1)?;
+            let topic = Topic::find(&word).ok_or_else(|| unreadable(1, &word))?;
+            Ok(Change { seq: row.get(0)?, topic, payload: row.get(2)? })
+        })
+    }
+
+    /// The last position in the stream of changes; 0 if there is none.
+    pub fn last_change(&self) -> Result<i64, StoreError> {
+        self.with_reader("read the last change", |connection| {
+            connection.query_row("SELECT coalesce(max(seq), 0) FROM change", [], |row| row.get(0))
+        })
+    }
+
+    /// The answer kept for an idempotency key.
+    pub fn find_answer(&self, party: &PartyId, key: &str) -> Result<Option<AnswerRow>, StoreError> {
+        let sql = "SELECT request_hash, status, body FROM answer WHERE party = ?1 AND key = ?2";
+        self.with_reader("look an answer up", |connection| {
+            connection
+                .prepare_cached(sql)?
+                .query_row([party.as_str(), key], |row| {
+                    Ok(AnswerRow {
+                        party: party.clone(),
+                        key: key.to_owned(),
+                        request_hash: row.get(0)?,
+                        status: row.get(1)?,
+                        body: row.get(2)?,
+                    })
+                })
+                .optional()
+        })
+    }
+
+    /// A named value.
+    pub fn find_note(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.with_reader("read a note", |connection| {
+            connection.query_row("SELECT value FROM note WHERE name = ?1", [name], |row| row.get(0)).optional()
+        })
+    }
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
+    let reference: Option<String> = row.get(1)?;
+    let reference = reference.map(|text| text.parse().map_err(|_| unreadable(1, &text))).transpose()?;
+    let (event_time, record_time): (Timestamp, Timestamp) = (parsed(row, 5)?, parsed(row, 6)?);
+    Ok(EventRow {
+        hash: row.get(0)?,
+        reference,
+        event_type: row.get(2)?,
+        biz_step: row.get(3)?,
+        read_point: row.get(4)?,
+        event_time,
+        record_time,
+        event: row.get(7)?,
+    })
+}
+
+/// A column that holds the text form of a value.
+pub(crate) fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| unreadable(column, &text))
+}
+
+pub(crate) fn unreadable(column: usize, text: &str) -> rusqlite::Error {
+    let reason = StoreError::Unreadable(text.chars().take(80).collect());
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(reason))
+}

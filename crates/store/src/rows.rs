@@ -1,0 +1,204 @@
+//! The rows of the store and the writes that make them.
+
+use jiff::Timestamp;
+use kervan_model::{DossierId, EntryId, EntryKind, MovementId, PartyId, Reference};
+
+/// One change to the store. A batch of them is saved whole or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Registers a party or replaces its registration.
+    Party(PartyRow),
+    /// Appends an entry; an entry that is there already is left as it is.
+    Entry(EntryRow),
+    /// Appends an event; an event that is there already is left as it is.
+    Event(EventRow),
+    /// Appends a position.
+    Position(PositionRow),
+    /// Appends a given ETA.
+    Eta(EtaRow),
+    /// Writes the projection of a consignment.
+    Consignment(ConsignmentRow),
+    /// Writes the projection of a movement.
+    Movement(MovementRow),
+    /// Appends a change for those who follow the stream.
+    Change {
+        /// What it speaks of.
+        topic: Topic,
+        /// The payload, JSON.
+        payload: String,
+    },
+    /// Keeps the answer to a request under its idempotency key; the first one stays.
+    Answer(AnswerRow),
+    /// Keeps a small named value, such as the clock of a play.
+    Note {
+        /// Name.
+        name: String,
+        /// Value.
+        value: String,
+    },
+}
+
+/// What a change speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// A consignment's summary.
+    Consignment,
+    /// A position.
+    Position,
+    /// A transit movement.
+    Movement,
+}
+
+impl Topic {
+    /// The word on the wire and in the store.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Consignment => "consignment",
+            Self::Position => "position",
+            Self::Movement => "movement",
+        }
+    }
+
+    pub(crate) fn find(word: &str) -> Option<Self> {
+        [Self::Consignment, Self::Position, Self::Movement].into_iter().find(|topic| topic.word() == word)
+    }
+}
+
+/// A party that this node knows, with the key that it keeps for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartyRow {
+    /// Id.
+    pub id: PartyId,
+    /// Name, roles, territories, operators: JSON.
+    pub record: String,
+    /// Signing key as PKCS#8 PEM, if the node keeps it.
+    pub key_pem: Option<String>,
+    /// SHA-256 of its API token, hexadecimal.
+    pub token_hash: Option<String>,
+}
+
+/// An entry of a dossier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRow {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// The entry.
+    pub id: EntryId,
+    /// Its kind.
+    pub kind: EntryKind,
+    /// Its author.
+    pub author: PartyId,
+    /// When its author signed it.
+    pub authored: Timestamp,
+    /// Header and body, JSON.
+    pub entry: String,
+}
+
+/// A captured event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    /// Hash id.
+    pub hash: String,
+    /// The consignment it belongs to, if it is known here.
+    pub reference: Option<Reference>,
+    /// EPCIS event type.
+    pub event_type: String,
+    /// Business step, bare word.
+    pub biz_step: Option<String>,
+    /// Read point URI.
+    pub read_point: Option<String>,
+    /// When it happened.
+    pub event_time: Timestamp,
+    /// When it was captured.
+    pub record_time: Timestamp,
+    /// The event, JSON.
+    pub event: String,
+}
+
+/// A position of a consignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PositionRow {
+    /// The consignment.
+    pub reference: Reference,
+    /// When it was there.
+    pub at: Timestamp,
+    /// Latitude. Unit: 1e-7 degree.
+    pub lat_e7: i32,
+    /// Longitude. Unit: 1e-7 degree.
+    pub lon_e7: i32,
+    /// The link it was on, if known.
+    pub link: Option<String>,
+}
+
+/// An ETA that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EtaRow {
+    /// The consignment.
+    pub reference: Reference,
+    /// When it was given.
+    pub given: Timestamp,
+    /// 10 % quantile.
+    pub p10: Timestamp,
+    /// Median.
+    pub p50: Timestamp,
+    /// 90 % quantile.
+    pub p90: Timestamp,
+    /// Why it is what it is, in words.
+    pub because: String,
+}
+
+/// The projection of a consignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsignmentRow {
+    /// Reference.
+    pub reference: Reference,
+    /// Its dossier.
+    pub dossier: DossierId,
+    /// State word: `draft`, `planned`, `in_transit`, `held`, `delivered`.
+    pub state: String,
+    /// Summary, JSON.
+    pub summary: String,
+    /// When it last changed.
+    pub updated: Timestamp,
+}
+
+/// The projection of a transit movement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovementRow {
+    /// Movement.
+    pub id: MovementId,
+    /// Consignment.
+    pub reference: Reference,
+    /// State word.
+    pub state: String,
+    /// The movement, JSON.
+    pub movement: String,
+    /// When it last changed.
+    pub updated: Timestamp,
+}
+
+/// The answer that was given to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerRow {
+    /// Who asked.
+    pub party: PartyId,
+    /// The caller's key.
+    pub key: String,
+    /// SHA-256 of method, path and body: the same key with another request is refused.
+    pub request_hash: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Body.
+    pub body: String,
+}
+
+/// A change as those who follow the stream see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Position in the stream, increasing without gap.
+    pub seq: i64,
+    /// What it speaks of.
+    pub topic: Topic,
+    /// The payload, JSON.
+    pub payload: String,
+}

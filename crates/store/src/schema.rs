@@ -1,0 +1,84 @@
+//! The schema, as forward-only migrations.
+
+use crate::StoreError;
+use rusqlite::Connection;
+
+/// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
+const MIGRATIONS: [&str; 1] = ["
+CREATE TABLE party (
+  id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, dossier TEXT NOT NULL, kind TEXT NOT NULL, author TEXT NOT NULL,
+  authored TEXT NOT NULL, entry TEXT NOT NULL
+) STRICT;
+CREATE INDEX entry_by_dossier ON entry (dossier, seq);
+
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, reference TEXT, event_type TEXT NOT NULL, biz_step TEXT,
+  read_point TEXT, event_time TEXT NOT NULL, record_time TEXT NOT NULL, event TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_by_reference ON event (reference, event_time) WHERE reference IS NOT NULL;
+CREATE INDEX event_by_time ON event (event_time);
+
+CREATE TABLE position (
+  seq INTEGER PRIMARY KEY, reference TEXT NOT NULL, at TEXT NOT NULL, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL,
+  link TEXT
+) STRICT;
+CREATE INDEX position_by_reference ON position (reference, seq);
+
+CREATE TABLE eta (
+  seq INTEGER PRIMARY KEY, reference TEXT NOT NULL, given TEXT NOT NULL, p10 TEXT NOT NULL, p50 TEXT NOT NULL,
+  p90 TEXT NOT NULL, because TEXT NOT NULL
+) STRICT;
+CREATE INDEX eta_by_reference ON eta (reference, seq);
+
+CREATE TABLE consignment (
+  reference TEXT PRIMARY KEY, dossier TEXT NOT NULL UNIQUE, state TEXT NOT NULL, summary TEXT NOT NULL,
+  updated TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX consignment_by_state ON consignment (state, reference);
+
+CREATE TABLE movement (
+  id TEXT PRIMARY KEY, reference TEXT NOT NULL, state TEXT NOT NULL, movement TEXT NOT NULL, updated TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX movement_by_reference ON movement (reference, id);
+CREATE INDEX movement_by_state ON movement (state, id);
+
+CREATE TABLE change (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE answer (
+  party TEXT NOT NULL, key TEXT NOT NULL, request_hash TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (party, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"];
+
+/// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.
+pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// Brings the file to the newest version.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let failed = |source| StoreError::Sqlite { doing: "bring its schema up to date", source };
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    let transaction = connection.transaction().map_err(failed)?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration).map_err(failed)?;
+    }
+    transaction.pragma_update(None, "user_version", known).map_err(failed)?;
+    transaction.commit().map_err(failed)
+}

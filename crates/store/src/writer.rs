@@ -1,0 +1,150 @@
+//! The one writing thread: group commit, acknowledgement only after the flush.
+
+use crate::apply::apply;
+use crate::limits::{MOST_BATCHES_IN_COMMIT, MOST_WAITING_BATCHES, MOST_WRITES_IN_BATCH};
+use crate::rows::Write;
+use crate::{StoreError, schema};
+use rusqlite::{Connection, TransactionBehavior};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// A batch on its way to the disk, and where its acknowledgement goes.
+struct Waiting {
+    writes: Vec<Write>,
+    acknowledge: SyncSender<Result<(), StoreError>>,
+}
+
+/// The writing thread. Dropping it finishes what is waiting and closes the file.
+pub(crate) struct Writer {
+    queue: Mutex<Option<SyncSender<Waiting>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(crate) fn start(connection: Connection) -> Result<Self, StoreError> {
+        schema::prepare_writer(&connection)
+            .map_err(|source| StoreError::Sqlite { doing: "open for writing", source })?;
+        let (queue, waiting) = sync_channel(MOST_WAITING_BATCHES);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || run(connection, &waiting))
+            .map_err(|source| StoreError::Folder { folder: "writer thread".into(), source })?;
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Saves a batch; returns when it is on the disk.
+    pub(crate) fn save(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        if writes.len() > MOST_WRITES_IN_BATCH {
+            return Err(StoreError::TooLarge(writes.len()));
+        }
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let (acknowledge, acknowledged) = sync_channel(1);
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        queue.ok_or(StoreError::Closed)?.send(Waiting { writes, acknowledge }).map_err(|_| StoreError::Closed)?;
+        acknowledged.recv().map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A writer that panicked has acknowledged nothing that it did not save.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(mut connection: Connection, waiting: &Receiver<Waiting>) {
+    while let Ok(first) = waiting.recv() {
+        let mut group = vec![first];
+        while group.len() < MOST_BATCHES_IN_COMMIT {
+            match waiting.try_recv() {
+                Ok(next) => group.push(next),
+                Err(_) => break,
+            }
+        }
+        commit_group(&mut connection, group);
+    }
+}
+
+/// Commits a group in one transaction. If any batch of it fails, each is tried alone, so that one bad batch does not
+/// take the others with it.
+fn commit_group(connection: &mut Connection, group: Vec<Waiting>) {
+    if commit(connection, group.iter().map(|waiting| waiting.writes.as_slice())).is_ok() {
+        for waiting in group {
+            let _ = waiting.acknowledge.send(Ok(()));
+        }
+        return;
+    }
+    for waiting in group {
+        let result = commit(connection, std::iter::once(waiting.writes.as_slice()))
+            .map_err(|error| StoreError::NotSaved(error.to_string()));
+        let _ = waiting.acknowledge.send(result);
+    }
+}
+
+fn commit<'a>(connection: &mut Connection, batches: impl Iterator<Item = &'a [Write]>) -> Result<(), rusqlite::Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for write in batches.flatten() {
+        apply(&transaction, write)?;
+    }
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{PositionRow, Store, StoreError, Write};
+
+    fn position(number: i32) -> Write {
+        Write::Position(PositionRow {
+            reference: "KRV-1".parse().unwrap(),
+            at: "2026-12-01T08:00:00Z".parse().unwrap(),
+            lat_e7: number,
+            lon_e7: 0,
+            link: None,
+        })
+    }
+
+    #[test]
+    fn batches_from_many_threads_are_all_there_after_reopening() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let store = &store;
+                scope.spawn(move || {
+                    for number in 0..50 {
+                        store.save(vec![position(thread * 1_000 + number)]).unwrap();
+                    }
+                });
+            }
+        });
+        drop(store);
+        let store = Store::open(folder.path()).unwrap();
+        let mut seen: Vec<_> =
+            store.list_positions(&"KRV-1".parse().unwrap(), 1_000).unwrap().into_iter().map(|row| row.lat_e7).collect();
+        seen.sort_unstable();
+        let expected: Vec<_> = (0..8).flat_map(|thread| (0..50).map(move |number| thread * 1_000 + number)).collect();
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_batch_over_the_limit_is_refused_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let batch = vec![position(1); crate::MOST_WRITES_IN_BATCH + 1];
+        assert!(matches!(store.save(batch), Err(StoreError::TooLarge(_))));
+        assert!(store.list_positions(&"KRV-1".parse().unwrap(), 10).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_second_process_is_kept_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let _store = Store::open(folder.path()).unwrap();
+        assert!(matches!(Store::open(folder.path()), Err(StoreError::InUse { .. })));
+    }
+}
