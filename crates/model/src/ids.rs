@@ -103,6 +103,12 @@ id!(
     |text| is_name(text, 32) && !text.contains('/')
 );
 id!(
+    /// A customs territory: one country or a union of several, by the id it has in `data/customs/territories.csv`.
+    TerritoryId, "a customs territory id", "2 to 16 capital letters, digits or hyphens", |text| {
+        (2..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+    }
+);
+id!(
     /// A transit movement: the consignment's reference, a slash, and its number on the way.
     MovementId, "a movement id", "a consignment reference, a slash and a number", |text| {
         text.rsplit_once('/').is_some_and(|(reference, number)| is_name(reference, 35) && number.parse::<u8>().is_ok())

@@ -31,7 +31,7 @@ pub use entry_kind::EntryKind;
 pub use equipment::{Equipment, Seal};
 pub use finding::{Finding, Severity, has_errors};
 pub use goods::{DangerousGoods, GoodsItem};
-pub use ids::{DossierId, EntryId, IdError, LinkId, MovementId, PartyId, Reference, ServiceId};
+pub use ids::{DossierId, EntryId, IdError, LinkId, MovementId, PartyId, Reference, ServiceId, TerritoryId};
 pub use itinerary::{
     ArrivalOdds, Cost, CostBasis, Itinerary, Leg, LegCost, PlanInputs, ProcessStay, ServiceStatus, Stay, Step,
 };

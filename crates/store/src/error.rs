@@ -20,7 +20,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// Another process holds the data folder.
-    #[error("the data folder {folder} is in use by another kervan process; stop it or choose another folder with --data")]
+    #[error(
+        "the data folder {folder} is in use by another kervan process; stop it or choose another folder with --data"
+    )]
     InUse {
         /// The folder.
         folder: String,

@@ -32,8 +32,8 @@ impl Store {
         let lock = std::fs::File::create(folder.join("kervan.lock")).map_err(unusable)?;
         lock.try_lock().map_err(|_| StoreError::InUse { folder: shown.clone() })?;
         let file = folder.join(FILE);
-        let mut connection =
-            Connection::open(&file).map_err(|source| StoreError::Sqlite { doing: "open its file", source })?;
+        let mut connection = Connection::open(&file)
+            .map_err(|source| StoreError::Sqlite { doing: "open its file", source })?;
         schema::migrate(&mut connection)?;
         Ok(Self { writer: Writer::start(connection)?, file, idle: Mutex::new(Vec::new()), _lock: lock })
     }
@@ -77,7 +77,9 @@ impl Store {
         params: P,
         row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
-        self.with_reader(doing, |connection| connection.prepare_cached(sql)?.query_map(params, row)?.collect())
+        self.with_reader(doing, |connection| {
+            connection.prepare_cached(sql)?.query_map(params, row)?.collect()
+        })
     }
 
     /// The entries of a dossier in the order in which they were saved, as JSON.
@@ -89,7 +91,9 @@ impl Store {
     /// Number of entries of all dossiers.
     pub fn count_entries(&self) -> Result<u64, StoreError> {
         self.with_reader("count entries", |connection| {
-            connection.query_row("SELECT count(*) FROM entry", [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)
+            connection
+                .query_row("SELECT count(*) FROM entry", [], |row| row.get::<_, i64>(0))
+                .map(i64::unsigned_abs)
         })
     }
 
@@ -149,14 +153,19 @@ impl Store {
 
     /// Every registered party.
     pub fn list_parties(&self) -> Result<Vec<PartyRow>, StoreError> {
-        self.list("read parties", "SELECT id, record, key_pem, token_hash FROM party ORDER BY id", [], |row| {
-            Ok(PartyRow {
-                id: parsed(row, 0)?,
-                record: row.get(1)?,
-                key_pem: row.get(2)?,
-                token_hash: row.get(3)?,
-            })
-        })
+        self.list(
+            "read parties",
+            "SELECT id, record, key_pem, token_hash FROM party ORDER BY id",
+            [],
+            |row| {
+                Ok(PartyRow {
+                    id: parsed(row, 0)?,
+                    record: row.get(1)?,
+                    key_pem: row.get(2)?,
+                    token_hash: row.get(3)?,
+                })
+            },
+        )
     }
 
     /// Changes after a position in the stream, the earliest first.
@@ -198,7 +207,9 @@ impl Store {
     /// A named value.
     pub fn find_note(&self, name: &str) -> Result<Option<String>, StoreError> {
         self.with_reader("read a note", |connection| {
-            connection.query_row("SELECT value FROM note WHERE name = ?1", [name], |row| row.get(0)).optional()
+            connection
+                .query_row("SELECT value FROM note WHERE name = ?1", [name], |row| row.get(0))
+                .optional()
         })
     }
 }

@@ -49,7 +49,8 @@ impl Store {
 
     /// The movements of a consignment in order of travel.
     pub fn list_movements_of(&self, reference: &Reference) -> Result<Vec<MovementRow>, StoreError> {
-        let sql = "SELECT id, reference, state, movement, updated FROM movement WHERE reference = ?1 ORDER BY id";
+        let sql =
+            "SELECT id, reference, state, movement, updated FROM movement WHERE reference = ?1 ORDER BY id";
         self.list("list movements", sql, [reference.as_str()], read_movement)
     }
 

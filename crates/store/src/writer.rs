@@ -43,7 +43,10 @@ impl Writer {
         }
         let (acknowledge, acknowledged) = sync_channel(1);
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        queue.ok_or(StoreError::Closed)?.send(Waiting { writes, acknowledge }).map_err(|_| StoreError::Closed)?;
+        queue
+            .ok_or(StoreError::Closed)?
+            .send(Waiting { writes, acknowledge })
+            .map_err(|_| StoreError::Closed)?;
         acknowledged.recv().map_err(|_| StoreError::Closed)?
     }
 }
@@ -87,7 +90,10 @@ fn commit_group(connection: &mut Connection, group: Vec<Waiting>) {
     }
 }
 
-fn commit<'a>(connection: &mut Connection, batches: impl Iterator<Item = &'a [Write]>) -> Result<(), rusqlite::Error> {
+fn commit<'a>(
+    connection: &mut Connection,
+    batches: impl Iterator<Item = &'a [Write]>,
+) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for write in batches.flatten() {
         apply(&transaction, write)?;
@@ -125,10 +131,15 @@ mod tests {
         });
         drop(store);
         let store = Store::open(folder.path()).unwrap();
-        let mut seen: Vec<_> =
-            store.list_positions(&"KRV-1".parse().unwrap(), 1_000).unwrap().into_iter().map(|row| row.lat_e7).collect();
+        let mut seen: Vec<_> = store
+            .list_positions(&"KRV-1".parse().unwrap(), 1_000)
+            .unwrap()
+            .into_iter()
+            .map(|row| row.lat_e7)
+            .collect();
         seen.sort_unstable();
-        let expected: Vec<_> = (0..8).flat_map(|thread| (0..50).map(move |number| thread * 1_000 + number)).collect();
+        let expected: Vec<_> =
+            (0..8).flat_map(|thread| (0..50).map(move |number| thread * 1_000 + number)).collect();
         assert_eq!(seen, expected);
     }
 
