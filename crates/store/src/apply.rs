@@ -1,87 +1,86 @@
 //! Each write as SQL.
 
-use crate::rows::Write;
-use rusqlite::{Result, Transaction, params};
+use crate::rows::{
+    AnswerRow, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow, Write,
+};
+use rusqlite::{Params, Result, Transaction};
 
 /// Applies one write inside a transaction.
 pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> {
     match write {
-        Write::Party(row) => transaction
-            .prepare_cached("INSERT OR REPLACE INTO party (id, record, key_pem, token_hash) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![row.id.as_str(), row.record, row.key_pem, row.token_hash])?,
-        Write::Entry(row) => transaction
-            .prepare_cached(
-                "INSERT OR IGNORE INTO entry (id, dossier, kind, author, authored, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                row.id.as_str(),
-                row.dossier.as_str(),
-                row.kind.word(),
-                row.author.as_str(),
-                row.authored.to_string(),
-                row.entry
-            ])?,
-        Write::Event(row) => transaction
-            .prepare_cached(
-                "INSERT OR IGNORE INTO event (hash, reference, event_type, biz_step, read_point, event_time, record_time, event)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                row.hash,
-                row.reference.as_ref().map(|reference| reference.as_str()),
-                row.event_type,
-                row.biz_step,
-                row.read_point,
-                row.event_time.to_string(),
-                row.record_time.to_string(),
-                row.event
-            ])?,
-        Write::Position(row) => transaction
-            .prepare_cached("INSERT INTO position (reference, at, lat_e7, lon_e7, link) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![row.reference.as_str(), row.at.to_string(), row.lat_e7, row.lon_e7, row.link])?,
-        Write::Eta(row) => transaction
-            .prepare_cached("INSERT INTO eta (reference, given, p10, p50, p90, because) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-            .execute(params![
-                row.reference.as_str(),
-                row.given.to_string(),
-                row.p10.to_string(),
-                row.p50.to_string(),
-                row.p90.to_string(),
-                row.because
-            ])?,
-        Write::Consignment(row) => transaction
-            .prepare_cached(
-                "INSERT OR REPLACE INTO consignment (reference, dossier, state, summary, updated) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                row.reference.as_str(),
-                row.dossier.as_str(),
-                row.state,
-                row.summary,
-                row.updated.to_string()
-            ])?,
-        Write::Movement(row) => transaction
-            .prepare_cached(
-                "INSERT OR REPLACE INTO movement (id, reference, state, movement, updated) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                row.id.as_str(),
-                row.reference.as_str(),
-                row.state,
-                row.movement,
-                row.updated.to_string()
-            ])?,
-        Write::Change { topic, payload } => transaction
-            .prepare_cached("INSERT INTO change (topic, payload) VALUES (?1, ?2)")?
-            .execute(params![topic.word(), payload])?,
-        Write::Answer(row) => transaction
-            .prepare_cached(
-                "INSERT OR IGNORE INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![row.party.as_str(), row.key, row.request_hash, row.status, row.body])?,
-        Write::Note { name, value } => transaction
-            .prepare_cached("INSERT OR REPLACE INTO note (name, value) VALUES (?1, ?2)")?
-            .execute(params![name, value])?,
-    };
-    Ok(())
+        Write::Party(row) => put_party(transaction, row),
+        Write::Entry(row) => append_entry(transaction, row),
+        Write::Event(row) => append_event(transaction, row),
+        Write::Position(row) => append_position(transaction, row),
+        Write::Eta(row) => append_eta(transaction, row),
+        Write::Consignment(row) => put_consignment(transaction, row),
+        Write::Movement(row) => put_movement(transaction, row),
+        Write::Answer(row) => append_answer(transaction, row),
+        Write::Change { topic, payload } => {
+            run(transaction, "INSERT INTO change (topic, payload) VALUES (?1, ?2)", (topic.word(), payload))
+        }
+        Write::Note { name, value } => {
+            run(transaction, "INSERT OR REPLACE INTO note (name, value) VALUES (?1, ?2)", (name, value))
+        }
+    }
+}
+
+fn run(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Result<()> {
+    transaction.prepare_cached(sql)?.execute(params).map(|_| ())
+}
+
+fn put_party(transaction: &Transaction<'_>, row: &PartyRow) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO party (id, record, key_pem, token_hash) VALUES (?1, ?2, ?3, ?4)";
+    run(transaction, sql, (row.id.as_str(), &row.record, &row.key_pem, &row.token_hash))
+}
+
+fn append_entry(transaction: &Transaction<'_>, row: &EntryRow) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO entry (id, dossier, kind, author, authored, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let (id, dossier, author) = (row.id.as_str(), row.dossier.as_str(), row.author.as_str());
+    run(transaction, sql, (id, dossier, row.kind.word(), author, row.authored.to_string(), &row.entry))
+}
+
+fn append_event(transaction: &Transaction<'_>, row: &EventRow) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO event
+               (hash, reference, event_type, biz_step, read_point, event_time, record_time, event)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let reference = row.reference.as_ref().map(|reference| reference.as_str());
+    let (happened, captured) = (row.event_time.to_string(), row.record_time.to_string());
+    let (step, point) = (&row.biz_step, &row.read_point);
+    run(
+        transaction,
+        sql,
+        (&row.hash, reference, &row.event_type, step, point, happened, captured, &row.event),
+    )
+}
+
+fn append_position(transaction: &Transaction<'_>, row: &PositionRow) -> Result<()> {
+    let sql = "INSERT INTO position (reference, at, lat_e7, lon_e7, link) VALUES (?1, ?2, ?3, ?4, ?5)";
+    run(transaction, sql, (row.reference.as_str(), row.at.to_string(), row.lat_e7, row.lon_e7, &row.link))
+}
+
+fn append_eta(transaction: &Transaction<'_>, row: &EtaRow) -> Result<()> {
+    let sql = "INSERT INTO eta (reference, given, p10, p50, p90, because) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let odds = [row.p10, row.p50, row.p90].map(|instant| instant.to_string());
+    let [p10, p50, p90] = odds;
+    run(transaction, sql, (row.reference.as_str(), row.given.to_string(), p10, p50, p90, &row.because))
+}
+
+fn put_consignment(transaction: &Transaction<'_>, row: &ConsignmentRow) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO consignment (reference, dossier, state, summary, updated)
+               VALUES (?1, ?2, ?3, ?4, ?5)";
+    let (reference, dossier) = (row.reference.as_str(), row.dossier.as_str());
+    run(transaction, sql, (reference, dossier, &row.state, &row.summary, row.updated.to_string()))
+}
+
+fn put_movement(transaction: &Transaction<'_>, row: &MovementRow) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO movement (id, reference, state, movement, updated) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let (id, reference) = (row.id.as_str(), row.reference.as_str());
+    run(transaction, sql, (id, reference, &row.state, &row.movement, row.updated.to_string()))
+}
+
+fn append_answer(transaction: &Transaction<'_>, row: &AnswerRow) -> Result<()> {
+    let sql =
+        "INSERT OR IGNORE INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+    run(transaction, sql, (row.party.as_str(), &row.key, &row.request_hash, row.status, &row.body))
 }
