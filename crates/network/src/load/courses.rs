@@ -1,0 +1,67 @@
+//! Courses of the links.
+
+use super::Loading;
+use super::places::read_lat_lon;
+use crate::CourseLicence;
+use kervan_model::{Finding, LinkId};
+use kervan_units::GeoPoint;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+const COLUMNS: &[&str] = &["link", "seq", "lat", "lon"];
+
+/// A gap between place and course that is not worth a point of its own. Unit: metre.
+const JOINED_M: f64 = 50.0;
+
+pub(super) fn load(loading: &mut Loading) {
+    for (file, licence) in
+        [("courses.csv", CourseLicence::Free), ("courses_odbl.csv", CourseLicence::OpenDatabase)]
+    {
+        let Some(table) = loading.table(file, COLUMNS) else { continue };
+        let mut courses: BTreeMap<LinkId, BTreeMap<u32, GeoPoint>> = BTreeMap::new();
+        for row in table.rows() {
+            let findings = &mut loading.findings;
+            let (link, seq) = (row.parse::<LinkId>("link", findings), row.parse("seq", findings));
+            let point = read_lat_lon(&row, findings);
+            let (Some(link), Some(seq), Some(point)) = (link, seq, point) else { continue };
+            if !loading.links.contains_key(&link) {
+                findings.push(
+                    Finding::error("network.unknown-link", format!("`{link}` is not in links.csv"))
+                        .at(row.path("link"))
+                        .remedy("derive the courses again: `cargo xtask courses`"),
+                );
+                continue;
+            }
+            if courses.entry(link.clone()).or_default().insert(seq, point).is_some() {
+                findings.push(super::duplicate(&row, "seq", &format_args!("{link} {seq}")));
+            }
+        }
+        for (id, points) in courses {
+            attach(loading, &id, &points.into_values().collect::<Vec<_>>(), licence);
+        }
+    }
+}
+
+/// Gives a link and its opposite direction their course, joined to the points of the places at both ends.
+fn attach(loading: &mut Loading, id: &LinkId, points: &[GeoPoint], licence: CourseLicence) {
+    let Some(link) = loading.links.get_mut(id) else { return };
+    let (Some(start), Some(end)) = (link.course.first().copied(), link.course.last().copied()) else {
+        return;
+    };
+    let mut course = Vec::with_capacity(points.len() + 2);
+    if points.first().is_none_or(|first| first.great_circle_m(start) > JOINED_M) {
+        course.push(start);
+    }
+    course.extend_from_slice(points);
+    if points.last().is_none_or(|last| last.great_circle_m(end) > JOINED_M) {
+        course.push(end);
+    }
+    link.course = course.clone();
+    link.course_licence = Some(licence);
+    let back = LinkId::from_str(&format!("{id}R")).ok().and_then(|back| loading.links.get_mut(&back));
+    if let Some(back) = back {
+        course.reverse();
+        back.course = course;
+        back.course_licence = Some(licence);
+    }
+}

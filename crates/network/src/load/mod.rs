@@ -1,0 +1,194 @@
+//! From tables to the network: lenient, so that every problem of every table is reported at once.
+
+mod courses;
+mod links;
+mod places;
+mod prices;
+mod processes;
+mod reference;
+mod services;
+
+use crate::table::Table;
+use crate::{Link, Network, Place, Service, Status};
+use kervan_codes::PlaceCode;
+use kervan_model::{Finding, LinkId, ServiceId};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Why no network could be built at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// A table that nothing works without is not there.
+    #[error("the table {file} is missing")]
+    Missing {
+        /// File name.
+        file: &'static str,
+    },
+    /// The tables hold no usable place, link or service.
+    #[error("the tables hold no usable {what}; the first problem: {first}")]
+    Nothing {
+        /// What is lacking.
+        what: &'static str,
+        /// The first finding, or a remark that there is none.
+        first: String,
+    },
+}
+
+/// Every table of the network in name order; the version is the hash over them in this order.
+pub(crate) const FILES: &[(&str, bool)] = &[
+    ("attributions.csv", false),
+    ("border_times.csv", false),
+    ("courses.csv", false),
+    ("courses_odbl.csv", false),
+    ("customs_unions.csv", false),
+    ("emission_factors.csv", false),
+    ("links.csv", true),
+    ("places.csv", true),
+    ("points.csv", true),
+    ("points_odbl.csv", false),
+    ("processes.csv", false),
+    ("services.csv", true),
+    ("tariffs.csv", false),
+];
+
+/// What is being built: the texts, the findings so far, and the things that stand.
+pub(crate) struct Loading {
+    texts: BTreeMap<&'static str, String>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) places: BTreeMap<PlaceCode, Place>,
+    pub(crate) links: BTreeMap<LinkId, Link>,
+    pub(crate) services: BTreeMap<ServiceId, Service>,
+}
+
+impl Loading {
+    /// Reads one table; an optional one that is absent gives no rows.
+    pub(crate) fn table(&mut self, file: &'static str, columns: &[&str]) -> Option<Table> {
+        let text = self.texts.remove(file)?;
+        Table::read(file, &text, columns, &mut self.findings)
+    }
+}
+
+/// Builds the network. See [`Network::load`].
+pub(crate) fn load(read: impl Fn(&str) -> Option<String>) -> Result<Network, LoadError> {
+    let mut findings = Vec::new();
+    let mut texts = BTreeMap::new();
+    let mut hash = Sha256::new();
+    for (file, needed) in FILES.iter().copied() {
+        match read(file) {
+            Some(text) => {
+                // Length first, so that moving a row from one table to the next changes the version.
+                hash.update(format!("{file}\n{}\n", text.len()));
+                hash.update(text.as_bytes());
+                texts.insert(file, text);
+            }
+            None if needed => return Err(LoadError::Missing { file }),
+            None => findings.push(
+                Finding::warning("network.table-missing", format!("the table {file} is not there"))
+                    .at(file)
+                    .remedy("add it, with its header line alone if it has no rows"),
+            ),
+        }
+    }
+    let version: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let mut loading = Loading {
+        texts,
+        findings,
+        places: BTreeMap::new(),
+        links: BTreeMap::new(),
+        services: BTreeMap::new(),
+    };
+    places::load(&mut loading);
+    processes::load(&mut loading);
+    links::load(&mut loading);
+    courses::load(&mut loading);
+    services::load(&mut loading);
+    let tariffs = prices::load_tariffs(&mut loading);
+    let emission_factors = prices::load_emission_factors(&mut loading);
+    let attributions = reference::load_attributions(&mut loading);
+    let customs_unions = reference::load_customs_unions(&mut loading);
+    let border_indicators = reference::load_border_indicators(&mut loading);
+    let nothing = |what| LoadError::Nothing {
+        what,
+        first: loading.findings.first().map_or("none was found".to_owned(), |f| {
+            format!("{} ({})", f.message, f.path.as_deref().unwrap_or("no place"))
+        }),
+    };
+    if loading.places.is_empty() {
+        return Err(nothing("place"));
+    }
+    if loading.links.is_empty() {
+        return Err(nothing("link"));
+    }
+    if loading.services.is_empty() {
+        return Err(nothing("service"));
+    }
+    let mut services_from: BTreeMap<PlaceCode, Vec<ServiceId>> = BTreeMap::new();
+    for service in loading.services.values() {
+        services_from.entry(service.from.clone()).or_default().push(service.id.clone());
+    }
+    Ok(Network {
+        version,
+        places: loading.places,
+        links: loading.links,
+        services: loading.services,
+        services_from,
+        tariffs,
+        emission_factors,
+        attributions,
+        customs_unions,
+        border_indicators,
+        load_findings: loading.findings,
+    })
+}
+
+/// Reads `status`, `opens`, `since` and `reason` of a row.
+pub(crate) fn read_status(row: &crate::table::Row<'_>, findings: &mut Vec<Finding>) -> Option<Status> {
+    #[derive(Clone, Copy)]
+    enum Word {
+        Open,
+        Planned,
+        Disrupted,
+    }
+    let words = [("open", Word::Open), ("planned", Word::Planned), ("disrupted", Word::Disrupted)];
+    match row.word("status", &words, findings)? {
+        Word::Open => Some(Status::Open),
+        Word::Planned => {
+            if row.text("opens").is_empty() {
+                findings.push(
+                    Finding::error("network.opening-year-missing", "planned, but without a year of opening")
+                        .at(row.path("opens"))
+                        .remedy("give the latest year announced"),
+                );
+                return None;
+            }
+            let opens = row.parse("opens", findings)?;
+            Some(Status::Planned { opens })
+        }
+        Word::Disrupted => {
+            if row.text("reason").is_empty() {
+                findings.push(
+                    Finding::warning("network.reason-missing", "disrupted, but without a reason")
+                        .at(row.path("reason"))
+                        .remedy("say why in a few words; people see it beside the service"),
+                );
+            }
+            let since = row.text("since");
+            let since = (!since.is_empty()).then(|| since.to_owned());
+            Some(Status::Disrupted { since, reason: row.text("reason").to_owned() })
+        }
+    }
+}
+
+/// A finding that something of this id already stands.
+pub(crate) fn duplicate(row: &crate::table::Row<'_>, column: &str, id: &dyn std::fmt::Display) -> Finding {
+    Finding::error("network.duplicate-id", format!("`{id}` stands twice; the first row counts"))
+        .at(row.path(column))
+        .remedy("give the row an id of its own, or remove it")
+}
+
+/// A finding that a place is named that the places table does not have.
+pub(crate) fn unknown_place(row: &crate::table::Row<'_>, column: &str, code: &PlaceCode) -> Finding {
+    Finding::error("network.unknown-place", format!("`{code}` is not in places.csv"))
+        .at(row.path(column))
+        .remedy("correct the code, or add the place with its point")
+}
