@@ -1,0 +1,64 @@
+//! The case: everything a decision is taken on.
+
+use crate::Declaration;
+use crate::limits::{MOST_ATTACHMENTS, MOST_EQUIPMENT, MOST_GOODS};
+use kervan_codes::{ContainerNumber, DocumentType};
+use kervan_model::Finding;
+use kervan_units::{Mass, Money};
+use serde::{Deserialize, Serialize};
+
+/// Everything a decision is taken on: the declaration, the facts of attached documents, and what other checks found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The declaration.
+    pub declaration: Declaration,
+    /// Facts of documents that somebody else wrote and attached, in the order of the dossier.
+    #[serde(default)]
+    pub attachments: Vec<AttachedFacts>,
+    /// Findings of checks made elsewhere, such as the comparison of documents; rules may look at their codes.
+    #[serde(default)]
+    pub consistency: Vec<Finding>,
+}
+
+/// The key facts of an attached document; what the document does not state is absent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachedFacts {
+    /// Its type.
+    pub type_code: DocumentType,
+    /// Its number.
+    pub number: String,
+    /// Who wrote it, as the dossier names the party.
+    pub issuer: String,
+    /// Gross mass that it states. Unit: gram.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gross_mass: Option<Mass>,
+    /// Net mass that it states. Unit: gram.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub net_mass: Option<Mass>,
+    /// Number of packages that it states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packages: Option<u64>,
+    /// Total that it states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Money>,
+    /// Containers that it names; empty if it names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub containers: Vec<ContainerNumber>,
+}
+
+impl Case {
+    /// The limit that the case exceeds, in words, if it does; such a case is not decided by rules.
+    pub(crate) fn find_excess(&self) -> Option<String> {
+        let counts = [
+            ("goods items", self.declaration.goods.len(), MOST_GOODS),
+            ("containers", self.declaration.equipment.len(), MOST_EQUIPMENT),
+            ("attached documents", self.attachments.len(), MOST_ATTACHMENTS),
+        ];
+        counts
+            .into_iter()
+            .find(|(_, count, most)| count > most)
+            .map(|(what, count, most)| format!("{count} {what} are more than {most}"))
+    }
+}

@@ -1,0 +1,24 @@
+//! Every limit of this room, with its reason.
+
+/// Longest rule pack or library file. Unit: byte. A pack of 1,000 rules with long texts stays under it.
+pub const LONGEST_PACK_FILE: usize = 1 << 20;
+/// Most rules of one pack, libraries included: three times the 300 that speed is measured with.
+pub const MOST_RULES: usize = 1_000;
+/// Longest expression. Unit: character. A condition that needs more belongs in two rules.
+pub const LONGEST_EXPRESSION: usize = 1_000;
+/// Most nodes of an expression after its macros are expanded; bounds the time of one evaluation.
+pub const MOST_NODES: usize = 400;
+/// Deepest nesting of loops (`all`, `exists`, `map`, `filter`) in an expression; time grows with the list to this power.
+pub const DEEPEST_LOOPS: usize = 2;
+/// Longest title, message, remedy or source of a rule. Unit: character.
+pub const LONGEST_TEXT: usize = 500;
+/// Most findings of one rule in one decision; what is beyond is counted in a last finding.
+pub const MOST_FINDINGS_PER_RULE: usize = 50;
+/// Most attached documents that a case may hold: NCTS allows 99 supporting documents.
+pub const MOST_ATTACHMENTS: usize = 99;
+/// Most goods items of a case. Source: NCTS, 999 items.
+pub const MOST_GOODS: usize = 999;
+/// Most containers of a case: a block train of 120 TEU in single boxes.
+pub const MOST_EQUIPMENT: usize = 120;
+/// Most messages remembered by one movement; a movement of more is not one that anybody reads.
+pub const MOST_MESSAGES: usize = 500;

@@ -1,0 +1,353 @@
+//! Which procedures an itinerary needs: export, one transit movement after another, import.
+//!
+//! Consecutive countries of one customs territory are one piece of the way. Consecutive territories that are covered by
+//! the same transit regime on the day of entry share one movement; so the members of a convention form one movement
+//! exactly when `areas.csv` says so. The territory of origin needs no transit of its own (its export procedure reaches
+//! to the border) unless the movement goes on into the next territory under the same regime. Goods that are cleared at
+//! the very place where they enter their last territory need no transit there.
+
+use crate::way::{Stretch, cut};
+use crate::{Office, OfficeCode, OfficeRole, Procedure, RegimeCode, RequirementCode, Territories, TerritoryCode};
+use jiff::Timestamp;
+use kervan_codes::{CountryCode, PlaceCode};
+use kervan_model::{Consignment, Finding, Itinerary, Mode};
+use kervan_units::Seconds;
+use serde::{Deserialize, Serialize};
+
+/// The procedures of one itinerary, in order of travel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearancePlan {
+    /// Export, transits, import.
+    pub procedures: Vec<MovementPlan>,
+    /// What could not be planned, or rests on a stand-in.
+    pub findings: Vec<Finding>,
+}
+
+impl ClearancePlan {
+    /// The procedures that run as a movement with a declaration and messages: export and transit. Import is only noted.
+    pub fn movements(&self) -> impl Iterator<Item = &MovementPlan> {
+        self.procedures.iter().filter(|plan| plan.procedure != Procedure::Import)
+    }
+}
+
+/// One procedure, as it is planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovementPlan {
+    /// Its number on the way, from 1; the last part of the movement's id.
+    pub number: u8,
+    /// What kind of procedure it is.
+    pub procedure: Procedure,
+    /// Under which regime.
+    pub regime: RegimeCode,
+    /// Name of the regime.
+    pub regime_name: String,
+    /// The territory of the office of departure: its administration decides.
+    pub territory: TerritoryCode,
+    /// Name of the territory, or of all of them.
+    pub territory_name: String,
+    /// All territories crossed, in order.
+    pub territories: Vec<TerritoryCode>,
+    /// All countries crossed, in order.
+    pub countries: Vec<CountryCode>,
+    /// Modes used, in order.
+    pub modes: Vec<Mode>,
+    /// Mode at the entry.
+    pub entry_mode: Mode,
+    /// Where it begins.
+    pub departure: OfficeAt,
+    /// Where it ends.
+    pub destination: OfficeAt,
+    /// When the goods are at the office of departure, median.
+    pub enters: Timestamp,
+    /// When they are at the office of destination, median.
+    pub leaves: Timestamp,
+    /// Latest time to lodge the declaration, from the lead times in force.
+    pub lodge_by: Timestamp,
+    /// Time allowed from release to arrival, if the regime limits it. Unit: second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<Seconds>,
+    /// What the regime asks for on the day of entry.
+    pub requirements: Vec<RequirementInForce>,
+    /// The law.
+    pub law: String,
+    /// Why it is planned like this, in a sentence.
+    pub because: String,
+}
+
+/// An office as it stands in a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeAt {
+    /// Its code.
+    pub code: OfficeCode,
+    /// Its name.
+    pub name: String,
+    /// The country whose administration it belongs to.
+    pub country: CountryCode,
+    /// Its territory.
+    pub territory: TerritoryCode,
+    /// Its place in the network, if the network has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceCode>,
+}
+
+/// A requirement as it stands in a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequirementInForce {
+    /// What is asked for.
+    pub code: RequirementCode,
+    /// How much. Unit: second for lead times, 1 for a plain yes.
+    pub value: u64,
+    /// The source.
+    pub source: String,
+}
+
+/// The requirement whose value is a lead time before the entry.
+const LEAD_TIME: &str = "advance_data";
+
+/// Plans the procedures of an itinerary. Pure: the law is the one of the day on which each territory is entered.
+pub fn plan_movements(consignment: &Consignment, itinerary: &Itinerary, territories: &Territories) -> ClearancePlan {
+    let mut findings = Vec::new();
+    let stretches = cut(itinerary, territories, &mut findings);
+    let mut planner = Planner { territories, consignment, findings, procedures: Vec::new() };
+    if let ([first, .., last], [origin, ..]) = (stretches.as_slice(), stretches.as_slice()) {
+        planner.add(Procedure::Export, std::slice::from_ref(origin), false);
+        planner.add_transits(&stretches, first, last);
+        planner.add(Procedure::Import, std::slice::from_ref(last), true);
+    } else {
+        planner.findings.push(
+            Finding::info("customs.no-border", "the way crosses no customs border; no procedure is needed")
+                .at("/itinerary"),
+        );
+    }
+    ClearancePlan { procedures: planner.procedures, findings: planner.findings }
+}
+
+struct Planner<'a> {
+    territories: &'a Territories,
+    consignment: &'a Consignment,
+    findings: Vec<Finding>,
+    procedures: Vec<MovementPlan>,
+}
+
+impl Planner<'_> {
+    /// One movement per run of territories under the same transit regime.
+    fn add_transits(&mut self, stretches: &[Stretch], first: &Stretch, last: &Stretch) {
+        let regime_of = |stretch: &Stretch| {
+            self.territories
+                .regime_for(Procedure::Transit, &stretch.territory, stretch.day())
+                .map(|regime| regime.code.clone())
+        };
+        let regimes: Vec<_> = stretches.iter().map(regime_of).collect();
+        let mut start = 0;
+        while start < stretches.len() {
+            let regime = regimes.get(start);
+            let same = regimes.iter().skip(start).take_while(|other| Some(*other) == regime).count();
+            // Territories without any regime do not belong together.
+            let length = if regime.is_some_and(Option::is_some) { same.max(1) } else { 1 };
+            let run = stretches.get(start..start + length).unwrap_or_default();
+            start += length;
+            let Some(begin) = run.first() else { continue };
+            let only_origin = run.len() == 1 && std::ptr::eq(begin, first);
+            let cleared_at_entry = run.len() == 1
+                && std::ptr::eq(begin, last)
+                && begin.first_place.as_ref() == Some(&self.consignment.to);
+            if !only_origin && !cleared_at_entry {
+                self.add(Procedure::Transit, run, false);
+            }
+        }
+    }
+
+    fn add(&mut self, procedure: Procedure, run: &[Stretch], at_final_place: bool) {
+        let (Some(begin), Some(end)) = (run.first(), run.last()) else { return };
+        let Some(regime) = self.territories.regime_for(procedure, &begin.territory, begin.day()) else {
+            self.findings.push(
+                Finding::warning(
+                    "customs.no-regime",
+                    format!("no {} regime is known for {}", procedure.word(), begin.territory),
+                )
+                .at("/itinerary")
+                .remedy("add the regime to data/customs/regimes.csv and areas.csv"),
+            );
+            return;
+        };
+        let regime = regime.clone();
+        let (Some(departure), Some(destination)) =
+            (self.first_office(begin, at_final_place), self.last_office(end))
+        else {
+            self.findings.push(
+                Finding::warning(
+                    "customs.no-office",
+                    format!("no customs office is known for {} in {}", procedure.word(), begin.territory),
+                )
+                .at("/itinerary")
+                .remedy("add the office to data/customs/offices.csv"),
+            );
+            return;
+        };
+        let (requirements, lodge_by) = self.requirements(&regime.code, run);
+        let enters = if at_final_place { end.leaves } else { begin.enters };
+        let because = self.because(procedure, &regime.code, run);
+        let name_of = |stretch: &Stretch| {
+            self.territories.find_territory(&stretch.territory).map_or("", |territory| territory.name.as_str())
+        };
+        let metres: u64 = run.iter().map(|stretch| stretch.distance.metres()).fold(0, u64::saturating_add);
+        self.procedures.push(MovementPlan {
+            number: u8::try_from(self.procedures.len() + 1).unwrap_or(u8::MAX),
+            procedure,
+            regime: regime.code.clone(),
+            regime_name: regime.name.clone(),
+            territory: departure.territory.clone(),
+            territory_name: run.iter().map(name_of).collect::<Vec<_>>().join(", "),
+            territories: run.iter().map(|stretch| stretch.territory.clone()).collect(),
+            countries: run.iter().flat_map(|stretch| stretch.countries.iter().copied()).collect(),
+            modes: in_order(run.iter().flat_map(|stretch| stretch.modes.iter().copied())),
+            entry_mode: begin.entry_mode,
+            departure,
+            destination,
+            enters,
+            leaves: end.leaves,
+            lodge_by: lodge_by.min(enters),
+            time_limit: time_limit(regime.limit_days, regime.limit_km_per_day, metres),
+            requirements,
+            law: regime.law,
+            because,
+        });
+    }
+
+    fn because(&self, procedure: Procedure, regime: &RegimeCode, run: &[Stretch]) -> String {
+        let names: Vec<_> = run.iter().map(|stretch| stretch.territory.as_str()).collect();
+        let sources: Vec<_> = run
+            .iter()
+            .filter_map(|stretch| self.territories.source_of_cover(regime, &stretch.territory, stretch.day()))
+            .map(|provenance| provenance.source.as_str())
+            .collect();
+        let sources = in_order(sources.into_iter()).join("; ");
+        match procedure {
+            Procedure::Export => format!("the goods leave {} for good ({sources})", names.join(", ")),
+            Procedure::Import => format!("the goods stay in {} ({sources})", names.join(", ")),
+            Procedure::Transit if run.len() > 1 => {
+                format!("{} are crossed under one regime, so one movement serves them ({sources})", names.join(", "))
+            }
+            Procedure::Transit => format!("{} is crossed under its own regime ({sources})", names.join(", ")),
+        }
+    }
+
+    /// Requirements of every territory of the run, and the latest time to lodge that their lead times leave.
+    fn requirements(&self, regime: &RegimeCode, run: &[Stretch]) -> (Vec<RequirementInForce>, Timestamp) {
+        let mut found: Vec<RequirementInForce> = Vec::new();
+        let mut lodge_by = run.first().map_or(Timestamp::MAX, |stretch| stretch.enters);
+        for stretch in run {
+            let rows =
+                self.territories.requirements_for(regime, &stretch.territory, stretch.entry_mode, stretch.day());
+            for row in rows {
+                if row.code.as_str() == LEAD_TIME {
+                    if !stretch.from_outside {
+                        continue;
+                    }
+                    let lead = Seconds::new(row.value).to_duration();
+                    lodge_by = lodge_by.min(stretch.enters.checked_sub(lead).unwrap_or(Timestamp::MIN));
+                }
+                match found.iter_mut().find(|other| other.code == row.code) {
+                    Some(other) if other.value >= row.value => {}
+                    Some(other) => {
+                        (other.value, other.source) = (row.value, row.provenance.source.clone());
+                    }
+                    None => found.push(RequirementInForce {
+                        code: row.code.clone(),
+                        value: row.value,
+                        source: row.provenance.source.clone(),
+                    }),
+                }
+            }
+        }
+        (found, lodge_by)
+    }
+
+    /// The office at the origin or destination itself, or the one where the border is crossed inward.
+    fn first_office(&mut self, stretch: &Stretch, at_final_place: bool) -> Option<OfficeAt> {
+        let country = stretch.first_country()?;
+        if at_final_place {
+            return self.pick(stretch.last_country()?, OfficeRole::Destination, Some(&self.consignment.to.clone()), None);
+        }
+        let (role, before) = match stretch.from_outside {
+            true => (OfficeRole::Entry, stretch.place_before.as_ref()),
+            false => (OfficeRole::Departure, None),
+        };
+        self.pick(country, role, stretch.first_place.as_ref(), before)
+    }
+
+    /// The office where the border is crossed outward, or the one at the destination.
+    fn last_office(&mut self, stretch: &Stretch) -> Option<OfficeAt> {
+        let country = stretch.last_country()?;
+        let (role, after) = match stretch.to_outside {
+            true => (OfficeRole::Exit, stretch.place_after.as_ref()),
+            false => (OfficeRole::Destination, None),
+        };
+        self.pick(country, role, stretch.last_place.as_ref(), after)
+    }
+
+    /// The office of a country with a role: one that faces the other side counts two, one at the own place one. Where
+    /// neither is known, the stand-in of the country is taken and a finding says so.
+    fn pick(
+        &mut self,
+        country: CountryCode,
+        role: OfficeRole,
+        place: Option<&PlaceCode>,
+        other_side: Option<&PlaceCode>,
+    ) -> Option<OfficeAt> {
+        let score = |office: &Office| {
+            let faces = other_side.is_some_and(|other| office.faces.contains(other));
+            let here = place.is_some() && office.place.as_ref() == place;
+            u8::from(faces) * 2 + u8::from(here)
+        };
+        let candidates = || {
+            self.territories
+                .list_offices()
+                .iter()
+                .filter(|office| office.country == country && office.roles.contains(&role))
+        };
+        let mut best: Option<&Office> = None;
+        for office in candidates() {
+            if best.is_none_or(|other| score(office) > score(other)) {
+                best = Some(office);
+            }
+        }
+        if best.is_some_and(|office| score(office) == 0) {
+            best = candidates().find(|office| office.place.is_none() && office.faces.is_empty());
+            let near = place.or(other_side).map_or_else(|| country.to_string(), ToString::to_string);
+            let message = format!("no customs office of {country} is known near {near}; a stand-in is used");
+            self.findings.push(
+                Finding::info("customs.office-stand-in", message)
+                    .at("/itinerary")
+                    .remedy("name the office in data/customs/offices.csv"),
+            );
+        }
+        best.map(|office| OfficeAt {
+            code: office.code.clone(),
+            name: office.name.clone(),
+            country: office.country,
+            territory: office.territory.clone(),
+            place: office.place.clone(),
+        })
+    }
+}
+
+/// Time allowed: the least number of days, or the distance at the rate, whichever is more.
+fn time_limit(days: u32, km_per_day: u32, metres: u64) -> Option<Seconds> {
+    if days == 0 {
+        return None;
+    }
+    let by_distance = if km_per_day == 0 { 0 } else { (metres / 1_000).div_ceil(u64::from(km_per_day)) };
+    Some(Seconds::from_hours(u64::from(days).max(by_distance).saturating_mul(24)))
+}
+
+/// Each value once, where it first appears.
+fn in_order<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for value in values {
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept
+}
