@@ -1,0 +1,95 @@
+//! The command line. Each command has a file; this one has the tree and the exit codes.
+
+mod network;
+mod output;
+mod plan;
+
+use crate::facts::Facts;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The unified transport and logistics system of a trade corridor.
+///
+/// Plan a consignment over rail, road and sea; keep everything about it in one signed dossier; clear it at each border on
+/// pre-arrival data; track it with an honest ETA.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kervan",
+    version,
+    after_help = "Examples:
+  kervan plan --from CNXIA --to TRIST --ready 2026-12-01T08:00 --equipment 2x45G1
+  kervan network show KZAAU
+  kervan demo
+  kervan verify dossier.json
+
+Exit codes: 0 done, 1 findings of severity error, 2 wrong usage or unusable input."
+)]
+struct Arguments {
+    /// Read places, rules and labels from this folder instead of the embedded ones.
+    #[arg(long, global = true, value_name = "DIR")]
+    facts: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Look at the network of places, links and services, and check it.
+    #[command(subcommand)]
+    Network(network::NetworkCommand),
+    /// List the ways from A to B that no other beats on arrival, cost and emissions.
+    Plan(plan::PlanCommand),
+}
+
+/// How a command ended when it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// It ran, and found errors in what it looked at.
+    FoundErrors,
+}
+
+/// A command could not run: what happened and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    message: String,
+    remedy: Option<String>,
+}
+
+impl Failure {
+    /// A failure with its message.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), remedy: None }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+/// Runs the command of the process's arguments.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let facts = Facts::new(arguments.facts);
+    let result = match arguments.command {
+        Command::Network(command) => network::run(command, &facts),
+        Command::Plan(command) => plan::run(&command, &facts),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::FoundErrors) => ExitCode::from(1),
+        Err(failure) => {
+            output::error(&format!("error: {}", failure.message));
+            if let Some(remedy) = failure.remedy {
+                output::error(&format!("  try: {remedy}"));
+            }
+            ExitCode::from(2)
+        }
+    }
+}

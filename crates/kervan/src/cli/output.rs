@@ -1,0 +1,72 @@
+//! Writing to the terminal: text, tables, JSON, findings.
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{ContentArrangement, Table};
+use kervan_model::{Finding, Severity};
+use serde::Serialize;
+use std::io::Write;
+
+/// Columns of a table that does not go to a terminal.
+const WIDTH_WITHOUT_TERMINAL: u16 = 140;
+
+/// Writes a line to standard output; a closed pipe ends quietly.
+pub(super) fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Writes a line to standard error.
+pub(super) fn error(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Writes a value as indented JSON.
+pub(super) fn json<T: Serialize>(value: &T) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => line(&text),
+        Err(reason) => error(&format!("error: the result cannot be written as JSON: {reason}")),
+    }
+}
+
+/// A table that fits the terminal.
+pub(super) fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
+    if table.width().is_none() {
+        table.set_width(WIDTH_WITHOUT_TERMINAL);
+    }
+    table
+}
+
+/// Writes findings, one paragraph each, and a count.
+pub(super) fn findings(findings: &[Finding]) {
+    for finding in findings {
+        let word = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        };
+        line(&format!("{word}[{}] {}", finding.code, finding.message));
+        for (label, text) in [
+            ("at", &finding.path),
+            ("rule", &finding.rule),
+            ("source", &finding.source),
+            ("remedy", &finding.remedy),
+        ] {
+            if let Some(text) = text {
+                line(&format!("  {label}: {text}"));
+            }
+        }
+    }
+}
+
+/// `3 errors, 1 warning, 0 remarks`.
+pub(super) fn count(findings: &[Finding]) -> String {
+    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    format!(
+        "{}, {}, {}",
+        plural(of(Severity::Error), "error"),
+        plural(of(Severity::Warning), "warning"),
+        plural(of(Severity::Info), "remark")
+    )
+}

@@ -1,0 +1,63 @@
+//! The facts that come with the binary: network, rules, territories, labels, the demo's script.
+//!
+//! They are embedded, so that one file is the whole program; `--facts DIR` reads a folder of the same layout instead.
+
+use kervan_model::Finding;
+use kervan_network::{LoadError, Network};
+use rust_embed::RustEmbed;
+use std::path::PathBuf;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../data"]
+#[exclude = "*.md"]
+struct Data;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../scenarios"]
+struct Scenarios;
+
+/// Where facts are read from.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    folder: Option<PathBuf>,
+}
+
+impl Facts {
+    /// The facts of a folder, or the embedded ones.
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder }
+    }
+
+    /// The text of a file such as `network/places.csv`.
+    pub fn find(&self, path: &str) -> Option<String> {
+        match &self.folder {
+            Some(folder) => std::fs::read_to_string(folder.join(path)).ok(),
+            None => Data::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok()),
+        }
+    }
+
+    /// The paths below a folder such as `rules/`, in order.
+    pub fn list(&self, below: &str) -> Vec<String> {
+        let mut paths: Vec<String> = match &self.folder {
+            Some(folder) => std::fs::read_dir(folder.join(below))
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                .map(|name| format!("{below}{name}"))
+                .collect(),
+            None => Data::iter().filter(|path| path.starts_with(below)).map(|path| path.into_owned()).collect(),
+        };
+        paths.sort();
+        paths
+    }
+
+    /// Builds the network, with the findings of reading it.
+    pub fn load_network(&self) -> Result<(Network, Vec<Finding>), LoadError> {
+        Network::load(|name| self.find(&format!("network/{name}")))
+    }
+}
+
+/// The text of an embedded scenario file such as `demo/play.yaml`.
+pub fn find_scenario(path: &str) -> Option<String> {
+    Scenarios::get(path).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+}

@@ -1,0 +1,6 @@
+//! The binary of Kervan as a library: command line, HTTP, configuration, clock. Its only user besides `main` are tests.
+
+pub mod cli;
+pub mod clock;
+pub mod facts;
+pub mod http;
