@@ -9,6 +9,7 @@ pub mod limits;
 mod message;
 mod movement;
 mod plan;
+pub mod rules;
 mod table;
 mod territory;
 mod way;
@@ -23,5 +24,6 @@ pub use declaration::{
 pub use message::{Content, Message, MessageKind};
 pub use movement::{Filing, Movement, Refusal, State, StateKind, Step};
 pub use plan::{ClearancePlan, MovementPlan, OfficeAt, RequirementInForce, plan_movements};
+pub use rules::{Rule, RulePack, RulePacks, decide};
 pub use table::Period;
 pub use territory::{Office, OfficeRole, Procedure, Regime, Requirement, Territories, Territory};

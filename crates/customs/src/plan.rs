@@ -88,6 +88,9 @@ pub struct OfficeAt {
     /// Its place in the network, if the network has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceCode>,
+    /// Whether it only stands in for an office that the table does not name yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stand_in: bool,
 }
 
 /// A requirement as it stands in a plan.
@@ -313,7 +316,7 @@ impl Planner<'_> {
             }
         }
         if best.is_some_and(|office| score(office) == 0) {
-            best = candidates().find(|office| office.place.is_none() && office.faces.is_empty());
+            best = candidates().find(|office| office.is_stand_in());
             let near = place.or(other_side).map_or_else(|| country.to_string(), ToString::to_string);
             let message = format!("no customs office of {country} is known near {near}; a stand-in is used");
             self.findings.push(
@@ -328,6 +331,7 @@ impl Planner<'_> {
             country: office.country,
             territory: office.territory.clone(),
             place: office.place.clone(),
+            stand_in: office.is_stand_in(),
         })
     }
 }

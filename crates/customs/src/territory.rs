@@ -87,6 +87,13 @@ pub struct Office {
     pub provenance: Provenance,
 }
 
+impl Office {
+    /// Whether it stands in for any office of its country: it has neither a place nor a border that it faces.
+    pub const fn is_stand_in(&self) -> bool {
+        self.place.is_none() && self.faces.is_empty()
+    }
+}
+
 /// What an office can be in a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OfficeRole {
