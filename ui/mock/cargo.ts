@@ -1,0 +1,20 @@
+// Development fixture: who ships what. Names are invented.
+export interface Order {
+  from: string; to: string; readyDay: number; goods: string; hs: string; gross: number; packages: number; kind: string; value: string;
+  seller: [string, string]; buyer: [string, string]; carrier: [string, string]; equipment: string[]; held?: boolean; taste?: number;
+}
+
+export const orders: Order[] = [
+  { from: 'CNXIA', to: 'TRIST', readyDay: 0, goods: 'Wind turbine gearboxes', hs: '848340', gross: 36_840, packages: 4, kind: 'crates', value: '412000.00', seller: ["Xi'an Qinling Drives Co., Ltd.", 'CN'], buyer: ['Marmara Rüzgâr Enerji A.Ş.', 'TR'], carrier: ['Orta Yol Forwarding', 'TR'], equipment: ['KRVU2040714', 'KRVU2040720'] },
+  { from: 'CNXIA', to: 'TRIST', readyDay: 0.5, goods: 'Household appliances', hs: '845011', gross: 21_300, packages: 310, kind: 'cartons', value: '184500.00', seller: ['Shaanxi Bright Home Appliances', 'CN'], buyer: ['Boğaziçi Beyaz Eşya', 'TR'], carrier: ['Orta Yol Forwarding', 'TR'], equipment: ['KRVU3118206'], held: true },
+  { from: 'CNCKG', to: 'GEPTI', readyDay: 1, goods: 'Laptop computers', hs: '847130', gross: 14_200, packages: 620, kind: 'cartons', value: '1240000.00', seller: ['Chongqing Jialing Electronics', 'CN'], buyer: ['Kolkheti Trade House', 'GE'], carrier: ['Steppe Line Logistics', 'KZ'], equipment: ['TCLU7784120', 'TCLU7784135'] },
+  { from: 'TRIST', to: 'KZALA', readyDay: 1, goods: 'Textile machinery', hs: '844630', gross: 28_900, packages: 12, kind: 'crates', value: '655000.00', seller: ['Bursa Dokuma Makina', 'TR'], buyer: ['Alatau Textile LLP', 'KZ'], carrier: ['Orta Yol Forwarding', 'TR'], equipment: ['KRVU5561902'] },
+  { from: 'KZALA', to: 'ROCND', readyDay: 2, goods: 'Ferroalloys', hs: '720241', gross: 52_000, packages: 52, kind: 'big bags', value: '98800.00', seller: ['Aksu Ferroalloy Works', 'KZ'], buyer: ['Dobrogea Metal SRL', 'RO'], carrier: ['Steppe Line Logistics', 'KZ'], equipment: ['SLLU9012347', 'SLLU9012352'] },
+  { from: 'CNLYG', to: 'DEDUI', readyDay: 0, goods: 'Car parts', hs: '870899', gross: 17_450, packages: 96, kind: 'pallets', value: '273000.00', seller: ['Lianyungang Auto Components', 'CN'], buyer: ['Ruhr Teilehandel GmbH', 'DE'], carrier: ['Corridor Rail Operators', 'DE'], equipment: ['KRVU4402118'] },
+  { from: 'UZTAS', to: 'TRMER', readyDay: 2, goods: 'Cotton yarn', hs: '520512', gross: 23_800, packages: 480, kind: 'bales', value: '91200.00', seller: ['Toshkent Paxta Ip', 'UZ'], buyer: ['Çukurova İplik', 'TR'], carrier: ['Steppe Line Logistics', 'KZ'], equipment: ['SLLU1140023'] },
+  { from: 'GEPTI', to: 'KZALA', readyDay: 3, goods: 'Wine in bottles', hs: '220421', gross: 16_100, packages: 1150, kind: 'cartons', value: '77400.00', seller: ['Alazani Valley Cellars', 'GE'], buyer: ['Medeu Distribution', 'KZ'], carrier: ['Steppe Line Logistics', 'KZ'], equipment: ['KRVU6620417'] },
+  { from: 'CNXIA', to: 'BGVAR', readyDay: 4, goods: 'Photovoltaic modules', hs: '854143', gross: 44_700, packages: 66, kind: 'pallets', value: '318000.00', seller: ['Weihe Solar', 'CN'], buyer: ['Dobrudzha Energy AD', 'BG'], carrier: ['Corridor Rail Operators', 'DE'], equipment: ['KRVU7301183', 'KRVU7301199'] },
+  { from: 'AZBAK', to: 'CNXIA', readyDay: 1, goods: 'Polypropylene granulate', hs: '390210', gross: 48_600, packages: 1944, kind: 'bags', value: '57300.00', seller: ['Abşeron Polimer', 'AZ'], buyer: ["Xi'an Plastics Trading", 'CN'], carrier: ['Steppe Line Logistics', 'KZ'], equipment: ['SLLU3377018'] },
+  { from: 'HUBUD', to: 'AZBAK', readyDay: 0, goods: 'Pharmaceutical products', hs: '300490', gross: 9_800, packages: 210, kind: 'cartons', value: '890000.00', seller: ['Pannónia Gyógyszer Zrt.', 'HU'], buyer: ['Xəzər Apteki', 'AZ'], carrier: ['Corridor Rail Operators', 'DE'], equipment: ['KRVU8850126'] },
+  { from: 'CNURC', to: 'TRIST', readyDay: 8, goods: 'Tomato paste', hs: '200290', gross: 41_200, packages: 160, kind: 'drums', value: '63900.00', seller: ['Tianshan Foods', 'CN'], buyer: ['Trakya Gıda', 'TR'], carrier: ['Orta Yol Forwarding', 'TR'], equipment: ['KRVU9917304', 'KRVU9917310'] },
+];

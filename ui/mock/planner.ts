@@ -1,0 +1,127 @@
+// Development fixture: a plain shortest-time search, enough to fill the screen with likely itineraries.
+import type { Alternative, Badge, LegStep, Plan, PlanRequest, StayStep, Step } from '../src/api/types';
+import { network, placeByCode, processesAt, services, type Service } from './network';
+
+const HOUR = 3_600_000;
+const USD_PER_KM: Record<string, number> = { rail: 0.95, road: 1.5, sea: 0.35, ferry: 1.2, inland_water: 0.5 };
+const GRAMS_PER_TKM: Record<string, number> = { rail: 22, road: 78, sea: 11, ferry: 28, inland_water: 24 };
+
+const usd = (amount: number): { amount: string; currency: string } => ({ amount: amount.toFixed(2), currency: 'USD' });
+const iso = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
+const nameOf = (code: string): string => placeByCode.get(code)?.name ?? code;
+
+type Taste = (service: Service) => number;
+
+function shortest(from: string, to: string, taste: Taste): Service[] | undefined {
+  const best = new Map<string, { cost: number; by?: Service }>([[from, { cost: 0 }]]);
+  const done = new Set<string>();
+  for (;;) {
+    let here: string | undefined;
+    for (const [code, reached] of best) {
+      if (!done.has(code) && (here === undefined || reached.cost < (best.get(here)?.cost ?? 0))) here = code;
+    }
+    if (here === undefined) return undefined;
+    if (here === to) break;
+    done.add(here);
+    for (const service of services) {
+      if (service.from !== here || done.has(service.to)) continue;
+      const cost = (best.get(here)?.cost ?? 0) + taste(service) + 6;
+      if (cost < (best.get(service.to)?.cost ?? Infinity)) best.set(service.to, { cost, by: service });
+    }
+  }
+  const chain: Service[] = [];
+  for (let by = best.get(to)?.by; by !== undefined; by = best.get(by.from)?.by) chain.unshift(by);
+  return chain;
+}
+
+function stay(code: string, arrives: number, end: 'origin' | 'destination' | 'between'): { step: StayStep; leaves: number } {
+  const fits = processesAt(code).filter((one) => (end === 'between' ? !one.atOrigin && !one.atDestination : end === 'origin' ? one.atOrigin : one.atDestination));
+  const processes = fits.slice(0, end === 'between' ? 2 : 1).map(({ kind, hours, provenance }) => ({ kind, hours, provenance }));
+  const leaves = arrives + processes.reduce((sum, one) => sum + one.hours.typ, 0) * HOUR;
+  return { step: { kind: 'stay', place: code, name: nameOf(code), arrives_p50: iso(arrives), leaves_p50: iso(leaves), processes }, leaves };
+}
+
+function buildSteps(chain: Service[], ready: number, count: number, tonnes: number): { steps: Step[]; end: number } {
+  const steps: Step[] = [];
+  let now = ready;
+  chain.forEach((service, i) => {
+    const first = stay(service.from, now, i === 0 ? 'origin' : 'between');
+    steps.push(first.step);
+    const departs = first.leaves + service.wait.typ * HOUR;
+    const arrives = departs + service.hours.typ * HOUR;
+    const leg: LegStep = {
+      kind: 'leg', service: service.id, name: service.name, operator: service.operator, class: service.class, mode: service.mode,
+      from: service.from, to: service.to, departs_p50: iso(departs), arrives_p50: iso(arrives), hours: service.hours,
+      wait_h: service.wait.max > 0 ? service.wait : null, distance_km: service.km, countries: service.countries,
+      cost: i % 5 === 4 ? null : { amount: usd((USD_PER_KM[service.mode] ?? 1) * service.km * count), basis: service.mode === 'ferry' ? 'published' : i % 2 === 0 ? 'derived' : 'judgement' },
+      co2e_kg: Math.round(((GRAMS_PER_TKM[service.mode] ?? 20) * service.km * tonnes) / 1000), status: service.status, provenance: service.provenance,
+    };
+    steps.push(leg);
+    now = arrives;
+  });
+  const last = stay(chain.at(-1)?.to ?? '', now, 'destination');
+  return { steps: [...steps, last.step], end: last.leaves };
+}
+
+function alternative(id: string, chain: Service[], request: PlanRequest): Alternative {
+  const ready = Date.parse(request.ready);
+  const count = request.equipment.reduce((sum, one) => sum + one.count, 0) || 1;
+  const { steps, end } = buildSteps(chain, ready, count, (request.gross_mass_kg ?? 18_000 * count) / 1000);
+  const legs = steps.filter((step) => step.kind === 'leg');
+  const total = legs.reduce((sum, leg) => sum + Number(leg.cost?.amount.amount ?? 0), 0);
+  const hours = (end - ready) / HOUR;
+  const judged = legs.reduce((sum, leg) => sum + (leg.cost?.basis === 'judgement' ? Number(leg.cost.amount.amount) : 0), 0);
+  const spread = { p10: hours * 0.84, p50: hours * 1.04, p90: hours * 1.41 };
+  return {
+    id, via: chain.slice(0, -1).map((one) => nameOf(one.to)), badges: [], departs: legs[0]?.departs_p50 ?? request.ready,
+    arrives: { p10: iso(ready + spread.p10 * HOUR), p50: iso(ready + spread.p50 * HOUR), p90: iso(ready + spread.p90 * HOUR) }, duration_h: spread,
+    distance_km: legs.reduce((sum, leg) => sum + leg.distance_km, 0), transfers: legs.length - 1,
+    countries: [...new Set(legs.flatMap((leg) => leg.countries))], confidence: 'low',
+    cost: {
+      total: usd(total), low: usd(total * 0.72), high: usd(total * 1.5), published_share: 0.18, judged: usd(judged),
+      unknown: legs.filter((leg) => leg.cost === null).map((leg) => `No tariff for ${leg.name}`),
+    },
+    co2e_kg: legs.reduce((sum, leg) => sum + leg.co2e_kg, 0), steps,
+  };
+}
+
+const usable = (request: PlanRequest) => (service: Service): boolean =>
+  service.status.state === 'open' || (service.status.state === 'planned' && request.allow_planned === true) ||
+  (service.status.state === 'disrupted' && request.allow_disrupted === true);
+
+export function plan(request: PlanRequest): Plan {
+  const open = usable(request);
+  const block = (service: Service): number => (open(service) ? 0 : Infinity);
+  const tastes: Taste[] = [
+    (s) => block(s) + s.hours.typ + s.wait.typ,
+    (s) => block(s) + (USD_PER_KM[s.mode] ?? 1) * s.km,
+    (s) => block(s) + (GRAMS_PER_TKM[s.mode] ?? 20) * s.km * 0.05,
+    (s) => block(s) + s.hours.typ + s.wait.typ + (s.mode === 'ferry' || s.class === 'container_vessel' ? 200 : 0),
+  ];
+  const seen = new Set<string>();
+  const alternatives: Alternative[] = [];
+  for (const taste of tastes) {
+    const chain = shortest(request.from, request.to, taste);
+    const key = chain?.map((one) => one.id).join() ?? '';
+    if (chain === undefined || chain.length === 0 || seen.has(key) || chain.some((one) => !open(one))) continue;
+    seen.add(key);
+    alternatives.push(alternative(`A${String(alternatives.length + 1)}`, chain, request));
+  }
+  const badge = (name: Badge, value: (one: Alternative) => number): void => {
+    [...alternatives].sort((a, b) => value(a) - value(b))[0]?.badges.push(name);
+  };
+  badge('fastest', (one) => one.duration_h.p50);
+  badge('cheapest', (one) => Number(one.cost.total.amount));
+  badge('lowest_emissions', (one) => one.co2e_kg);
+  alternatives.sort((a, b) => a.duration_h.p50 - b.duration_h.p50);
+  return {
+    request, network_version: network.version, seed: 7, samples: 1000, alternatives,
+    findings: alternatives.length === 0
+      ? [{ code: 'PLAN-NO-ROUTE', severity: 'error', message: `No open service leads from ${nameOf(request.from)} to ${nameOf(request.to)}.`, remedy: 'Allow planned or disrupted links, or choose another place.' }]
+      : [{ code: 'PLAN-COST-UNKNOWN', severity: 'warning', message: 'Some legs have no tariff: their cost is missing from the totals.', remedy: 'Ask the operator for a quotation.' }],
+    assumptions: [
+      { name: 'Payload of one forty-foot container', value: '18 t', provenance: { source: 'judgement', period: '2026', confidence: 'low' } },
+      { name: 'Distribution of durations', value: 'triangular over min, typ, max', provenance: { source: 'judgement', period: '2026', confidence: 'medium' } },
+    ],
+  };
+}

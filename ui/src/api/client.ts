@@ -1,0 +1,70 @@
+import type {
+  Clock, ConsignmentDetail, ConsignmentSummary, DossierView, Movement, Network, Page, PlaceDetail, Plan, PlanRequest,
+  Problem, VerifyReport,
+} from './types';
+
+/** A request that did not succeed, carrying what the server said about it (RFC 9457). */
+export class ApiError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.title);
+    this.name = 'ApiError';
+  }
+}
+
+/** The code of a problem the screen makes itself when no server answered. */
+export const UNREACHABLE = 'unreachable';
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'title' in value && 'status' in value;
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null);
+  if (isProblem(body)) return body;
+  return { type: 'about:blank', title: response.statusText || String(response.status), status: response.status };
+}
+
+async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers: { accept: 'application/json', ...init.headers } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError({ type: 'about:blank', title: '', status: 0, code: UNREACHABLE });
+  }
+  if (!response.ok) throw new ApiError(await readProblem(response));
+  return (await response.json()) as T;
+}
+
+function post<T>(path: string, body: BodyInit): Promise<T> {
+  return send<T>(path, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+}
+
+const part = encodeURIComponent;
+
+export const loadNetwork = (): Promise<Network> => send('/api/network');
+export const loadPlace = (code: string): Promise<PlaceDetail> => send(`/api/places/${part(code)}`);
+export const loadConsignment = (id: string): Promise<ConsignmentDetail> => send(`/api/consignments/${part(id)}`);
+export const loadDossier = (id: string): Promise<DossierView> => send(`/api/consignments/${part(id)}/dossier`);
+export const loadMovements = (): Promise<Movement[]> => send('/api/movements');
+export const loadClock = (): Promise<Clock> => send('/api/clock');
+export const sendPlan = (request: PlanRequest): Promise<Plan> => post('/api/plans', JSON.stringify(request));
+export const sendPlay = (speed: number, paused: boolean): Promise<Clock> => post('/api/play', JSON.stringify({ speed, paused }));
+export const verifyDossier = (file: Blob): Promise<VerifyReport> => post('/api/verify', file);
+
+/** All consignments, page after page. */
+export async function loadConsignments(): Promise<ConsignmentSummary[]> {
+  const all: ConsignmentSummary[] = [];
+  let after: string | null = null;
+  do {
+    const query: string = after === null ? '' : `&after=${part(after)}`;
+    const page: Page<ConsignmentSummary> = await send(`/api/consignments?limit=200${query}`);
+    all.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return all;
+}
+
+export const dossierFileUrl = (id: string): string => `/api/consignments/${part(id)}/dossier.json`;
+export const documentUrl = (id: string, kind: string, form: 'pdf' | 'json'): string =>
+  `/api/consignments/${part(id)}/documents/${part(kind)}.${form}`;

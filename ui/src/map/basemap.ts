@@ -1,0 +1,106 @@
+import type { Feature, FeatureCollection, MultiLineString, Position } from 'geojson';
+import { feature, mesh } from 'topojson-client';
+import type { GeometryCollection, Topology } from 'topojson-specification';
+import worldUrl from 'world-atlas/countries-50m.json?url';
+import { country } from '../i18n/format';
+import { t, type MessageKey } from '../i18n/i18n.svelte';
+
+type World = Topology<{ countries: GeometryCollection }>;
+
+export interface Basemap {
+  land: FeatureCollection;
+  borders: Feature<MultiLineString>;
+  coasts: Feature<MultiLineString>;
+  /** Where each country's name stands: its ISO numeric code, a point, and the size of the land it labels. */
+  countries: { code: string; point: [number, number]; size: number }[];
+}
+
+let loaded: Promise<Basemap> | undefined;
+
+/** Natural Earth's countries at 1:50 million, from a file of our own: no map server is asked. */
+export function loadBasemap(): Promise<Basemap> {
+  loaded ??= fetchWorld().catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+}
+
+async function fetchWorld(): Promise<Basemap> {
+  const response = await fetch(worldUrl);
+  if (!response.ok) throw new Error(`the base map answered ${String(response.status)}`);
+  const world = (await response.json()) as World;
+  const land = feature(world, world.objects.countries);
+  return {
+    land,
+    borders: line(mesh(world, world.objects.countries, (a, b) => a !== b)),
+    coasts: line(mesh(world, world.objects.countries, (a, b) => a === b)),
+    countries: land.features.flatMap((one) => labelOf(one) ?? []),
+  };
+}
+
+function line(geometry: MultiLineString): Feature<MultiLineString> {
+  return { type: 'Feature', properties: {}, geometry };
+}
+
+function labelOf(one: Feature): Basemap['countries'][number] | undefined {
+  if (one.id === undefined) return undefined;
+  const polygons: Position[][] =
+    one.geometry.type === 'Polygon' ? [one.geometry.coordinates[0] ?? []]
+    : one.geometry.type === 'MultiPolygon' ? one.geometry.coordinates.map((rings) => rings[0] ?? [])
+    : [];
+  let best: { point: [number, number]; size: number } | undefined;
+  for (const ring of polygons) {
+    const found = centroid(ring);
+    if (found !== undefined && found.size > (best?.size ?? 0)) best = found;
+  }
+  return best === undefined ? undefined : { code: String(one.id), ...best };
+}
+
+function centroid(ring: readonly Position[]): { point: [number, number]; size: number } | undefined {
+  let area = 0;
+  let x = 0;
+  let y = 0;
+  for (let i = 1; i < ring.length; i++) {
+    const [x0 = 0, y0 = 0] = ring[i - 1] ?? [];
+    const [x1 = 0, y1 = 0] = ring[i] ?? [];
+    const cross = x0 * y1 - x1 * y0;
+    area += cross;
+    x += (x0 + x1) * cross;
+    y += (y0 + y1) * cross;
+  }
+  if (area === 0) return undefined;
+  return { point: [x / (3 * area), y / (3 * area)], size: Math.abs(area) / 2 };
+}
+
+const SEAS: readonly { key: MessageKey; point: [number, number]; size: number }[] = [
+  { key: 'sea.caspian', point: [50.6, 41.9], size: 3 },
+  { key: 'sea.black', point: [34.6, 43.2], size: 3 },
+  { key: 'sea.mediterranean', point: [19.5, 34.6], size: 4 },
+  { key: 'sea.arabian', point: [64, 15], size: 5 },
+  { key: 'sea.red', point: [38.4, 19.5], size: 2 },
+  { key: 'sea.baltic', point: [19.4, 57.3], size: 2 },
+  { key: 'sea.bengal', point: [88, 13], size: 4 },
+  { key: 'sea.south_china', point: [114.5, 14], size: 4 },
+  { key: 'sea.indian', point: [76, -12], size: 8 },
+  { key: 'sea.atlantic', point: [-30, 32], size: 8 },
+];
+
+/** The names on the land and on the water, in the language shown. */
+export function baseLabels(basemap: Basemap): FeatureCollection {
+  const land = basemap.countries.map(({ code, point, size }) => label('country', country(code), point, size));
+  const water = SEAS.map(({ key, point, size }) => label('sea', t(key), point, size));
+  return { type: 'FeatureCollection', features: [...land, ...water] };
+}
+
+function label(kind: string, name: string, point: [number, number], size: number): Feature {
+  return { type: 'Feature', properties: { kind, name, size }, geometry: { type: 'Point', coordinates: point } };
+}
+
+/** Meridians and parallels every ten degrees. */
+export function graticule(): Feature<MultiLineString> {
+  const lines: Position[][] = [];
+  for (let lon = -180; lon <= 180; lon += 10) lines.push([[lon, -70], [lon, 80]]);
+  for (let lat = -70; lat <= 80; lat += 10) lines.push([[-180, lat], [0, lat], [180, lat]]);
+  return line({ type: 'MultiLineString', coordinates: lines });
+}

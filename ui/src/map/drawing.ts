@@ -1,0 +1,44 @@
+import type { Feature, FeatureCollection } from 'geojson';
+import type { Network, Position } from '../api/types';
+import type { LegShape } from './routes';
+
+/** A route on the map: what is done, what is ahead, and the alternatives not chosen. */
+export interface Drawn extends LegShape { readonly role: 'done' | 'ahead' | 'other' }
+
+const collect = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
+
+export function drawLinks(network: Network): FeatureCollection {
+  return collect(network.links.map((link) => ({
+    type: 'Feature', properties: { id: link.id, mode: link.mode, state: link.status.state },
+    geometry: { type: 'LineString', coordinates: link.course },
+  })));
+}
+
+/** Places, heavier the more links meet there: the heavier name wins where two would overlap. */
+export function drawPlaces(network: Network): FeatureCollection {
+  const weights = new Map<string, number>();
+  for (const link of network.links) {
+    const weight = link.status.state === 'open' ? 2 : 1;
+    for (const code of [link.from, link.to]) weights.set(code, (weights.get(code) ?? 0) + weight);
+  }
+  return collect(network.places.map((place) => ({
+    type: 'Feature', properties: { code: place.code, name: shortName(place.name), state: place.status.state, weight: weights.get(place.code) ?? 0 },
+    geometry: { type: 'Point', coordinates: [place.lon, place.lat] },
+  })));
+}
+
+/** On the map a name does without what stands in brackets or after a slash: the panel shows it whole. */
+export function shortName(name: string): string {
+  return name.replace(/\s*[(/].*$/, '') || name;
+}
+
+export function drawRoutes(routes: readonly Drawn[]): FeatureCollection {
+  return collect(routes.filter((route) => route.course.length > 1).map((route) => ({
+    type: 'Feature', properties: { mode: route.mode, role: route.role },
+    geometry: { type: 'LineString', coordinates: route.course.map((point) => [...point]) },
+  })));
+}
+
+export function drawTrail(trail: readonly Position[]): FeatureCollection {
+  return collect(trail.map((one) => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [one.lon, one.lat] } })));
+}

@@ -1,0 +1,119 @@
+import type { FeatureCollection } from 'geojson';
+import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource, type PointLike } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { baseLabels, loadBasemap } from './basemap';
+import { addStateIcons } from './icons';
+import type { Bounds } from './geometry';
+import { readPalette } from './palette';
+import { EMPTY, HIT_LAYERS, mapStyle, type SourceName } from './style';
+
+export type Hit =
+  | { readonly kind: 'place'; readonly id: string }
+  | { readonly kind: 'link'; readonly id: string }
+  | { readonly kind: 'consignment'; readonly id: string };
+
+export interface Padding { top: number; right: number; bottom: number; left: number }
+
+const HIT_PX = 6;
+const KINDS: Record<string, Hit['kind']> = { vehicles: 'consignment', places: 'place', 'links-hit': 'link' };
+
+/** The drawn map: everything that talks to MapLibre. It keeps the data it was given, so that a new theme redraws it. */
+export class MapView {
+  private readonly map: MapLibre;
+  private readonly data = new Map<SourceName, FeatureCollection>();
+  private readonly chosen = new Map<string, [string, string]>();
+  private ready = false;
+
+  constructor(container: HTMLElement, onHit: (hit: Hit | undefined) => void, onHover: (hit: Hit | undefined, at: PointLike) => void) {
+    setWorkerUrl(workerUrl);
+    this.map = new MapLibre({
+      container, style: mapStyle(readPalette()), center: [55, 42], zoom: 2.6, minZoom: 1, maxZoom: 10, attributionControl: false,
+      dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
+    this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
+    this.map.on('load', () => this.fill());
+    this.map.on('click', (event) => onHit(this.hit(event.point)));
+    this.map.on('mousemove', (event) => {
+      const hit = this.hit(event.point);
+      this.map.getCanvas().style.cursor = hit === undefined ? '' : 'pointer';
+      onHover(hit, event.point);
+    });
+    this.map.on('mouseout', () => onHover(undefined, [0, 0]));
+    this.map.on('dragstart', () => onHover(undefined, [0, 0]));
+  }
+
+  private fill(): void {
+    this.ready = true;
+    addStateIcons(this.map, readPalette());
+    for (const [name, data] of this.data) this.source(name)?.setData(data);
+    for (const [layer, [field, value]] of this.chosen) this.map.setFilter(layer, ['==', ['get', field], value]);
+  }
+
+  private source(name: SourceName): GeoJSONSource | undefined {
+    return this.map.getSource<GeoJSONSource>(name);
+  }
+
+  set(name: SourceName, data: FeatureCollection): void {
+    this.data.set(name, data);
+    if (this.ready) this.source(name)?.setData(data);
+  }
+
+  /** Loads the land and its names. Errors: rejects when the base map cannot be fetched; the lines stay usable. */
+  async showBasemap(): Promise<void> {
+    const basemap = await loadBasemap();
+    this.set('land', basemap.land);
+    this.set('borders', { ...EMPTY, features: [basemap.borders] });
+    this.set('coasts', { ...EMPTY, features: [basemap.coasts] });
+    this.set('labels', baseLabels(basemap));
+  }
+
+  /** Draws everything again in the colours of the theme shown now. */
+  repaint(): void {
+    this.ready = false;
+    this.map.setStyle(mapStyle(readPalette()), { diff: false });
+    this.map.once('style.load', () => this.fill());
+  }
+
+  choose(layer: 'links-chosen' | 'places-chosen' | 'vehicles-chosen', value: string | undefined): void {
+    const field = layer === 'places-chosen' ? 'code' : 'id';
+    this.chosen.set(layer, [field, value ?? '']);
+    if (this.ready) this.map.setFilter(layer, ['==', ['get', field], value ?? '']);
+  }
+
+  private hit(point: { x: number; y: number }): Hit | undefined {
+    if (!this.ready) return undefined;
+    const box: [PointLike, PointLike] = [[point.x - HIT_PX, point.y - HIT_PX], [point.x + HIT_PX, point.y + HIT_PX]];
+    const found = this.map.queryRenderedFeatures(box, { layers: [...HIT_LAYERS] });
+    for (const layer of HIT_LAYERS) {
+      const properties = found.find((feature) => feature.layer.id === layer)?.properties;
+      const id: unknown = properties?.['id'] ?? properties?.['code'];
+      const kind = KINDS[layer];
+      if (typeof id === 'string' && kind !== undefined) return { kind, id };
+    }
+    return undefined;
+  }
+
+  fit(bounds: Bounds, padding: Padding, calm: boolean): void {
+    this.map.fitBounds(bounds, { padding, maxZoom: 7, duration: calm ? 0 : 500 });
+  }
+
+  onReady(act: () => void): void {
+    if (this.map.loaded()) act();
+    else void this.map.once('load', act);
+  }
+
+  relabel(name: string): void {
+    this.map.getCanvas().setAttribute('aria-label', name);
+  }
+
+  resize(): void {
+    this.map.resize();
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+}

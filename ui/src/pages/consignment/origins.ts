@@ -1,0 +1,20 @@
+import type { Alternative, ConsignmentDetail, Provenance } from '../../api/types';
+import { tCode, t } from '../../i18n/i18n.svelte';
+import type { Origin } from '../../state/origin.svelte';
+
+type Input = { readonly label: string; readonly provenance: Provenance };
+
+/** The rows a computed figure of an itinerary rests on: every leg and every process on the way. */
+export function inputsOf(itinerary: Alternative): Input[] {
+  return itinerary.steps.flatMap((step): Input[] =>
+    step.kind === 'leg'
+      ? [{ label: step.name, provenance: step.provenance }]
+      : step.processes.map((process) => ({ label: `${step.name}: ${tCode('process', process.kind)}`, provenance: process.provenance })),
+  );
+}
+
+export function originOfEta(one: ConsignmentDetail): Origin {
+  const last = one.eta_history.at(-1);
+  const because = last === undefined ? '' : ` ${t('origin.eta_because', { because: last.because })}`;
+  return { kind: 'computed', how: t('origin.eta') + because, inputs: one.itinerary === null ? [] : inputsOf(one.itinerary) };
+}

@@ -1,0 +1,45 @@
+export type Theme = 'auto' | 'light' | 'dark';
+export const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
+
+const STORED = 'kervan.theme';
+
+function isTheme(value: unknown): value is Theme {
+  return THEMES.includes(value as Theme);
+}
+
+const systemDark = matchMedia('(prefers-color-scheme: dark)');
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+let theme = $state<Theme>('auto');
+let systemIsDark = $state(systemDark.matches);
+
+export function startSettings(): void {
+  const stored = document.documentElement.dataset['theme'];
+  if (isTheme(stored)) theme = stored;
+  systemDark.addEventListener('change', (event) => {
+    systemIsDark = event.matches;
+  });
+}
+
+export function currentTheme(): Theme {
+  return theme;
+}
+
+export function isDark(): boolean {
+  return theme === 'dark' || (theme === 'auto' && systemIsDark);
+}
+
+export function setTheme(value: Theme): void {
+  theme = value;
+  if (value === 'auto') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = value;
+  try {
+    localStorage.setItem(STORED, value);
+  } catch {
+    // Without storage the choice lasts for this visit.
+  }
+}
+
+export function wantsCalm(): boolean {
+  return calm.matches;
+}

@@ -1,0 +1,21 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { mockServer } from './mock/plugin';
+
+const server = process.env.KERVAN_URL ?? 'http://127.0.0.1:8080';
+
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), ...(mode === 'mock' ? [mockServer()] : [])],
+  base: '/',
+  build: {
+    target: 'es2022',
+    // Nothing becomes a data: URL, so that a content security policy of 'self' is enough.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+  },
+  server: {
+    port: 5173,
+    proxy: mode === 'mock' ? {} : { '/api': server, '/epcis': server, '/openapi.json': server, '/health': server },
+  },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node' },
+}));
