@@ -44,8 +44,11 @@ pub(crate) fn choose(shown: &[Weight], most: usize, unlike: &dyn Fn(usize, usize
     }
 }
 
+/// A criterion, read from a weight.
+type Criterion = fn(&Weight) -> u64;
+
 /// The three criteria that people see.
-const CRITERIA: [(Badge, fn(&Weight) -> u64); 3] = [
+const CRITERIA: [(Badge, Criterion); 3] = [
     (Badge::Fastest, |weight| weight.seconds),
     (Badge::Cheapest, |weight| weight.cents),
     (Badge::LowestEmissions, |weight| weight.grams),
@@ -97,7 +100,7 @@ fn shorten(
 }
 
 /// The best on one criterion of those of which most is known.
-fn best_of(ways: &[(Weight, usize)], criterion: fn(&Weight) -> u64) -> Option<(Weight, usize)> {
+fn best_of(ways: &[(Weight, usize)], criterion: Criterion) -> Option<(Weight, usize)> {
     ways.iter().min_by_key(|(weight, _)| (weight.unknown, criterion(weight), *weight)).copied()
 }
 

@@ -2,12 +2,12 @@
 
 use crate::PlanRequest;
 use crate::ground::Ground;
-use crate::request::ready_year;
 use crate::ride::{Allowance, Ride, statuses};
 use crate::search::{Weight, find_front};
 use kervan_model::Finding;
-use kervan_network::{Network, Status};
+use kervan_network::{Network, Service, Status};
 use kervan_units::Currency;
+use std::collections::BTreeSet;
 
 /// Says why a request has no way: what would have to be allowed, or where the network ends.
 pub(crate) fn explain_no_way(network: &Network, request: &PlanRequest, currency: Currency) -> Finding {
@@ -23,7 +23,7 @@ pub(crate) fn explain_no_way(network: &Network, request: &PlanRequest, currency:
             return relaxation(network, request, &blocked);
         }
     }
-    let (name, _) = names(network, request);
+    let from_to = from_to(network, request);
     let leaves = network.services_from(&request.from).next().is_some();
     let arrives = network.list_services().any(|service| service.to == request.to);
     let (reason, remedy) = match (leaves, arrives) {
@@ -33,13 +33,13 @@ pub(crate) fn explain_no_way(network: &Network, request: &PlanRequest, currency:
         }
         _ => ("no chain of services connects the two", "add the missing service to the network"),
     };
-    Finding::error("planning.no-way", format!("no way {name}: {reason}")).at("/to").remedy(remedy)
+    Finding::error("planning.no-way", format!("no way {from_to}: {reason}")).at("/to").remedy(remedy)
 }
 
-/// `from A to B`, and whatever the names are.
-fn names(network: &Network, request: &PlanRequest) -> (String, ()) {
+/// `from A to B`, by name.
+fn from_to(network: &Network, request: &PlanRequest) -> String {
     let name = |code| network.find_place(code).map_or("?", |place| place.name.as_str());
-    (format!("from {} to {}", name(&request.from), name(&request.to)), ())
+    format!("from {} to {}", name(&request.from), name(&request.to))
 }
 
 /// The services not allowed today that the way with the fewest of them would use; empty if there is none either.
@@ -49,7 +49,7 @@ fn least_blocked<'n>(
     today: Allowance,
     wider: Allowance,
     currency: Currency,
-) -> Vec<&'n kervan_network::Service> {
+) -> Vec<&'n Service> {
     let Some(ground) = Ground::new(network, request, wider, currency) else { return Vec::new() };
     let is_blocked = |ride: &Ride<'_>| !today.allows_service(network, ride.service);
     let count = |index: usize| u64::from(ground.rides.get(index).is_some_and(is_blocked));
@@ -68,37 +68,35 @@ fn least_blocked<'n>(
     rides.filter(|ride| is_blocked(ride)).map(|ride| ride.service).collect()
 }
 
-fn relaxation(network: &Network, request: &PlanRequest, blocked: &[&kervan_network::Service]) -> Finding {
-    let (name, ()) = names(network, request);
-    let mut opening = None;
+/// Names the services that block the way, why each is not used, and what to allow.
+fn relaxation(network: &Network, request: &PlanRequest, blocked: &[&Service]) -> Finding {
+    let today = Allowance::of_request(request);
+    let mut opening: Option<i16> = None;
     let mut disrupted = false;
     let mut described = Vec::new();
     for service in blocked {
-        let worst = statuses(network, service).filter(|status| match status {
-            Status::Open => false,
-            Status::Planned { opens } => !request.allow_planned && *opens > ready_year(request),
-            Status::Disrupted { .. } => !request.allow_disrupted,
-        });
-        let mut reasons = Vec::new();
-        for status in worst {
-            let reason = match status {
-                Status::Open => continue,
+        let mut reasons = BTreeSet::new();
+        for status in statuses(network, service).filter(|status| !today.allows(status)) {
+            match status {
+                Status::Open => {}
                 Status::Planned { opens } => {
                     opening = opening.max(Some(*opens));
-                    format!("planned for {opens}")
+                    reasons.insert(format!("planned for {opens}"));
                 }
                 Status::Disrupted { reason, .. } => {
                     disrupted = true;
-                    format!("disrupted: {reason}")
+                    reasons.insert(format!("disrupted: {reason}"));
                 }
-            };
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
             }
         }
+        let reasons: Vec<String> = reasons.into_iter().collect();
         described.push(format!("{} ({})", service.name, reasons.join("; ")));
     }
-    let message = format!("no way {name} on what is open; the nearest one uses {}", described.join(", "));
+    let message = format!(
+        "no way {} on what is open; the one that needs least uses {}",
+        from_to(network, request),
+        described.join(", ")
+    );
     let remedy = match (opening, disrupted) {
         (Some(year), false) => format!("allow planned services, or be ready in {year} or later"),
         (None, _) => "allow disrupted services".to_owned(),

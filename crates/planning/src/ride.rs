@@ -116,7 +116,8 @@ impl Allowance {
         Self { year: ready_year(request), planned: request.allow_planned, disrupted: request.allow_disrupted }
     }
 
-    fn allows(self, status: &Status) -> bool {
+    /// Whether something of this status may be used.
+    pub(crate) fn allows(self, status: &Status) -> bool {
         match status {
             Status::Open => true,
             Status::Planned { opens } => self.planned || *opens <= self.year,
