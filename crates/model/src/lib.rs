@@ -14,6 +14,7 @@
 //! ```
 
 mod consignment;
+mod consignment_check;
 mod entry_kind;
 mod equipment;
 mod finding;

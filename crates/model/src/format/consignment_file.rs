@@ -3,6 +3,7 @@
 //! Kilograms and decimal amounts instead of grams and cents, every code as text. Reading it gives every finding at once,
 //! each with the path of the field.
 
+use crate::consignment_check::{LONGEST_TEXT, MOST_EQUIPMENT, MOST_GOODS};
 use crate::{
     Consignment, DangerousGoods, DeliveryTerms, Equipment, Finding, GoodsItem, Party, PartyRole, Prices,
     Seal, has_errors,
@@ -14,13 +15,6 @@ use std::str::FromStr;
 
 /// Shown when a file cannot be read at all.
 pub const SCHEMA_HINT: &str = "see docs/consignment-file.md for an example with every field";
-
-/// Most goods items of one consignment. Source: NCTS allows 1,999 house consignments of 999 items; one consignment has 999.
-const MOST_GOODS: usize = 999;
-/// Most containers of one consignment: a block train of 120 TEU in single boxes.
-const MOST_EQUIPMENT: usize = 120;
-/// Longest free text. Source: NCTS description of goods, an..512.
-const LONGEST_TEXT: usize = 512;
 
 /// A consignment as people write it. Every field is text or a number as it stands in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -202,7 +196,8 @@ impl Reader {
             parties: parties.into_iter().collect::<Option<_>>()?,
             prices: Some(prices?),
         };
-        self.check_whole(&consignment);
+        consignment.check_parties(&mut self.findings);
+        consignment.check_between(&mut self.findings);
         Some(consignment)
     }
 
@@ -316,55 +311,6 @@ impl Reader {
         }
         let contract = file.invoice.contract.clone();
         Some(Prices { invoice_number, invoice_date: invoice_date?, contract, items })
-    }
-
-    fn check_whole(&mut self, consignment: &Consignment) {
-        for role in [PartyRole::Consignor, PartyRole::Consignee, PartyRole::Forwarder] {
-            let count = consignment.parties.iter().filter(|party| party.role == role).count();
-            if count != 1 {
-                let message = format!("there are {count} parties as {}, one is needed", role.word());
-                self.error(
-                    "/parties",
-                    "party-count",
-                    message,
-                    "name exactly one consignor, consignee and forwarder",
-                );
-            }
-        }
-        let numbers: Vec<_> = consignment.equipment.iter().map(|item| &item.number).collect();
-        for (index, number) in numbers.iter().enumerate() {
-            if numbers.iter().take(index).any(|earlier| earlier == number) {
-                let path = format!("/equipment/{index}/number");
-                self.error(
-                    &path,
-                    "container-twice",
-                    format!("container {number} stands here twice"),
-                    "remove one",
-                );
-            }
-        }
-        for (index, item) in consignment.goods.iter().enumerate() {
-            for (position, number) in item.containers.iter().enumerate() {
-                if !numbers.contains(&number) {
-                    let path = format!("/goods/{index}/containers/{position}");
-                    let message = format!("container {number} is not among the equipment");
-                    self.error(
-                        &path,
-                        "container-unknown",
-                        message,
-                        "add it to the equipment or correct the number",
-                    );
-                }
-            }
-        }
-        if consignment.from == consignment.to {
-            self.error(
-                "/to",
-                "same-place",
-                "origin and destination are the same place",
-                "correct one of the two",
-            );
-        }
     }
 }
 
