@@ -1,0 +1,165 @@
+//! Corrections of the consignment, each judged by what its author knew.
+//!
+//! An amendment names the value it saw. It takes effect only if that was the value in force in its own causal past, and if
+//! the consignment is sound afterwards. Of amendments that did not know of one another the later one in causal order
+//! (ties by entry id) has the last word, on every node.
+
+use crate::facts::Change;
+use crate::graph::{Bits, Mark};
+use crate::limits::MOST_CHANGES;
+use crate::pointer::{find_rest, overlap, set};
+use kervan_model::{Consignment, Finding, Severity};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Parts of the consignment that nothing may change: other ids are derived from them.
+const FIXED: [&str; 1] = ["/reference"];
+
+/// Parts that a copy may withhold, with the group that holds them.
+const WITHHELD_PARTS: [&str; 2] = ["parties", "prices"];
+
+/// The consignment while amendments are applied to it.
+pub(crate) struct Amendments {
+    declared: Value,
+    current: Value,
+    faults: BTreeSet<(String, Option<String>)>,
+    withheld: Vec<&'static str>,
+    applied: Vec<Applied>,
+}
+
+/// A change that took effect.
+struct Applied {
+    mark: Mark,
+    change: Change,
+}
+
+/// What an amendment did.
+pub(crate) struct Effect {
+    /// The consignment as it is now.
+    pub(crate) consignment: Consignment,
+    /// Remarks: other amendments that did not know of this one, parts that this copy withholds.
+    pub(crate) remarks: Vec<Finding>,
+}
+
+impl Amendments {
+    /// Begins with the declared consignment; `is_withheld` says which groups of the declaration this copy lacks.
+    pub(crate) fn new(consignment: &Consignment, is_withheld: impl Fn(&str) -> bool) -> Self {
+        let declared = serde_json::to_value(consignment).unwrap_or_default();
+        let withheld = WITHHELD_PARTS.into_iter().filter(|part| is_withheld(part)).collect();
+        let current = declared.clone();
+        Self { declared, current, faults: list_faults(consignment), withheld, applied: Vec::new() }
+    }
+
+    /// Applies an amendment whose author knew `past`, all of it or nothing.
+    ///
+    /// Errors: the reason why it is ignored.
+    pub(crate) fn apply(&mut self, mark: Mark, past: &Bits, changes: &[Change]) -> Result<Effect, Finding> {
+        if changes.is_empty() || changes.len() > MOST_CHANGES {
+            let message = format!("an amendment needs 1 to {MOST_CHANGES} changes");
+            return Err(Finding::warning("dossier.amendment-invalid", message));
+        }
+        let mut remarks = Vec::new();
+        let mut next = self.current.clone();
+        let mut own: Vec<&Change> = Vec::new();
+        for change in changes {
+            if let Some(part) = self.find_withheld(&change.path) {
+                let message =
+                    format!("whether `{}` changes cannot be seen: `{part}` is not in this copy", change.path);
+                remarks.push(Finding::info("dossier.withheld", message));
+                continue;
+            }
+            self.check_change(change, past, &own)?;
+            remarks.extend(self.find_concurrent(change, past));
+            set(&mut next, &change.path, &change.value)
+                .map_err(|reason| Finding::warning("dossier.amendment-invalid", reason))?;
+            own.push(change);
+        }
+        let consignment = self.check_whole(&next)?;
+        self.faults = list_faults(&consignment);
+        self.current = next;
+        self.applied.extend(own.into_iter().map(|change| Applied { mark, change: change.clone() }));
+        Ok(Effect { consignment, remarks })
+    }
+
+    fn find_withheld(&self, path: &str) -> Option<&'static str> {
+        let first = path.split('/').nth(1);
+        self.withheld.iter().copied().find(|part| Some(*part) == first)
+    }
+
+    fn check_change(&self, change: &Change, past: &Bits, own: &[&Change]) -> Result<(), Finding> {
+        if FIXED.iter().any(|fixed| overlap(fixed, &change.path)) {
+            let message = format!("`{}` cannot be amended", change.path);
+            return Err(
+                Finding::warning("dossier.amendment-invalid", message).remedy("declare another consignment")
+            );
+        }
+        let seen = self.value_in_past(&change.path, past, own);
+        if seen != change.was {
+            let message = format!(
+                "the amendment of `{}` saw {}, but {seen} was in force for its author",
+                change.path, change.was
+            );
+            return Err(Finding::warning("dossier.stale-amendment", message)
+                .remedy("amend again, from the value in force"));
+        }
+        Ok(())
+    }
+
+    /// The value in force for an author who knew `past`, after the changes it made itself so far; `null` if there is none.
+    fn value_in_past(&self, path: &str, past: &Bits, own: &[&Change]) -> Value {
+        let known = self.applied.iter().filter(|applied| past.contains(applied.mark)).map(|it| &it.change);
+        let mut value = self.declared.pointer(path).cloned().unwrap_or_default();
+        for change in known.chain(own.iter().copied()) {
+            if let Some(rest) = find_rest(path, &change.path) {
+                value = change.value.pointer(rest).cloned().unwrap_or_default();
+            } else if let Some(rest) = find_rest(&change.path, path) {
+                // What was applied once can be applied here as well, unless a concurrent amendment made room for it.
+                let _ = set(&mut value, rest, &change.value);
+            }
+        }
+        value
+    }
+
+    fn find_concurrent(&self, change: &Change, past: &Bits) -> Option<Finding> {
+        let other =
+            self.applied.iter().rev().find(|applied| {
+                !past.contains(applied.mark) && overlap(&applied.change.path, &change.path)
+            })?;
+        let message = format!(
+            "`{}` was amended by two entries that did not know of each other; this one, with {}, has the last word over {}",
+            change.path, change.value, other.change.value
+        );
+        Some(
+            Finding::info("dossier.concurrent-amendment", message)
+                .remedy("amend once more if the other value is right"),
+        )
+    }
+
+    fn check_whole(&self, next: &Value) -> Result<Consignment, Finding> {
+        let invalid = |message: String| Finding::warning("dossier.amendment-invalid", message);
+        let consignment = Consignment::deserialize(next)
+            .map_err(|error| invalid(format!("the consignment cannot be read afterwards: {error}")))?;
+        if serde_json::to_value(&consignment).ok().as_ref() != Some(next) {
+            return Err(invalid(
+                "a value is not written in its only form, such as a code with spaces".to_owned(),
+            ));
+        }
+        for finding in consignment.check() {
+            let fault = (finding.code.clone(), finding.path.clone());
+            if finding.severity == Severity::Error && !self.faults.contains(&fault) {
+                let path = finding.path.unwrap_or_default();
+                return Err(invalid(format!(
+                    "the consignment would be unsound at `{path}`: {}",
+                    finding.message
+                )));
+            }
+        }
+        Ok(consignment)
+    }
+}
+
+/// The errors a consignment has; an amendment need not mend those that it did not make.
+fn list_faults(consignment: &Consignment) -> BTreeSet<(String, Option<String>)> {
+    consignment.check().into_iter().map(|finding| (finding.code, finding.path)).collect()
+}

@@ -1,0 +1,408 @@
+//! Entries: a signed header and as much of the body as a copy discloses.
+
+use crate::canonical::{CanonicalError, sha256_hex};
+use crate::canonical_text::check_canonical;
+use crate::did::ResolvedKeys;
+use crate::eddsa::{Proof, ProofError};
+use crate::facts::{Fact, FactError};
+use crate::groups::{Commitment, Disclosed, GroupName, Salt};
+use crate::header::{Author, Header, Kind, Unsigned};
+use crate::keys::PartyKey;
+use crate::limits::MOST_GROUP_BYTES;
+use jiff::Timestamp;
+use kervan_model::{DossierId, EntryId, EntryKind, Finding, IdError, PartyId};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// Groups of a body that name parties and keys. They are never withheld: without them nobody could check who signed.
+pub const CONTROL_GROUPS: [&str; 2] = ["participants", "key"];
+
+/// Why an entry cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DossierError {
+    /// Something in it must not be signed.
+    #[error("group `{group}`: {error}")]
+    Content {
+        /// The group.
+        group: GroupName,
+        /// What is wrong with it.
+        error: CanonicalError,
+    },
+    /// A group is too long.
+    #[error("group `{group}` has {bytes} bytes, more than {MOST_GROUP_BYTES}")]
+    GroupTooLong {
+        /// The group.
+        group: GroupName,
+        /// Its length. Unit: byte.
+        bytes: usize,
+    },
+    /// The header has a shape that no reader would accept.
+    #[error("{}", .0.message)]
+    Shape(Finding),
+    /// The proof cannot be made.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// The hash is not an id.
+    #[error(transparent)]
+    Id(#[from] IdError),
+}
+
+/// An entry before it is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The dossier; `None` for its first entry.
+    pub dossier: Option<DossierId>,
+    /// What kind of fact it is.
+    pub kind: EntryKind,
+    /// Who says it.
+    pub author: Author,
+    /// When, by the author's clock.
+    pub authored: Timestamp,
+    /// The heads that the author knows, in any order.
+    pub parents: Vec<EntryId>,
+    /// Who may read the body, in any order; empty means every participant.
+    pub audience: Vec<PartyId>,
+    /// The body.
+    pub groups: BTreeMap<GroupName, Value>,
+}
+
+impl Draft {
+    /// The first entry of a dossier, or any other one if `dossier` and `parents` are set afterwards.
+    pub fn new(fact: &Fact, author: Author, authored: Timestamp) -> Self {
+        let groups = fact.to_groups();
+        Self { dossier: None, kind: fact.kind(), author, authored, parents: vec![], audience: vec![], groups }
+    }
+
+    /// An entry that follows these heads of a dossier.
+    pub fn following(
+        dossier: DossierId,
+        parents: Vec<EntryId>,
+        fact: &Fact,
+        author: Author,
+        authored: Timestamp,
+    ) -> Self {
+        Self { dossier: Some(dossier), parents, ..Self::new(fact, author, authored) }
+    }
+
+    /// Signs the entry. `salts` gives 16 fresh random bytes for each group, in the order of their names.
+    ///
+    /// Errors: [`DossierError`] if the content holds a float or is too long, or the header has a shape that no reader
+    /// would accept.
+    pub fn sign(self, key: &PartyKey, salts: &mut dyn FnMut() -> [u8; 16]) -> Result<Entry, DossierError> {
+        let mut body = BTreeMap::new();
+        let mut groups = BTreeMap::new();
+        for (group, content) in self.groups {
+            let disclosed = Disclosed::new(Salt::from_bytes(salts()), &content)
+                .map_err(|error| DossierError::Content { group: group.clone(), error })?;
+            let bytes = disclosed.text().len();
+            if bytes > MOST_GROUP_BYTES {
+                return Err(DossierError::GroupTooLong { group, bytes });
+            }
+            groups.insert(group.clone(), disclosed.commitment(&group));
+            body.insert(group, disclosed);
+        }
+        let (mut parents, mut audience) = (self.parents, self.audience);
+        parents.sort();
+        parents.dedup();
+        audience.sort();
+        audience.dedup();
+        let kind = Kind::from(self.kind);
+        let unsigned = Unsigned {
+            audience: &audience,
+            author: &self.author,
+            authored: self.authored,
+            dossier: self.dossier.as_ref(),
+            groups: &groups,
+            kind: &kind,
+            parents: &parents,
+        };
+        let proof = Proof::sign(&to_bytes(&unsigned)?, self.authored.to_string(), key)?;
+        let (dossier, author, authored) = (self.dossier, self.author, self.authored);
+        let header = Header { audience, author, authored, dossier, groups, kind, parents, proof };
+        if let Some(finding) = header.check_shape().into_iter().next() {
+            return Err(DossierError::Shape(finding));
+        }
+        let bytes = to_bytes(&header)?;
+        let mut entry = Entry::from_parts(header, bytes, body)?;
+        entry.checked = true;
+        Ok(entry)
+    }
+}
+
+/// Writes a header; its members are declared in canonical order, and it holds no number and no character to be escaped.
+fn to_bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, ProofError> {
+    serde_json::to_vec(value).map_err(|error| CanonicalError::Json(error.to_string()).into())
+}
+
+#[derive(Debug)]
+struct Signed {
+    header: Header,
+    bytes: Vec<u8>,
+}
+
+/// A signed, immutable fact of a dossier, and as much of its body as this copy discloses.
+///
+/// Invariant: the id is the SHA-256 of the signed header in canonical form. That the signature and the commitments hold is
+/// known only after [`Entry::check`], which [`Draft::sign`] makes needless.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    id: EntryId,
+    signed: Arc<Signed>,
+    body: BTreeMap<GroupName, Disclosed>,
+    fact: Arc<OnceLock<Result<Fact, FactError>>>,
+    checked: bool,
+}
+
+impl PartialEq for Entry {
+    /// Equal if they are the same entry and disclose the same groups.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.body == other.body
+    }
+}
+
+impl Eq for Entry {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryFile<'a> {
+    #[serde(borrow)]
+    body: BTreeMap<GroupName, DisclosedFile<'a>>,
+    #[serde(borrow)]
+    header: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisclosedFile<'a> {
+    #[serde(borrow)]
+    content: &'a RawValue,
+    salt: Salt,
+}
+
+impl Entry {
+    fn from_parts(
+        header: Header,
+        bytes: Vec<u8>,
+        body: BTreeMap<GroupName, Disclosed>,
+    ) -> Result<Self, IdError> {
+        let id = sha256_hex(&bytes).parse()?;
+        let signed = Arc::new(Signed { header, bytes });
+        Ok(Self { id, signed, body, fact: Arc::default(), checked: false })
+    }
+
+    /// Reads the bytes that [`Entry::to_bytes`] writes. Nothing is checked yet but the form.
+    ///
+    /// Errors: one finding that says what is wrong with the form.
+    pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
+        check_canonical(bytes).map_err(|error| Finding::error(error.fault.code(), error.to_string()))?;
+        let text =
+            str::from_utf8(bytes).map_err(|error| Finding::error("dossier.not-json", error.to_string()))?;
+        Self::read_canonical(text)
+    }
+
+    /// Reads an entry from text that is known to be canonical.
+    pub(crate) fn read_canonical(text: &str) -> Result<Self, Finding> {
+        let malformed = |error: &dyn std::fmt::Display| {
+            Finding::error("dossier.malformed-entry", format!("the entry cannot be read: {error}"))
+        };
+        let file: EntryFile = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+        let raw = file.header.get();
+        let header: Header = serde_json::from_str(raw).map_err(|error| malformed(&error).at("/header"))?;
+        let bytes = to_bytes(&header).map_err(|error| malformed(&error))?;
+        if bytes != raw.as_bytes() {
+            let message =
+                "a value of the header is not written in its only form, such as an instant with an offset";
+            return Err(malformed(&message).at("/header"));
+        }
+        let mut body = BTreeMap::new();
+        for (group, disclosed) in file.body {
+            body.insert(group, Disclosed::from_canonical(disclosed.salt, disclosed.content.get()));
+        }
+        Self::from_parts(header, bytes, body).map_err(|error| malformed(&error))
+    }
+
+    /// The entry in canonical form: `{"body":..,"header":..}`.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes);
+        bytes
+    }
+
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"body\":{");
+        for (index, (group, disclosed)) in self.body.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            let (text, salt) = (disclosed.text(), disclosed.salt());
+            let member = format!("{comma}\"{group}\":{{\"content\":{text},\"salt\":\"{salt}\"}}");
+            out.extend_from_slice(member.as_bytes());
+        }
+        out.extend_from_slice(b"},\"header\":");
+        out.extend_from_slice(&self.signed.bytes);
+        out.push(b'}');
+    }
+
+    /// The id: the SHA-256 of the signed header.
+    pub fn id(&self) -> &EntryId {
+        &self.id
+    }
+
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.signed.header
+    }
+
+    /// The kind, if this version knows it.
+    pub fn kind(&self) -> Option<EntryKind> {
+        self.header().kind.find()
+    }
+
+    /// The groups that this copy discloses.
+    pub fn body(&self) -> &BTreeMap<GroupName, Disclosed> {
+        &self.body
+    }
+
+    /// The names of the groups that this copy withholds.
+    pub fn list_withheld(&self) -> impl Iterator<Item = &GroupName> {
+        self.header().groups.keys().filter(|group| !self.body.contains_key(*group))
+    }
+
+    /// The fact that the entry states, read once and kept.
+    ///
+    /// Errors: [`FactError`] if a group that it needs is withheld, the content has another shape, or the kind is unknown.
+    pub fn fact(&self) -> Result<&Fact, &FactError> {
+        self.fact.get_or_init(|| Fact::read(&self.header().kind, &self.body)).as_ref()
+    }
+
+    /// A copy without these groups. It verifies as before. Groups that name keys ([`CONTROL_GROUPS`]) stay.
+    #[must_use]
+    pub fn withhold(&self, groups: &[GroupName]) -> Self {
+        let kept = |group: &GroupName| !groups.contains(group) || CONTROL_GROUPS.contains(&group.as_str());
+        self.keep(kept)
+    }
+
+    /// The copy that a party may have: the whole body if it is in the audience or wrote the entry, else the control groups.
+    #[must_use]
+    pub fn copy_for(&self, party: &PartyId) -> Self {
+        let header = self.header();
+        let reads =
+            header.audience.is_empty() || header.audience.contains(party) || header.author.party == *party;
+        self.keep(|group| reads || CONTROL_GROUPS.contains(&group.as_str()))
+    }
+
+    fn keep(&self, kept: impl Fn(&GroupName) -> bool) -> Self {
+        let body: BTreeMap<_, _> = self
+            .body
+            .iter()
+            .filter(|(group, _)| kept(group))
+            .map(|(group, disclosed)| (group.clone(), disclosed.clone()))
+            .collect();
+        let fact = if body.len() == self.body.len() { Arc::clone(&self.fact) } else { Arc::default() };
+        Self { id: self.id.clone(), signed: Arc::clone(&self.signed), body, fact, checked: self.checked }
+    }
+
+    /// Adds the groups that another copy of the same entry discloses. Both must have been checked.
+    ///
+    /// Gives whether anything was added.
+    pub(crate) fn disclose(&mut self, other: &Self) -> bool {
+        let before = self.body.len();
+        for (group, disclosed) in &other.body {
+            self.body.entry(group.clone()).or_insert_with(|| disclosed.clone());
+        }
+        let grew = self.body.len() > before;
+        if grew {
+            self.fact = Arc::default();
+        }
+        grew
+    }
+
+    /// Whether the signature and the commitments are known to hold.
+    pub fn is_checked(&self) -> bool {
+        self.checked
+    }
+
+    /// Checks the shape, the signature and each disclosed group. `resolved` gives the keys of `did:web` authors.
+    ///
+    /// Errors: all findings; paths are JSON pointers into the entry.
+    pub fn check(mut self, resolved: &ResolvedKeys) -> Result<Self, Vec<Finding>> {
+        if self.checked {
+            return Ok(self);
+        }
+        let findings = self.list_faults(resolved);
+        if findings.is_empty() {
+            self.checked = true;
+            return Ok(self);
+        }
+        Err(findings)
+    }
+
+    /// Takes the signature and the commitments as checked. Only for entries from a store that was filled with checked
+    /// entries and that nobody else can write to.
+    #[must_use]
+    pub fn assume_checked(mut self) -> Self {
+        self.checked = true;
+        self
+    }
+
+    fn list_faults(&self, resolved: &ResolvedKeys) -> Vec<Finding> {
+        let header = self.header();
+        let mut findings = header.check_shape();
+        if let Err(error) = self.check_proof(resolved) {
+            findings.push(error);
+        }
+        for (group, disclosed) in &self.body {
+            let path = format!("/body/{group}");
+            if disclosed.text().len() > MOST_GROUP_BYTES {
+                let message = format!("group `{group}` has more than {MOST_GROUP_BYTES} bytes");
+                findings.push(Finding::error("dossier.group-too-long", message).at(path));
+                continue;
+            }
+            match header.groups.get(group) {
+                None => {
+                    let message = format!("the header knows no group `{group}`");
+                    findings.push(Finding::error("dossier.unknown-group", message).at(path));
+                }
+                Some(commitment) => findings.extend(check_commitment(group, disclosed, commitment, path)),
+            }
+        }
+        findings
+    }
+
+    fn check_proof(&self, resolved: &ResolvedKeys) -> Result<(), Finding> {
+        let header = self.header();
+        let bytes = to_bytes(&header.unsigned()).map_err(|error| bad_proof(&error))?;
+        header.proof.check(&bytes, resolved).map_err(|error| bad_proof(&error))
+    }
+}
+
+fn check_commitment(
+    group: &GroupName,
+    disclosed: &Disclosed,
+    commitment: &Commitment,
+    path: String,
+) -> Option<Finding> {
+    if disclosed.commitment(group) == *commitment {
+        return None;
+    }
+    let message = format!("the content or salt of group `{group}` is not what the author signed");
+    let remedy = "ask the author, or anybody who holds an unchanged copy, for the group again";
+    Some(Finding::error("dossier.body-mismatch", message).at(path).remedy(remedy))
+}
+
+fn bad_proof(error: &ProofError) -> Finding {
+    let (code, path) = match error {
+        ProofError::Signature => ("dossier.bad-signature", "/header"),
+        ProofError::Key(crate::did::KeyError::Unresolved(_)) => {
+            ("dossier.unresolved-key", "/header/proof/verificationMethod")
+        }
+        ProofError::Key(_) => ("dossier.bad-proof", "/header/proof/verificationMethod"),
+        ProofError::Value => ("dossier.bad-proof", "/header/proof/proofValue"),
+        _ => ("dossier.bad-proof", "/header/proof"),
+    };
+    Finding::error(code, error.to_string())
+        .at(path)
+        .source("W3C Data Integrity EdDSA Cryptosuites, eddsa-jcs-2022")
+        .remedy("ask the author, or anybody who holds an unchanged copy, for the entry again")
+}

@@ -1,0 +1,276 @@
+//! The typed view of an entry's body: what each kind of fact says, and how it is laid out in groups.
+//!
+//! Groups are chosen by who may need to be kept from reading them: prices and parties apart from the goods, a
+//! declaration apart from the progress of its movement, findings apart from the outcome.
+
+use crate::document_facts::{AttachedDocument, DocumentHead, DocumentIssued, DocumentPrices, KeyFacts};
+use crate::groups::{Disclosed, GroupName};
+use crate::header::Kind;
+use crate::movement_facts::{
+    ConsignmentDelivered, DecisionHead, EventReported, MovementHead, TransitDecided, TransitDeclared,
+};
+use crate::participants::{KeyRevoked, KeyRotated, Participant};
+use kervan_model::{Consignment, EntryKind, Finding, Itinerary, Party, Prices};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One corrected value of the consignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// JSON pointer into the serialized [`Consignment`], such as `/goods/0/gross_mass`.
+    pub path: String,
+    /// The new value; `null` removes a member, or the last item of a list.
+    pub value: Value,
+    /// The value that the author saw there; `null` if there was none.
+    pub was: Value,
+}
+
+/// What an entry says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The consignment and who takes part in the dossier.
+    ConsignmentDeclared {
+        /// The consignment.
+        consignment: Consignment,
+        /// Who takes part, the author included.
+        participants: Vec<Participant>,
+    },
+    /// More participants.
+    ParticipantsAdmitted {
+        /// Who.
+        participants: Vec<Participant>,
+    },
+    /// A key takes the place of another.
+    KeyRotated(KeyRotated),
+    /// A key is no longer to be trusted.
+    KeyRevoked(KeyRevoked),
+    /// Values of the consignment are corrected, all of them or none.
+    ConsignmentAmended {
+        /// Why, in words.
+        reason: String,
+        /// What.
+        changes: Vec<Change>,
+    },
+    /// An itinerary is accepted.
+    ItineraryAccepted {
+        /// The itinerary.
+        itinerary: Itinerary,
+    },
+    /// A document of somebody else is attached.
+    DocumentAttached(AttachedDocument),
+    /// A document is issued from the dossier.
+    DocumentIssued(DocumentIssued),
+    /// A transit declaration is lodged.
+    TransitDeclared(TransitDeclared),
+    /// An authority decides on a movement, or notes its progress.
+    TransitDecided(TransitDecided),
+    /// Something happened to the goods.
+    EventReported(EventReported),
+    /// The consignment was delivered.
+    ConsignmentDelivered(ConsignmentDelivered),
+}
+
+/// Why a body cannot be read as a fact.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FactError {
+    /// A group that is needed is not in this copy.
+    #[error("group `{0}` is not in this copy")]
+    Withheld(&'static str),
+    /// The content has another shape than its kind.
+    #[error("group `{group}`: {reason}")]
+    Malformed {
+        /// The group.
+        group: &'static str,
+        /// Why it cannot be read.
+        reason: String,
+    },
+    /// The kind is not known to this version.
+    #[error("this version does not know entries of kind `{0}`")]
+    UnknownKind(String),
+}
+
+impl Fact {
+    /// The kind of the entry that states it.
+    pub const fn kind(&self) -> EntryKind {
+        match self {
+            Self::ConsignmentDeclared { .. } => EntryKind::ConsignmentDeclared,
+            Self::ParticipantsAdmitted { .. } => EntryKind::ParticipantsAdmitted,
+            Self::KeyRotated(_) => EntryKind::KeyRotated,
+            Self::KeyRevoked(_) => EntryKind::KeyRevoked,
+            Self::ConsignmentAmended { .. } => EntryKind::ConsignmentAmended,
+            Self::ItineraryAccepted { .. } => EntryKind::ItineraryAccepted,
+            Self::DocumentAttached(_) => EntryKind::DocumentAttached,
+            Self::DocumentIssued(_) => EntryKind::DocumentIssued,
+            Self::TransitDeclared(_) => EntryKind::TransitDeclared,
+            Self::TransitDecided(_) => EntryKind::TransitDecided,
+            Self::EventReported(_) => EntryKind::EventReported,
+            Self::ConsignmentDelivered(_) => EntryKind::ConsignmentDelivered,
+        }
+    }
+
+    /// The body of an entry that states it, by group.
+    pub fn to_groups(&self) -> BTreeMap<GroupName, Value> {
+        let mut groups = Groups::default();
+        match self {
+            Self::ConsignmentDeclared { consignment, participants } => {
+                let bare = Consignment { parties: vec![], prices: None, ..consignment.clone() };
+                groups.put("consignment", &bare);
+                groups.put("parties", &consignment.parties);
+                if let Some(prices) = &consignment.prices {
+                    groups.put("prices", prices);
+                }
+                groups.put("participants", participants);
+            }
+            Self::ParticipantsAdmitted { participants } => groups.put("participants", participants),
+            Self::KeyRotated(fact) => groups.put("key", fact),
+            Self::KeyRevoked(fact) => groups.put("key", fact),
+            Self::ConsignmentAmended { reason, changes } => {
+                groups.put("reason", reason);
+                for name in CHANGE_GROUPS {
+                    let part: Vec<_> = changes.iter().filter(|change| change.group() == name).collect();
+                    if name == "changes" || !part.is_empty() {
+                        groups.put(name, &part);
+                    }
+                }
+            }
+            Self::ItineraryAccepted { itinerary } => groups.put("itinerary", itinerary),
+            Self::DocumentAttached(document) => {
+                let (head, facts, prices) = document.to_parts();
+                groups.put("document", &head);
+                groups.put("facts", &facts);
+                if let Some(prices) = prices {
+                    groups.put("prices", &prices);
+                }
+            }
+            Self::DocumentIssued(fact) => groups.put("document", fact),
+            Self::TransitDeclared(fact) => {
+                groups.put("movement", &fact.to_head());
+                groups.put("declaration", &fact.declaration);
+            }
+            Self::TransitDecided(fact) => {
+                groups.put("decision", &fact.to_head());
+                groups.put("findings", &fact.findings);
+            }
+            Self::EventReported(fact) => groups.put("event", fact),
+            Self::ConsignmentDelivered(fact) => groups.put("delivery", fact),
+        }
+        groups.0
+    }
+
+    /// Reads the body of an entry of this kind.
+    ///
+    /// Groups that may be withheld (prices, parties, key facts, a declaration, findings) read as absent; what the rest
+    /// hangs on must be there.
+    ///
+    /// Errors: [`FactError`].
+    pub fn read(kind: &Kind, body: &BTreeMap<GroupName, Disclosed>) -> Result<Self, FactError> {
+        let Kind::Known(kind) = kind else {
+            return Err(FactError::UnknownKind(kind.word().to_owned()));
+        };
+        let body = Body(body);
+        Ok(match kind {
+            EntryKind::ConsignmentDeclared => {
+                let mut consignment: Consignment = body.need("consignment")?;
+                consignment.parties = body.find::<Vec<Party>>("parties")?.unwrap_or_default();
+                consignment.prices = body.find::<Prices>("prices")?;
+                Self::ConsignmentDeclared { consignment, participants: body.need("participants")? }
+            }
+            EntryKind::ParticipantsAdmitted => {
+                Self::ParticipantsAdmitted { participants: body.need("participants")? }
+            }
+            EntryKind::KeyRotated => Self::KeyRotated(body.need("key")?),
+            EntryKind::KeyRevoked => Self::KeyRevoked(body.need("key")?),
+            EntryKind::ConsignmentAmended => read_amendment(&body)?,
+            EntryKind::ItineraryAccepted => Self::ItineraryAccepted { itinerary: body.need("itinerary")? },
+            EntryKind::DocumentAttached => {
+                let head: DocumentHead = body.need("document")?;
+                let facts: Option<KeyFacts> = body.find("facts")?;
+                let prices: Option<DocumentPrices> = body.find("prices")?;
+                Self::DocumentAttached(AttachedDocument::from_parts(head, facts, prices))
+            }
+            EntryKind::DocumentIssued => Self::DocumentIssued(body.need("document")?),
+            EntryKind::TransitDeclared => {
+                let head: MovementHead = body.need("movement")?;
+                let declaration: Option<Value> = body.find("declaration")?;
+                Self::TransitDeclared(TransitDeclared::from_parts(head, declaration.unwrap_or_default()))
+            }
+            EntryKind::TransitDecided => {
+                let head: DecisionHead = body.need("decision")?;
+                let findings: Option<Vec<Finding>> = body.find("findings")?;
+                Self::TransitDecided(TransitDecided::from_parts(head, findings.unwrap_or_default()))
+            }
+            EntryKind::EventReported => Self::EventReported(body.need("event")?),
+            EntryKind::ConsignmentDelivered => Self::ConsignmentDelivered(body.need("delivery")?),
+        })
+    }
+}
+
+/// The groups of an amendment's changes, in the order in which they are read.
+const CHANGE_GROUPS: [&str; 3] = ["changes", "parties", "prices"];
+
+impl Change {
+    /// The group that a change belongs to: that of the value it changes.
+    fn group(&self) -> &'static str {
+        match self.path.split('/').nth(1) {
+            Some("parties") => "parties",
+            Some("prices") => "prices",
+            _ => "changes",
+        }
+    }
+}
+
+fn read_amendment(body: &Body<'_>) -> Result<Fact, FactError> {
+    let mut changes = Vec::new();
+    for name in CHANGE_GROUPS {
+        let part: Option<Vec<Change>> = body.find(name)?;
+        if name == "changes" && part.is_none() {
+            return Err(FactError::Withheld("changes"));
+        }
+        for change in part.unwrap_or_default() {
+            if change.group() != name {
+                let reason = format!("`{}` belongs to group `{}`", change.path, change.group());
+                return Err(FactError::Malformed { group: name, reason });
+            }
+            changes.push(change);
+        }
+    }
+    Ok(Fact::ConsignmentAmended { reason: body.find("reason")?.unwrap_or_default(), changes })
+}
+
+/// Reads the participants that an entry names, whether or not the rest of its body is disclosed.
+pub(crate) fn read_participants(
+    body: &BTreeMap<GroupName, Disclosed>,
+) -> Result<Vec<Participant>, FactError> {
+    Body(body).need("participants")
+}
+
+struct Body<'a>(&'a BTreeMap<GroupName, Disclosed>);
+
+impl Body<'_> {
+    fn find<T: for<'de> Deserialize<'de>>(&self, group: &'static str) -> Result<Option<T>, FactError> {
+        let Some(disclosed) = self.0.get(group) else {
+            return Ok(None);
+        };
+        serde_json::from_str(disclosed.text())
+            .map(Some)
+            .map_err(|error| FactError::Malformed { group, reason: error.to_string() })
+    }
+
+    fn need<T: for<'de> Deserialize<'de>>(&self, group: &'static str) -> Result<T, FactError> {
+        self.find(group)?.ok_or(FactError::Withheld(group))
+    }
+}
+
+#[derive(Default)]
+struct Groups(BTreeMap<GroupName, Value>);
+
+impl Groups {
+    fn put(&mut self, name: &'static str, content: &impl Serialize) {
+        // Our facts are plain data with text keys, and the names stand above: neither can fail.
+        if let (Ok(name), Ok(value)) = (name.parse(), serde_json::to_value(content)) {
+            self.0.insert(name, value);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The fold: from a set of entries to what they say together.
+
+use crate::amendments::Amendments;
+use crate::authority::AuthorityTable;
+use crate::dossier::Dossier;
+use crate::entry::Entry;
+use crate::facts::Fact;
+use crate::graph::Graph;
+use crate::judge::{Judge, Knowledge, short};
+use crate::limits::MOST_FINDINGS;
+use crate::movement_facts::{TransitDecided, TransitDeclared};
+use crate::participants::Participant;
+use crate::state::{Amendment, DossierState, MovementState, STATE_DECLARED, Standing, Stated};
+use kervan_model::Finding;
+use std::collections::BTreeSet;
+
+/// Folds a dossier: judges each entry in causal order and puts together what those that count say.
+///
+/// The same set of entries gives the same state and the same findings, in whatever order they arrived. Entries whose body
+/// this copy withholds keep their standing; what they say is missing from the state, and a finding says so.
+pub fn fold(dossier: &Dossier, table: &AuthorityTable) -> DossierState {
+    let graph = dossier.graph();
+    let knowledge = Knowledge::new(&graph);
+    let mut judge = Judge::new(&graph, table, &knowledge);
+    let mut folding = Folding {
+        state: DossierState::new(dossier.id().clone()),
+        graph: &graph,
+        knowledge: &knowledge,
+        amendments: None,
+        events: BTreeSet::new(),
+        unreported: 0,
+    };
+    for (position, entry) in graph.entries.iter().enumerate() {
+        let outcome = judge.judge(position, entry).and_then(|mut remarks| {
+            if let Ok(fact) = entry.fact() {
+                let known = |participant: &Participant| judge.knows(participant, position);
+                remarks.extend(folding.apply(position, entry, fact, &known)?);
+            } else {
+                remarks.push(withheld(entry));
+            }
+            Ok(remarks)
+        });
+        folding.record(position, entry, outcome);
+    }
+    folding.finish()
+}
+
+struct Folding<'a> {
+    state: DossierState,
+    graph: &'a Graph<'a>,
+    knowledge: &'a Knowledge,
+    amendments: Option<Amendments>,
+    events: BTreeSet<&'a str>,
+    unreported: usize,
+}
+
+impl<'a> Folding<'a> {
+    fn record(&mut self, position: usize, entry: &Entry, outcome: Result<Vec<Finding>, Finding>) {
+        let standing = match outcome {
+            Ok(remarks) => {
+                for remark in remarks {
+                    self.report(locate(remark, position));
+                }
+                Standing::InForce
+            }
+            Err(why) => {
+                let why = locate(why, position);
+                self.report(why.clone());
+                Standing::Ignored { why }
+            }
+        };
+        self.state.standing.insert(entry.id().clone(), standing);
+    }
+
+    fn report(&mut self, finding: Finding) {
+        if self.state.findings.len() < MOST_FINDINGS {
+            self.state.findings.push(finding);
+        } else {
+            self.unreported += 1;
+        }
+    }
+
+    fn finish(mut self) -> DossierState {
+        let mut heads: Vec<_> = self
+            .graph
+            .heads
+            .iter()
+            .filter_map(|at| self.graph.entries.get(*at))
+            .map(|entry| entry.id().clone())
+            .collect();
+        heads.sort();
+        if heads.len() > 1 {
+            let names: Vec<_> = heads.iter().map(short).collect();
+            let message = format!("the dossier has {} heads: {}", heads.len(), names.join(", "));
+            self.report(
+                Finding::info("dossier.fork", message).at("/heads").remedy("the next entry joins them"),
+            );
+        }
+        self.state.heads = heads;
+        if self.unreported > 0 {
+            let message = format!("{} more findings are not listed", self.unreported);
+            self.state.findings.push(Finding::warning("dossier.more-findings", message));
+        }
+        self.state
+    }
+
+    /// Adds what an entry says. Errors: why it does not count after all.
+    fn apply(
+        &mut self,
+        position: usize,
+        entry: &'a Entry,
+        fact: &'a Fact,
+        known: &dyn Fn(&Participant) -> bool,
+    ) -> Result<Vec<Finding>, Finding> {
+        match fact {
+            Fact::ConsignmentDeclared { consignment, participants } => {
+                let withheld = |group: &str| {
+                    entry.header().groups.contains_key(group) && !entry.body().contains_key(group)
+                };
+                self.amendments = Some(Amendments::new(consignment, withheld));
+                self.state.consignment = Some(consignment.clone());
+                self.state.declared_by = Some(entry.header().author.clone());
+                self.add_participants(entry, participants, known);
+                return Ok(consignment.check().into_iter().map(as_remark).collect());
+            }
+            Fact::ParticipantsAdmitted { participants } => self.add_participants(entry, participants, known),
+            Fact::KeyRotated(_) | Fact::KeyRevoked(_) => {}
+            Fact::ConsignmentAmended { reason, changes } => {
+                let mark = self.knowledge.marks.get(position).copied().flatten();
+                let past = self.knowledge.pasts.get(position);
+                let (Some(amendments), Some(mark), Some(past)) = (&mut self.amendments, mark, past) else {
+                    return Ok(vec![Finding::info(
+                        "dossier.withheld",
+                        "the consignment is not in this copy",
+                    )]);
+                };
+                let effect = amendments.apply(mark, past, changes)?;
+                self.state.consignment = Some(effect.consignment);
+                let amendment = Amendment { reason: reason.clone(), changes: changes.clone() };
+                self.state.amendments.push(stated(entry, amendment));
+                return Ok(effect.remarks);
+            }
+            Fact::ItineraryAccepted { itinerary } => {
+                self.state.itinerary = Some(stated(entry, itinerary.clone()));
+            }
+            Fact::DocumentAttached(document) => self.state.attachments.push(stated(entry, document.clone())),
+            Fact::DocumentIssued(document) => self.state.documents.push(stated(entry, document.clone())),
+            Fact::TransitDeclared(fact) => self.declare_transit(entry, fact)?,
+            Fact::TransitDecided(fact) => self.decide_transit(entry, fact)?,
+            Fact::EventReported(fact) => {
+                if !self.events.insert(fact.event_hash.as_str()) {
+                    return Err(duplicate(format!("event {} is reported already", fact.event_hash)));
+                }
+                self.state.events.push(stated(entry, fact.clone()));
+            }
+            Fact::ConsignmentDelivered(fact) => {
+                if self.state.delivery.is_some() {
+                    return Err(duplicate("the delivery is reported already".to_owned()));
+                }
+                self.state.delivery = Some(stated(entry, fact.clone()));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn add_participants(
+        &mut self,
+        entry: &Entry,
+        participants: &[Participant],
+        known: &dyn Fn(&Participant) -> bool,
+    ) {
+        let admitted = participants.iter().filter(|participant| known(participant));
+        self.state.participants.extend(admitted.map(|participant| stated(entry, participant.clone())));
+    }
+
+    fn declare_transit(&mut self, entry: &Entry, fact: &TransitDeclared) -> Result<(), Finding> {
+        let declared = stated(entry, fact.clone());
+        match self.state.movements.get_mut(&fact.movement) {
+            Some(movement) if movement.declared.fact.territory != fact.territory => {
+                Err(other_territory(&movement.declared.fact))
+            }
+            Some(movement) => {
+                movement.declared = declared;
+                Ok(())
+            }
+            None => {
+                let state = STATE_DECLARED.to_owned();
+                let movement = MovementState { declared, state, mrn: None, history: Vec::new() };
+                self.state.movements.insert(fact.movement.clone(), movement);
+                Ok(())
+            }
+        }
+    }
+
+    fn decide_transit(&mut self, entry: &Entry, fact: &TransitDecided) -> Result<(), Finding> {
+        let Some(movement) = self.state.movements.get_mut(&fact.movement) else {
+            let message = format!("movement {} was not declared", fact.movement);
+            return Err(Finding::warning("dossier.movement-undeclared", message)
+                .at("/body/decision")
+                .remedy("the declaration must come first"));
+        };
+        if movement.declared.fact.territory != fact.territory {
+            return Err(other_territory(&movement.declared.fact));
+        }
+        if movement.state != fact.from_state {
+            let message = format!(
+                "the decision leaves state `{}`, but movement {} is `{}`",
+                fact.from_state, fact.movement, movement.state
+            );
+            return Err(Finding::warning("dossier.stale-decision", message)
+                .at("/body/decision")
+                .remedy("the authority must decide again, from the state in force"));
+        }
+        movement.state.clone_from(&fact.to_state);
+        if fact.mrn.is_some() {
+            movement.mrn.clone_from(&fact.mrn);
+        }
+        movement.history.push(stated(entry, fact.clone()));
+        Ok(())
+    }
+}
+
+fn stated<T>(entry: &Entry, fact: T) -> Stated<T> {
+    let header = entry.header();
+    Stated { entry: entry.id().clone(), author: header.author.clone(), authored: header.authored, fact }
+}
+
+/// Puts the path of a finding about an entry behind that of the entry in the export.
+fn locate(mut finding: Finding, position: usize) -> Finding {
+    let inside = finding.path.unwrap_or_default();
+    finding.path = Some(format!("/entries/{position}{inside}"));
+    finding
+}
+
+/// A fault of the declared consignment: to be looked at, but no reason to doubt the dossier.
+fn as_remark(finding: Finding) -> Finding {
+    let path = format!("/body/consignment/content{}", finding.path.clone().unwrap_or_default());
+    Finding { severity: kervan_model::Severity::Warning, ..finding }.at(path)
+}
+
+fn withheld(entry: &Entry) -> Finding {
+    let message = format!("what this `{}` says is not in this copy", entry.header().kind);
+    Finding::info("dossier.withheld", message).at("/body")
+}
+
+fn duplicate(message: String) -> Finding {
+    Finding::info("dossier.duplicate-fact", message).at("/body")
+}
+
+fn other_territory(declared: &TransitDeclared) -> Finding {
+    let message = format!("movement {} was declared for {}", declared.movement, declared.territory);
+    Finding::warning("dossier.other-territory", message).at("/body")
+}

@@ -1,0 +1,159 @@
+//! Facts about transit movements and about what happened on the way.
+
+use jiff::Timestamp;
+use kervan_codes::{CountryCode, Mrn, PlaceCode};
+use kervan_model::{Finding, MovementId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A transit declaration is lodged for a movement, or lodged again with corrected data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransitDeclared {
+    /// The movement.
+    pub movement: MovementId,
+    /// The customs territory it crosses.
+    pub territory: CountryCode,
+    /// The customs procedure, by its word in the territory table.
+    pub regime: String,
+    /// The data set of the declaration; `null` where this copy withholds it. Integers only.
+    pub declaration: Value,
+    /// Where the movement begins.
+    pub office_of_departure: String,
+    /// Where it ends.
+    pub office_of_destination: String,
+}
+
+/// The authority of a territory decides on a movement or notes its progress.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransitDecided {
+    /// The movement.
+    pub movement: MovementId,
+    /// The territory that decides.
+    pub territory: CountryCode,
+    /// The message that moved the state, such as `acceptance` or `control_result`.
+    pub message: String,
+    /// The state before, by its word; must be the state in force, else the fact is ignored.
+    pub from_state: String,
+    /// The state after, by its word.
+    pub to_state: String,
+    /// The movement reference number, once it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mrn: Option<Mrn>,
+    /// The outcome of a decision: `release`, `control` or `refuse`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// The reasons; empty where this copy withholds them.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// The rules that were applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_pack: Option<PackRef>,
+}
+
+/// Which rules decided, so that anybody can run them again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackRef {
+    /// The rule pack.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of its text. Shape: 64 lower-case hexadecimal digits.
+    pub hash: String,
+}
+
+/// Something happened to the goods: an EPCIS event, by its hash id. The event itself is kept beside the dossier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventReported {
+    /// The hash id of the event, `ni:///sha-256;...`.
+    pub event_hash: String,
+    /// Its type, such as `ObjectEvent`.
+    pub event_type: String,
+    /// Its business step, such as `departing`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub biz_step: Option<String>,
+    /// Where, if the event names a place of the network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceCode>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The consignment was delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsignmentDelivered {
+    /// When.
+    pub at: Timestamp,
+    /// Where.
+    pub place: PlaceCode,
+}
+
+/// The group `movement` of a declaration.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MovementHead {
+    movement: MovementId,
+    territory: CountryCode,
+    regime: String,
+    office_of_departure: String,
+    office_of_destination: String,
+}
+
+impl TransitDeclared {
+    pub(crate) fn to_head(&self) -> MovementHead {
+        MovementHead {
+            movement: self.movement.clone(),
+            territory: self.territory,
+            regime: self.regime.clone(),
+            office_of_departure: self.office_of_departure.clone(),
+            office_of_destination: self.office_of_destination.clone(),
+        }
+    }
+
+    pub(crate) fn from_parts(head: MovementHead, declaration: Value) -> Self {
+        let MovementHead { movement, territory, regime, office_of_departure, office_of_destination } = head;
+        Self { movement, territory, regime, declaration, office_of_departure, office_of_destination }
+    }
+}
+
+/// The group `decision` of a decision: all but its reasons.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecisionHead {
+    movement: MovementId,
+    territory: CountryCode,
+    message: String,
+    from_state: String,
+    to_state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mrn: Option<Mrn>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outcome: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule_pack: Option<PackRef>,
+}
+
+impl TransitDecided {
+    pub(crate) fn to_head(&self) -> DecisionHead {
+        DecisionHead {
+            movement: self.movement.clone(),
+            territory: self.territory,
+            message: self.message.clone(),
+            from_state: self.from_state.clone(),
+            to_state: self.to_state.clone(),
+            mrn: self.mrn.clone(),
+            outcome: self.outcome.clone(),
+            rule_pack: self.rule_pack.clone(),
+        }
+    }
+
+    pub(crate) fn from_parts(head: DecisionHead, findings: Vec<Finding>) -> Self {
+        let DecisionHead { movement, territory, message, from_state, to_state, mrn, outcome, rule_pack } =
+            head;
+        Self { movement, territory, message, from_state, to_state, mrn, outcome, findings, rule_pack }
+    }
+}

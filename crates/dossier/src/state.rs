@@ -1,0 +1,120 @@
+//! What a dossier says when everything in it is taken together.
+
+use crate::document_facts::{AttachedDocument, DocumentIssued};
+use crate::facts::Change;
+use crate::header::Author;
+use crate::movement_facts::{ConsignmentDelivered, EventReported, TransitDecided, TransitDeclared};
+use crate::participants::Participant;
+use jiff::Timestamp;
+use kervan_codes::Mrn;
+use kervan_model::{Consignment, DossierId, EntryId, Finding, Itinerary, MovementId};
+use std::collections::BTreeMap;
+
+/// Something that an entry in force says, and who said it when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated<T> {
+    /// The entry.
+    pub entry: EntryId,
+    /// Who.
+    pub author: Author,
+    /// When, by the author's clock.
+    pub authored: Timestamp,
+    /// What.
+    pub fact: T,
+}
+
+/// An amendment in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// Why, in words.
+    pub reason: String,
+    /// What was changed.
+    pub changes: Vec<Change>,
+}
+
+/// A transit movement as its entries leave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovementState {
+    /// The declaration in force: the last one lodged.
+    pub declared: Stated<TransitDeclared>,
+    /// The state, by its word; `declared` until the authority says otherwise.
+    pub state: String,
+    /// The movement reference number, once it is given.
+    pub mrn: Option<Mrn>,
+    /// Decisions and steps, in causal order.
+    pub history: Vec<Stated<TransitDecided>>,
+}
+
+/// The state of a movement whose declaration was lodged and not yet answered.
+pub const STATE_DECLARED: &str = "declared";
+
+/// Whether an entry counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It counts.
+    InForce,
+    /// It is kept and shown, and does not count.
+    Ignored {
+        /// Why not.
+        why: Finding,
+    },
+}
+
+/// The state of a dossier. The same set of entries gives the same state, in whatever order they came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DossierState {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// The entries that no other one cites, ascending.
+    pub heads: Vec<EntryId>,
+    /// The consignment as amended; `None` if its declaration is not here, is withheld or does not count.
+    pub consignment: Option<Consignment>,
+    /// Who declared it.
+    pub declared_by: Option<Author>,
+    /// Who takes part, in the order of admission, as admitted: `did` is the key at admission.
+    pub participants: Vec<Stated<Participant>>,
+    /// Amendments in force.
+    pub amendments: Vec<Stated<Amendment>>,
+    /// The itinerary in force: the last one accepted.
+    pub itinerary: Option<Stated<Itinerary>>,
+    /// Attached documents of others.
+    pub attachments: Vec<Stated<AttachedDocument>>,
+    /// Issued documents.
+    pub documents: Vec<Stated<DocumentIssued>>,
+    /// Transit movements.
+    pub movements: BTreeMap<MovementId, MovementState>,
+    /// Events, in causal order, each once.
+    pub events: Vec<Stated<EventReported>>,
+    /// Delivery, once it is reported.
+    pub delivery: Option<Stated<ConsignmentDelivered>>,
+    /// Whether each entry counts.
+    pub standing: BTreeMap<EntryId, Standing>,
+    /// All findings, in causal order of what they speak of; paths are JSON pointers into the export.
+    pub findings: Vec<Finding>,
+}
+
+impl DossierState {
+    pub(crate) fn new(dossier: DossierId) -> Self {
+        Self {
+            dossier,
+            heads: Vec::new(),
+            consignment: None,
+            declared_by: None,
+            participants: Vec::new(),
+            amendments: Vec::new(),
+            itinerary: None,
+            attachments: Vec::new(),
+            documents: Vec::new(),
+            movements: BTreeMap::new(),
+            events: Vec::new(),
+            delivery: None,
+            standing: BTreeMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The attached documents without who attached them, in causal order.
+    pub fn list_attached(&self) -> impl Iterator<Item = &AttachedDocument> {
+        self.attachments.iter().map(|stated| &stated.fact)
+    }
+}
