@@ -1,0 +1,53 @@
+//! Events: what happened, as EPCIS 2.0 says it; what it means for the itinerary; when the goods will arrive.
+//!
+//! A capture is read by [`read_capture`]: checked against the standard with every finding at once, kept as it came, and
+//! identified by its [`event_hash`]. [`assess_progress`] holds the events of a consignment against its itinerary, and
+//! [`estimate_arrival`] says with odds when it will arrive, and why that changed. [`report`] builds the events that a
+//! carrier, a terminal or an authority sends, in the words of [`mapping`]. [`course`] and [`position`] deal with where
+//! something is, [`containment`] with what is in what.
+//!
+//! Pure: no clock, no randomness of its own; `now` and seeds are arguments. Absent here: storage, HTTP, subscriptions.
+//!
+//! ```
+//! use kervan_events::{read_capture, report};
+//!
+//! let sighting = report::Sighting {
+//!     consignment: &"KRV-2026-0001".parse().unwrap(),
+//!     containers: &["CSQU3054383".parse().unwrap()],
+//!     place: &"KZAAU".parse().unwrap(),
+//!     at: "2026-12-09T10:00:00Z".parse().unwrap(),
+//!     offset: jiff::tz::offset(5),
+//! };
+//! let capture = report::document(&[report::arriving(&sighting)], sighting.at);
+//! let events = read_capture(&capture, sighting.at).unwrap();
+//! assert_eq!(events[0].biz_step.as_deref(), Some("arriving"));
+//! assert_eq!(events[0].consignments()[0].as_str(), "KRV-2026-0001");
+//! ```
+
+mod eta;
+mod event;
+mod format;
+mod hash;
+mod identifier;
+mod milestone;
+mod standing;
+mod vocabulary;
+
+pub mod containment;
+pub mod course;
+pub mod limits;
+pub mod mapping;
+pub mod position;
+pub mod report;
+
+pub use eta::{Basis, Eta, EtaInputs, Hold, LegPosition, estimate_arrival};
+pub use event::{Action, ErrorDeclaration, Event, EventHash, EventType};
+pub use format::{check_capture, read_capture, read_each};
+pub use hash::{HashError, event_hash, event_hash_in};
+pub use identifier::canonical_digital_link;
+pub use milestone::{Milestone, MilestoneCode, Progress, assess_progress, fold_milestones, plan_milestones};
+pub use standing::{Standing, assess_standing};
+pub use vocabulary::Vocabulary;
+
+/// Code of the finding that marks an event or a position reported with a clock that is ahead.
+pub const CLOCK_AHEAD: &str = "events.clock-ahead";

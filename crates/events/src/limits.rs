@@ -1,0 +1,18 @@
+//! The limits of this room, each with its reason.
+
+/// Events in one capture. A capture is one transaction of the store; larger uploads are split by the sender.
+pub const MOST_EVENTS: usize = 10_000;
+
+/// Levels of nesting inside an event. The standard's own fields need six; extensions are walked recursively.
+pub const MOST_LEVELS: usize = 64;
+
+/// Findings of one document. Who gets a thousand has one cause, and the answer must fit a screen and a response.
+pub const MOST_FINDINGS: usize = 1_000;
+
+/// How far the reporter's clock may be ahead of ours before the event is marked. Unit: second. Generous for clocks that
+/// drift, far below any step of an itinerary.
+pub const CLOCK_TOLERANCE_S: i64 = 300;
+
+/// Random journeys drawn for one estimate of arrival. The error of a 10 % quantile is below a hundredth of the spread, and
+/// an update stays in the milliseconds.
+pub const MOST_SAMPLES: u32 = 20_000;
