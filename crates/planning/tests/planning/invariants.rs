@@ -1,12 +1,10 @@
 //! What holds for every plan, over many pairs of the real network.
 
-mod shared;
-
+use crate::shared::{network, request};
 use kervan_codes::CountryCode;
 use kervan_model::{Confidence, Itinerary, Step};
 use kervan_network::Network;
 use kervan_planning::{Plan, PlanOptions, PlanRequest, plan};
-use shared::{network, request};
 
 /// Every so many-th pair of places is planned; coprime to the number of places, so that all of them occur.
 const EVERY: usize = 23;

@@ -1,10 +1,8 @@
 //! What a wrong request gets: every finding at once, each with its path and a remedy.
 
-mod shared;
-
+use crate::shared::{network, request};
 use kervan_planning::{PlanOptions, PlanRequest, check_request, limits, plan};
 use kervan_units::Mass;
-use shared::{network, request};
 
 /// A name, a change to a good request and its options, and the code and path expected.
 type Case = (&'static str, fn(&mut PlanRequest, &mut PlanOptions), &'static str, &'static str);

@@ -1,11 +1,9 @@
 //! Plans on the real network: the ways a forwarder expects are there, and their figures are plausible.
 
-mod shared;
-
+use crate::shared::{median_days, network, plan_all, request, stops_at};
 use kervan_model::{Finding, Mode, Step};
 use kervan_planning::{Alternative, Badge, PlanOptions, find_alternative, plan, plan_alternative};
 use kervan_units::Seconds;
-use shared::{median_days, network, plan_all, request, stops_at};
 
 /// Ways that must be among the unbeaten ones: name, places they stop at, days to the median arrival.
 type Expected = (&'static str, &'static [&'static str], std::ops::Range<f64>);
@@ -109,7 +107,7 @@ fn the_same_inputs_give_the_same_plan() {
     let (network, request) = (network(), request("CNXIA", "TRIST"));
     let options = PlanOptions { seed: 7, samples: 500, most_alternatives: 5, now: None };
     let first = plan(&network, &request, &options).unwrap();
-    assert_eq!(plan(&shared::network(), &request, &options).unwrap(), first);
+    assert_eq!(plan(&crate::shared::network(), &request, &options).unwrap(), first);
     assert_eq!(plan(&network, &first.request, &first.options()).unwrap(), first);
     let other = plan(&network, &request, &PlanOptions { seed: 8, ..options }).unwrap();
     assert_ne!(other.alternatives[0].itinerary.arrives, first.alternatives[0].itinerary.arrives);

@@ -1,0 +1,8 @@
+//! Tests of the planner from outside: one program, so that it is linked once.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own inputs fails")]
+
+mod corridor;
+mod invariants;
+mod random_networks;
+mod requests;
+mod shared;
