@@ -158,13 +158,10 @@ impl Scope {
                 Fact::KeyRevoked(fact) => fact.party == author.party,
                 _ => false,
             }),
-            Self::OwnTerritory => author.territory.is_some_and(|own| {
+            Self::OwnTerritory => author.territory.as_ref().is_some_and(|own| {
                 fact.is_none_or(|fact| match fact {
-                    Fact::TransitDeclared(fact) => fact.territory == own,
-                    Fact::TransitDecided(fact) => fact.territory == own,
-                    Fact::EventReported(fact) => {
-                        fact.place.as_ref().is_some_and(|place| place.country_letters() == own.as_str())
-                    }
+                    Fact::TransitDeclared(fact) => fact.territory == *own,
+                    Fact::TransitDecided(fact) => fact.territory == *own,
                     _ => false,
                 })
             }),

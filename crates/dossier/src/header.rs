@@ -4,8 +4,7 @@ use crate::eddsa::Proof;
 use crate::groups::{Commitment, GroupName};
 use crate::limits::{MOST_AUDIENCE, MOST_GROUPS, MOST_PARENTS};
 use jiff::Timestamp;
-use kervan_codes::CountryCode;
-use kervan_model::{DossierId, EntryId, EntryKind, Finding, PartyId, Role};
+use kervan_model::{DossierId, EntryId, EntryKind, Finding, PartyId, Role, TerritoryId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,12 +21,12 @@ pub struct Author {
     pub role: Role,
     /// For which territory, where the role has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub territory: Option<CountryCode>,
+    pub territory: Option<TerritoryId>,
 }
 
 impl fmt::Display for Author {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.territory {
+        match &self.territory {
             Some(territory) => write!(f, "{} ({} of {territory})", self.party, self.role),
             None => write!(f, "{} ({})", self.party, self.role),
         }

@@ -102,6 +102,16 @@ impl<'a> Judge<'a> {
     ///
     /// Gives remarks if it counts. Errors: why it does not; paths are JSON pointers into the entry.
     pub(crate) fn judge(&mut self, position: usize, entry: &Entry) -> Result<Vec<Finding>, Finding> {
+        let outcome = self.judge_and_remember(position, entry);
+        if outcome.is_err() && entry.header().is_first() {
+            // A first entry that does not count admits nobody.
+            self.book = KeyBook::default();
+            self.declarant = None;
+        }
+        outcome
+    }
+
+    fn judge_and_remember(&mut self, position: usize, entry: &Entry) -> Result<Vec<Finding>, Finding> {
         if !self.graph.complete.get(position).copied().unwrap_or(false) {
             return Err(self.missing_parent(position));
         }

@@ -65,9 +65,9 @@ impl KeyBook {
 
     /// Whether a party was admitted in the role and territory in which it speaks.
     pub(crate) fn grants(&self, author: &Author, past: &Bits) -> bool {
-        let grant = RoleGrant { role: author.role, territory: author.territory };
+        let given = |grant: &RoleGrant| grant.role == author.role && grant.territory == author.territory;
         self.parties.get(&author.party).is_some_and(|keys| {
-            keys.grants.iter().any(|(since, given)| past.contains(*since) && *given == grant)
+            keys.grants.iter().any(|(since, grant)| past.contains(*since) && given(grant))
         })
     }
 
@@ -92,7 +92,7 @@ impl KeyBook {
             ));
         }
         keys.keys.push(KeySpan { did: did.clone(), since: mark, ends: Vec::new() });
-        keys.grants.extend(roles.iter().map(|grant| (mark, *grant)));
+        keys.grants.extend(roles.iter().map(|grant| (mark, grant.clone())));
         self.owners.insert(did.clone(), party.clone());
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Facts about transit movements and about what happened on the way.
 
 use jiff::Timestamp;
-use kervan_codes::{CountryCode, Mrn, PlaceCode};
-use kervan_model::{Finding, MovementId};
+use kervan_codes::{Mrn, PlaceCode};
+use kervan_model::{Finding, MovementId, TerritoryId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub struct TransitDeclared {
     /// The movement.
     pub movement: MovementId,
     /// The customs territory it crosses.
-    pub territory: CountryCode,
+    pub territory: TerritoryId,
     /// The customs procedure, by its word in the territory table.
     pub regime: String,
     /// The data set of the declaration; `null` where this copy withholds it. Integers only.
@@ -31,7 +31,7 @@ pub struct TransitDecided {
     /// The movement.
     pub movement: MovementId,
     /// The territory that decides.
-    pub territory: CountryCode,
+    pub territory: TerritoryId,
     /// The message that moved the state, such as `acceptance` or `control_result`.
     pub message: String,
     /// The state before, by its word; must be the state in force, else the fact is ignored.
@@ -97,7 +97,7 @@ pub struct ConsignmentDelivered {
 #[serde(deny_unknown_fields)]
 pub(crate) struct MovementHead {
     movement: MovementId,
-    territory: CountryCode,
+    territory: TerritoryId,
     regime: String,
     office_of_departure: String,
     office_of_destination: String,
@@ -107,7 +107,7 @@ impl TransitDeclared {
     pub(crate) fn to_head(&self) -> MovementHead {
         MovementHead {
             movement: self.movement.clone(),
-            territory: self.territory,
+            territory: self.territory.clone(),
             regime: self.regime.clone(),
             office_of_departure: self.office_of_departure.clone(),
             office_of_destination: self.office_of_destination.clone(),
@@ -125,7 +125,7 @@ impl TransitDeclared {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionHead {
     movement: MovementId,
-    territory: CountryCode,
+    territory: TerritoryId,
     message: String,
     from_state: String,
     to_state: String,
@@ -141,7 +141,7 @@ impl TransitDecided {
     pub(crate) fn to_head(&self) -> DecisionHead {
         DecisionHead {
             movement: self.movement.clone(),
-            territory: self.territory,
+            territory: self.territory.clone(),
             message: self.message.clone(),
             from_state: self.from_state.clone(),
             to_state: self.to_state.clone(),

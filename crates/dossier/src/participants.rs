@@ -1,8 +1,7 @@
 //! Who takes part in a dossier, in which roles, and under which keys.
 
 use crate::did::Did;
-use kervan_codes::CountryCode;
-use kervan_model::{PartyId, Role};
+use kervan_model::{PartyId, Role, TerritoryId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,19 +20,19 @@ pub struct Participant {
 }
 
 /// A role that a party may act in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleGrant {
     /// The role.
     pub role: Role,
     /// The territory it holds for, where the role has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub territory: Option<CountryCode>,
+    pub territory: Option<TerritoryId>,
 }
 
 impl fmt::Display for RoleGrant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.territory {
+        match &self.territory {
             Some(territory) => write!(f, "{} of {territory}", self.role),
             None => write!(f, "{}", self.role),
         }

@@ -3,8 +3,7 @@
 
 use crate::did::{Did, KeyId, PublicKey, ResolvedKeys};
 use crate::participants::{Participant, RoleGrant};
-use kervan_codes::CountryCode;
-use kervan_model::{Finding, PartyId, Role};
+use kervan_model::{Finding, PartyId, Role, TerritoryId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +25,7 @@ struct RowFile {
     did: Did,
     party: PartyId,
     role: Role,
-    territory: Option<CountryCode>,
+    territory: Option<TerritoryId>,
     key_id: Option<KeyId>,
     key: Option<String>,
 }
