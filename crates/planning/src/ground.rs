@@ -23,6 +23,8 @@ pub(crate) struct Ground<'n> {
     pub(crate) currency: Currency,
     pub(crate) rides: Vec<Ride<'n>>,
     pub(crate) graph: Graph,
+    /// Directed services of the network that are not allowed.
+    pub(crate) left_out: usize,
 }
 
 impl<'n> Ground<'n> {
@@ -44,16 +46,19 @@ impl<'n> Ground<'n> {
             currency,
             rides: Vec::new(),
             graph: Graph::default(),
+            left_out: 0,
         };
         let inputs = ground.price_inputs();
-        let rides = network
-            .list_services()
+        let left_out =
+            network.list_services().filter(|service| !allowance.allows_service(network, service)).count();
+        let allowed = network.list_services().filter(|service| allowance.allows_service(network, service));
+        let rides = allowed
             // A ride into the origin or out of the destination is on no way between them.
             .filter(|service| service.to != from.code && service.from != to.code)
-            .filter(|service| allowance.allows_service(network, service))
             .map(|service| Ride::new(network, service, inputs))
             .collect();
         ground.rides = rides;
+        ground.left_out = left_out;
         ground.graph = ground.build_graph();
         Some(ground)
     }

@@ -100,6 +100,9 @@ pub struct Assumption {
 
 /// Plans a request: search, odds, and the choice of what to show.
 ///
+/// The search compares mean durations, which add up; what it finds is played, and what is shown is unbeaten on the median
+/// arrival, the typical cost and the typical emissions that the alternatives state.
+///
 /// The plan depends on its arguments alone. Errors: every finding on the request at once (see
 /// [`check_request`](crate::check_request)). A request that is right but has no way gives a plan without alternatives and
 /// with the reason.
@@ -153,6 +156,13 @@ pub fn plan(network: &Network, request: &PlanRequest, options: &PlanOptions) -> 
         _ => 1.0,
     };
     show(&mut plan, assembled, sampled.cut, &sampled_unlike);
+    if ground.left_out > 0 {
+        let message = format!("{} services are planned or disrupted and were not used", ground.left_out);
+        plan.findings.push(
+            Finding::info("planning.services-left-out", message)
+                .remedy("allow planned or disrupted services to see what they would change"),
+        );
+    }
     Ok(plan)
 }
 

@@ -157,3 +157,121 @@ fn apply<'a>(
         provenance,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PlanRequest;
+    use kervan_model::Confidence;
+    use kervan_network::RowAt;
+
+    /// A tariff of 100.00 for the unit, changed.
+    fn tariff(id: &str, per: TariffUnit, change: impl FnOnce(&mut Tariff)) -> Tariff {
+        let mut tariff = Tariff {
+            id: id.to_owned(),
+            service: "S1".parse().unwrap(),
+            per,
+            load: Load::Loaded,
+            cargo: Cargo::General,
+            origin: None,
+            amount: Estimate::exactly(10_000),
+            currency: "USD".parse().unwrap(),
+            basis: CostBasis::Published,
+            valid_from: None,
+            valid_to: None,
+            provenance: Provenance {
+                source: "made up".to_owned(),
+                period: "2026".to_owned(),
+                confidence: Confidence::High,
+            },
+            note: String::new(),
+            at: RowAt { file: "tariffs.csv", line: 2 },
+        };
+        change(&mut tariff);
+        tariff
+    }
+
+    fn boxes(short: u32, long: u32) -> Boxes {
+        let equipment = [(short, "22G1"), (long, "45G1")].map(|(count, size)| (count, size.parse().unwrap()));
+        Boxes::of_request(&PlanRequest {
+            from: "KZAAU".parse().unwrap(),
+            to: "AZALA".parse().unwrap(),
+            ready: "2026-12-01T08:00:00Z".parse().unwrap(),
+            equipment: equipment.to_vec(),
+            gross_mass: None,
+            allow_planned: false,
+            allow_disrupted: false,
+        })
+    }
+
+    /// Typical cents of a ride, and how many parts of its price are unknown.
+    fn price(tariffs: &[Tariff], class: TrafficClass, short: u32, long: u32) -> (u64, usize) {
+        let tariffs: Vec<&Tariff> = tariffs.iter().collect();
+        let inputs = PriceInputs {
+            boxes: &boxes(short, long),
+            day: jiff::civil::date(2026, 12, 1),
+            origin: "KZ".parse().unwrap(),
+            currency: "USD".parse().unwrap(),
+        };
+        let price = price_ride(&tariffs, class, "S1", inputs);
+        (price.typical(), price.unknown.len())
+    }
+
+    #[test]
+    fn boxes_trucks_and_wagons_pay_by_their_unit() {
+        use TariffUnit::{Feu, Teu, Truck, TruckMetre, WagonMetre};
+        let of = |per| tariff("T", per, |_| {});
+        /// Units with a tariff, class, 20 ft, 40 ft; cents and unknown parts.
+        type Case = (&'static [TariffUnit], TrafficClass, u32, u32, u64, usize);
+        let cases: &[Case] = &[
+            (&[Teu, Feu], TrafficClass::BlockTrain, 3, 2, 50_000, 0),
+            (&[Feu], TrafficClass::BlockTrain, 0, 2, 20_000, 0),
+            (&[Feu], TrafficClass::BlockTrain, 1, 2, 20_000, 1),
+            (&[], TrafficClass::BlockTrain, 1, 2, 0, 2),
+            // A truck takes one long box or two short ones; the published ferry truck is 16.5 m long.
+            (&[Truck, Feu], TrafficClass::Truck, 3, 2, 40_000, 0),
+            (&[TruckMetre], TrafficClass::Truck, 0, 1, 165_000, 0),
+            // Wagons pay by the metre only where no price per box is known.
+            (&[WagonMetre, Feu], TrafficClass::Ferry, 0, 1, 10_000, 0),
+            (&[WagonMetre], TrafficClass::Ferry, 2, 1, 292_400, 0),
+            (&[WagonMetre, Feu], TrafficClass::Ferry, 1, 1, 292_400, 0),
+        ];
+        for (units, class, short, long, cents, unknown) in cases {
+            let tariffs: Vec<Tariff> = units.iter().map(|unit| of(*unit)).collect();
+            assert_eq!(
+                price(&tariffs, *class, *short, *long),
+                (*cents, *unknown),
+                "{units:?} {class} {short} {long}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_tariff_of_the_day_the_origin_and_the_currency_counts() {
+        let day = |year| Some(jiff::civil::date(year, 1, 1));
+        let amount = |minor| Estimate::exactly(minor);
+        let general = tariff("T1", TariffUnit::Feu, |_| {});
+        let later = tariff("T2", TariffUnit::Feu, |t| (t.amount, t.valid_from) = (amount(200), day(2026)));
+        let past = tariff("T3", TariffUnit::Feu, |t| (t.amount, t.valid_to) = (amount(300), day(2026)));
+        let own = tariff("T4", TariffUnit::Feu, |t| (t.amount, t.origin) = (amount(400), "KZ".parse().ok()));
+        let foreign =
+            tariff("T5", TariffUnit::Feu, |t| (t.amount, t.origin) = (amount(500), "AZ".parse().ok()));
+        let guess = tariff("T6", TariffUnit::Feu, |t| {
+            (t.amount, t.basis, t.valid_from) = (amount(600), CostBasis::Judgement, day(2026));
+        });
+        let euro = tariff("T7", TariffUnit::Feu, |t| t.currency = "EUR".parse().unwrap());
+        let empty = tariff("T8", TariffUnit::Feu, |t| t.load = Load::Empty);
+        let oil = tariff("T9", TariffUnit::Feu, |t| t.cargo = Cargo::OilTank);
+        let cases: &[(&[&Tariff], (u64, usize))] = &[
+            (&[&general, &later, &past, &foreign, &guess], (200, 0)),
+            (&[&general, &later, &own], (400, 0)),
+            (&[&guess, &past], (600, 0)),
+            (&[&euro], (0, 1)),
+            (&[&empty, &oil, &past, &foreign], (0, 1)),
+        ];
+        for (tariffs, expected) in cases {
+            let tariffs: Vec<Tariff> = tariffs.iter().map(|tariff| (*tariff).clone()).collect();
+            assert_eq!(price(&tariffs, TrafficClass::BlockTrain, 0, 1), *expected, "{tariffs:?}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 mod corridor;
 mod invariants;
+mod prices;
 mod random_networks;
 mod requests;
 mod shared;
