@@ -129,18 +129,18 @@ fn find_rule(movement: &Movement, message: &Message) -> Result<Rule, Finding> {
         return Err(Finding::error("customs.too-many-messages", text).at(at).remedy("ask the office"));
     }
     let Some(rule) = TRANSITIONS.iter().find(|rule| rule.from == from && rule.message == kind) else {
-        let fitting: Vec<_> = TRANSITIONS
-            .iter()
-            .filter(|rule| rule.from == from)
-            .map(|rule| rule.message.word())
-            .collect();
+        let fitting: Vec<_> =
+            TRANSITIONS.iter().filter(|rule| rule.from == from).map(|rule| rule.message.word()).collect();
         let remedy = if fitting.is_empty() {
             format!("none: the movement has ended as {from}")
         } else {
             format!("send one of {}", fitting.join(", "))
         };
         let text = format!("{kind} does not fit the state {from}; nothing changes");
-        return Err(Finding::error("customs.message-misfit", text).at(at).rule("message-fits-state").remedy(remedy));
+        return Err(Finding::error("customs.message-misfit", text)
+            .at(at)
+            .rule("message-fits-state")
+            .remedy(remedy));
     };
     let unpresented = movement.filing == Filing::Prelodged && movement.presented.is_none();
     if kind == MessageKind::Release && unpresented {
@@ -176,17 +176,16 @@ fn apply(mut movement: Movement, message: &Message, rule: Rule, now: Timestamp) 
 /// The state after a message that fits; states that the message does not change come back as they are.
 fn next(state: State, content: &Content, limit: Option<kervan_units::Seconds>, now: Timestamp) -> State {
     match (state, content) {
-        (State::Declared { .. }, Content::MrnAllocated { mrn }) => State::Accepted { at: now, mrn: mrn.clone() },
+        (State::Declared { .. }, Content::MrnAllocated { mrn }) => {
+            State::Accepted { at: now, mrn: mrn.clone() }
+        }
         (State::Declared { .. }, Content::Rejection { findings }) => {
             refused(now, None, Refusal::Rejected, findings)
         }
-        (State::Declared { .. }, Content::Invalidation) => {
-            refused(now, None, Refusal::Invalidated, &[])
+        (State::Declared { .. }, Content::Invalidation) => refused(now, None, Refusal::Invalidated, &[]),
+        (State::Accepted { mrn, .. } | State::UnderControl { mrn, .. }, Content::Invalidation) => {
+            refused(now, Some(mrn), Refusal::Invalidated, &[])
         }
-        (
-            State::Accepted { mrn, .. } | State::UnderControl { mrn, .. },
-            Content::Invalidation,
-        ) => refused(now, Some(mrn), Refusal::Invalidated, &[]),
         (State::Accepted { mrn, .. } | State::UnderControl { mrn, .. }, Content::NoRelease { findings }) => {
             refused(now, Some(mrn), Refusal::NotReleased, findings)
         }
@@ -198,7 +197,8 @@ fn next(state: State, content: &Content, limit: Option<kervan_units::Seconds>, n
             State::UnderControl { at: now, mrn, findings: findings.clone() }
         }
         (State::Accepted { mrn, .. }, Content::GuaranteeNotValid { reason }) => {
-            let finding = Finding::error("customs.guarantee-not-valid", reason.clone()).remedy("give a valid guarantee");
+            let finding = Finding::error("customs.guarantee-not-valid", reason.clone())
+                .remedy("give a valid guarantee");
             State::UnderControl { at: now, mrn, findings: vec![finding] }
         }
         (
@@ -209,7 +209,9 @@ fn next(state: State, content: &Content, limit: Option<kervan_units::Seconds>, n
             State::UnderControl { at, mrn, findings: known }
         }
         (State::UnderControl { mrn, .. }, Content::AmendmentAccepted) => State::Accepted { at: now, mrn },
-        (State::Released { mrn, arrive_by, .. }, Content::Arrival) => State::Arrived { at: now, mrn, arrive_by },
+        (State::Released { mrn, arrive_by, .. }, Content::Arrival) => {
+            State::Arrived { at: now, mrn, arrive_by }
+        }
         (State::Arrived { mrn, arrive_by, .. }, Content::ArrivalRejected { .. }) => {
             State::Released { at: now, mrn, arrive_by }
         }
@@ -218,11 +220,6 @@ fn next(state: State, content: &Content, limit: Option<kervan_units::Seconds>, n
     }
 }
 
-fn refused(
-    at: Timestamp,
-    mrn: Option<kervan_codes::Mrn>,
-    refusal: Refusal,
-    findings: &[Finding],
-) -> State {
+fn refused(at: Timestamp, mrn: Option<kervan_codes::Mrn>, refusal: Refusal, findings: &[Finding]) -> State {
     State::Refused { at, mrn, refusal, findings: findings.to_vec() }
 }

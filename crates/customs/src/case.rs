@@ -2,6 +2,7 @@
 
 use crate::Declaration;
 use crate::limits::{MOST_ATTACHMENTS, MOST_EQUIPMENT, MOST_GOODS};
+use jiff::Timestamp;
 use kervan_codes::{ContainerNumber, DocumentType};
 use kervan_model::Finding;
 use kervan_units::{Mass, Money};
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct Case {
     /// The declaration.
     pub declaration: Declaration,
+    /// When it was lodged, or amended last.
+    pub lodged: Timestamp,
     /// Facts of documents that somebody else wrote and attached, in the order of the dossier.
     #[serde(default)]
     pub attachments: Vec<AttachedFacts>,

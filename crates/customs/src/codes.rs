@@ -83,11 +83,6 @@ fn is_word(text: &str, most: usize, extra: &[u8]) -> bool {
 }
 
 code!(
-    /// A customs territory: one state, or a union of states with one customs territory.
-    TerritoryCode, "2 to 8 capital letters",
-    |text| (2..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase())
-);
-code!(
     /// A customs procedure under one law, such as common transit.
     RegimeCode, "1 to 40 small letters, digits or hyphens", |text| is_word(text, 40, b"-")
 );
@@ -136,7 +131,6 @@ mod tests {
         }
         assert!("AB:CDE".parse::<OfficeCode>().unwrap().is_private());
         assert!("Common".parse::<RegimeCode>().is_err());
-        assert!("a".parse::<TerritoryCode>().is_err());
         assert!("navigation_seal".parse::<RequirementCode>().is_ok());
     }
 }

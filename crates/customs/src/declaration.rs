@@ -1,9 +1,11 @@
 //! The declaration of one movement, derived from the consignment: nobody types it.
 
-use crate::{Filing, MovementPlan, OfficeAt, Procedure, RegimeCode, RequirementCode, TerritoryCode};
+use crate::{Filing, MovementPlan, OfficeAt, Procedure, RegimeCode, RequirementCode};
 use jiff::Timestamp;
 use kervan_codes::{ContainerNumber, CountryCode, DocumentType, HsCode, PackageKind, SizeType};
-use kervan_model::{Consignment, DangerousGoods, Finding, Itinerary, Mode, Party, PartyRole, Reference, Seal};
+use kervan_model::{
+    Consignment, DangerousGoods, Finding, Itinerary, Mode, Party, PartyRole, Reference, Seal, TerritoryId,
+};
 use kervan_units::{Mass, Money};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,7 +23,7 @@ pub struct Declaration {
     /// Under which regime.
     pub regime: RegimeCode,
     /// The territory whose administration decides.
-    pub territory: TerritoryCode,
+    pub territory: TerritoryId,
     /// Whether the goods are there already.
     pub filing: Filing,
     /// Where the movement begins.
@@ -37,7 +39,7 @@ pub struct Declaration {
     /// Countries of the whole way, in order.
     pub countries_of_routing: Vec<CountryCode>,
     /// Territories that the movement crosses, in order.
-    pub territories: Vec<TerritoryCode>,
+    pub territories: Vec<TerritoryId>,
     /// Modes used inside the movement, in order.
     pub modes: Vec<Mode>,
     /// Mode at the entry.
@@ -250,20 +252,34 @@ impl Declaration {
             (&self.consignor, "C0542", "consignor"),
             (&self.consignee, "C0001", "consignee"),
         ] {
-            let named = trader.as_ref().is_some_and(|trader| !trader.name.is_empty() && !trader.address.is_empty());
+            let named =
+                trader.as_ref().is_some_and(|trader| !trader.name.is_empty() && !trader.address.is_empty());
             if !named {
-                add("party-missing", rule, "/parties", format!("the {what} has no name and address"), "name the party");
+                add(
+                    "party-missing",
+                    rule,
+                    "/parties",
+                    format!("the {what} has no name and address"),
+                    "name the party",
+                );
             }
         }
         if self.goods.is_empty() {
-            add("no-goods", "R0988", "/goods", "there are no goods items".into(), "list at least one goods item");
+            add(
+                "no-goods",
+                "R0988",
+                "/goods",
+                "there are no goods items".into(),
+                "list at least one goods item",
+            );
         }
         if self.equipment.is_empty() {
             add("no-equipment", "C0055", "/equipment", "no container is named".into(), "name the containers");
         }
         let items: Mass = self.goods.iter().map(|item| item.gross_mass).sum();
         if items > self.gross_mass {
-            let message = format!("the goods items weigh {items}, more than the whole of {}", self.gross_mass);
+            let message =
+                format!("the goods items weigh {items}, more than the whole of {}", self.gross_mass);
             add("mass-of-items", "R0994", "/goods", message, "correct the gross mass");
         }
         for (index, item) in self.goods.iter().enumerate() {
@@ -271,7 +287,13 @@ impl Declaration {
                 if !self.equipment.iter().any(|equipment| equipment.number == *number) {
                     let path = format!("/goods/{index}/containers");
                     let message = format!("container {number} of item {} is not declared", item.item);
-                    add("container-unknown", "C0670", &path, message, "declare the container or correct the number");
+                    add(
+                        "container-unknown",
+                        "C0670",
+                        &path,
+                        message,
+                        "declare the container or correct the number",
+                    );
                 }
             }
         }

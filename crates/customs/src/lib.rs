@@ -16,7 +16,7 @@ mod way;
 
 pub use advance::{Rejected, Rule as TransitionRule, TRANSITIONS, Transition, advance};
 pub use case::{AttachedFacts, Case};
-pub use codes::{CustomsCodeError, OfficeCode, RegimeCode, RequirementCode, TerritoryCode};
+pub use codes::{CustomsCodeError, OfficeCode, RegimeCode, RequirementCode};
 pub use decision::{Decision, Outcome, PackRef};
 pub use declaration::{
     Declaration, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Trader, derive_declaration,

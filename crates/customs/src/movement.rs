@@ -1,9 +1,9 @@
 //! A movement and the states it can be in.
 
-use crate::{MessageKind, MovementPlan, OfficeAt, Procedure, RegimeCode, TerritoryCode};
+use crate::{MessageKind, MovementPlan, OfficeAt, Procedure, RegimeCode};
 use jiff::Timestamp;
 use kervan_codes::Mrn;
-use kervan_model::{Finding, MovementId};
+use kervan_model::{Finding, MovementId, TerritoryId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -203,8 +203,17 @@ impl Movement {
     /// A movement begins with its declaration (CC015C).
     ///
     /// `message_id` is the declarant's id of the declaration message.
-    pub fn declare(id: MovementId, plan: MovementPlan, filing: Filing, message_id: &str, now: Timestamp) -> Self {
-        let because = format!("{}; rule declared-begins: a movement begins with its declaration", MessageKind::Declaration);
+    pub fn declare(
+        id: MovementId,
+        plan: MovementPlan,
+        filing: Filing,
+        message_id: &str,
+        now: Timestamp,
+    ) -> Self {
+        let because = format!(
+            "{}; rule declared-begins: a movement begins with its declaration",
+            MessageKind::Declaration
+        );
         let first = Step {
             at: now,
             message_id: message_id.to_owned(),
@@ -216,7 +225,7 @@ impl Movement {
     }
 
     /// The territory whose administration decides.
-    pub const fn territory(&self) -> &TerritoryCode {
+    pub const fn territory(&self) -> &TerritoryId {
         &self.plan.territory
     }
 

@@ -7,10 +7,10 @@
 //! the very place where they enter their last territory need no transit there.
 
 use crate::way::{Stretch, cut};
-use crate::{Office, OfficeCode, OfficeRole, Procedure, RegimeCode, RequirementCode, Territories, TerritoryCode};
+use crate::{Office, OfficeCode, OfficeRole, Procedure, RegimeCode, RequirementCode, Territories};
 use jiff::Timestamp;
 use kervan_codes::{CountryCode, PlaceCode};
-use kervan_model::{Consignment, Finding, Itinerary, Mode};
+use kervan_model::{Consignment, Finding, Itinerary, Mode, TerritoryId};
 use kervan_units::Seconds;
 use serde::{Deserialize, Serialize};
 
@@ -42,11 +42,11 @@ pub struct MovementPlan {
     /// Name of the regime.
     pub regime_name: String,
     /// The territory of the office of departure: its administration decides.
-    pub territory: TerritoryCode,
+    pub territory: TerritoryId,
     /// Name of the territory, or of all of them.
     pub territory_name: String,
     /// All territories crossed, in order.
-    pub territories: Vec<TerritoryCode>,
+    pub territories: Vec<TerritoryId>,
     /// All countries crossed, in order.
     pub countries: Vec<CountryCode>,
     /// Modes used, in order.
@@ -84,7 +84,7 @@ pub struct OfficeAt {
     /// The country whose administration it belongs to.
     pub country: CountryCode,
     /// Its territory.
-    pub territory: TerritoryCode,
+    pub territory: TerritoryId,
     /// Its place in the network, if the network has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<PlaceCode>,
@@ -108,7 +108,11 @@ pub struct RequirementInForce {
 const LEAD_TIME: &str = "advance_data";
 
 /// Plans the procedures of an itinerary. Pure: the law is the one of the day on which each territory is entered.
-pub fn plan_movements(consignment: &Consignment, itinerary: &Itinerary, territories: &Territories) -> ClearancePlan {
+pub fn plan_movements(
+    consignment: &Consignment,
+    itinerary: &Itinerary,
+    territories: &Territories,
+) -> ClearancePlan {
     let mut findings = Vec::new();
     let stretches = cut(itinerary, territories, &mut findings);
     let mut planner = Planner { territories, consignment, findings, procedures: Vec::new() };
@@ -191,7 +195,9 @@ impl Planner<'_> {
         let enters = if at_final_place { end.leaves } else { begin.enters };
         let because = self.because(procedure, &regime.code, run);
         let name_of = |stretch: &Stretch| {
-            self.territories.find_territory(&stretch.territory).map_or("", |territory| territory.name.as_str())
+            self.territories
+                .find_territory(&stretch.territory)
+                .map_or("", |territory| territory.name.as_str())
         };
         let metres: u64 = run.iter().map(|stretch| stretch.distance.metres()).fold(0, u64::saturating_add);
         self.procedures.push(MovementPlan {
@@ -229,7 +235,10 @@ impl Planner<'_> {
             Procedure::Export => format!("the goods leave {} for good ({sources})", names.join(", ")),
             Procedure::Import => format!("the goods stay in {} ({sources})", names.join(", ")),
             Procedure::Transit if run.len() > 1 => {
-                format!("{} are crossed under one regime, so one movement serves them ({sources})", names.join(", "))
+                format!(
+                    "{} are crossed under one regime, so one movement serves them ({sources})",
+                    names.join(", ")
+                )
             }
             Procedure::Transit => format!("{} is crossed under its own regime ({sources})", names.join(", ")),
         }
@@ -240,8 +249,12 @@ impl Planner<'_> {
         let mut found: Vec<RequirementInForce> = Vec::new();
         let mut lodge_by = run.first().map_or(Timestamp::MAX, |stretch| stretch.enters);
         for stretch in run {
-            let rows =
-                self.territories.requirements_for(regime, &stretch.territory, stretch.entry_mode, stretch.day());
+            let rows = self.territories.requirements_for(
+                regime,
+                &stretch.territory,
+                stretch.entry_mode,
+                stretch.day(),
+            );
             for row in rows {
                 if row.code.as_str() == LEAD_TIME {
                     if !stretch.from_outside {
@@ -270,7 +283,12 @@ impl Planner<'_> {
     fn first_office(&mut self, stretch: &Stretch, at_final_place: bool) -> Option<OfficeAt> {
         let country = stretch.first_country()?;
         if at_final_place {
-            return self.pick(stretch.last_country()?, OfficeRole::Destination, Some(&self.consignment.to.clone()), None);
+            return self.pick(
+                stretch.last_country()?,
+                OfficeRole::Destination,
+                Some(&self.consignment.to.clone()),
+                None,
+            );
         }
         let (role, before) = match stretch.from_outside {
             true => (OfficeRole::Entry, stretch.place_before.as_ref()),

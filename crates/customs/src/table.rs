@@ -54,13 +54,8 @@ impl<'a> Table<'a> {
         let rows = std::mem::take(&mut self.rows);
         let mut values = Vec::with_capacity(rows.len());
         for (line, record) in &rows {
-            let mut row = Row {
-                file: self.file,
-                line: *line,
-                record,
-                head: &self.head,
-                findings: self.findings,
-            };
+            let mut row =
+                Row { file: self.file, line: *line, record, head: &self.head, findings: self.findings };
             values.extend(one(&mut row));
         }
         values
@@ -148,8 +143,7 @@ impl Row<'_> {
 
     /// The columns `source`, `period` and `confidence`.
     pub(crate) fn provenance(&mut self) -> Option<Provenance> {
-        let words =
-            [("low", Confidence::Low), ("medium", Confidence::Medium), ("high", Confidence::High)];
+        let words = [("low", Confidence::Low), ("medium", Confidence::Medium), ("high", Confidence::High)];
         let (source, period) = (self.full("source"), self.full("period"));
         let confidence = self.word("confidence", &words);
         Some(Provenance { source: source?, period: period?, confidence: confidence? })

@@ -1,10 +1,10 @@
 //! Territories, regimes, offices and requirements: the tables of `data/customs` as one immutable value.
 
 use crate::table::{Period, Table};
-use crate::{OfficeCode, RegimeCode, RequirementCode, TerritoryCode};
+use crate::{OfficeCode, RegimeCode, RequirementCode};
 use jiff::civil::Date;
 use kervan_codes::{CountryCode, PlaceCode};
-use kervan_model::{Finding, Mode, Provenance, has_errors};
+use kervan_model::{Finding, Mode, Provenance, TerritoryId, has_errors};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Territory {
     /// Its code.
-    pub code: TerritoryCode,
+    pub code: TerritoryId,
     /// Its name in English.
     pub name: String,
     /// Where this comes from.
@@ -72,7 +72,7 @@ pub struct Office {
     /// Its code.
     pub code: OfficeCode,
     /// Its territory.
-    pub territory: TerritoryCode,
+    pub territory: TerritoryId,
     /// The country whose administration it belongs to.
     pub country: CountryCode,
     /// The place of the network where it is, if the network has it.
@@ -138,7 +138,7 @@ pub struct Requirement {
     /// Under which regime; `None` for any.
     pub regime: Option<RegimeCode>,
     /// In which territory; `None` for any.
-    pub territory: Option<TerritoryCode>,
+    pub territory: Option<TerritoryId>,
     /// For which mode at the entry; `None` for any.
     pub mode: Option<Mode>,
     /// When.
@@ -152,10 +152,10 @@ pub struct Requirement {
 /// The tables of `data/customs`.
 #[derive(Clone, Debug)]
 pub struct Territories {
-    territories: BTreeMap<TerritoryCode, Territory>,
-    members: Vec<Dated<TerritoryCode, CountryCode>>,
+    territories: BTreeMap<TerritoryId, Territory>,
+    members: Vec<Dated<TerritoryId, CountryCode>>,
     regimes: BTreeMap<RegimeCode, Regime>,
-    areas: Vec<Dated<RegimeCode, TerritoryCode>>,
+    areas: Vec<Dated<RegimeCode, TerritoryId>>,
     requirements: Vec<Requirement>,
     offices: Vec<Office>,
 }
@@ -203,7 +203,7 @@ impl Territories {
         let mut fault = |file: &str, code: &str, message: String| {
             findings.push(Finding::error(format!("customs.{code}"), message).at(file));
         };
-        let known_territory = |code: &TerritoryCode| self.territories.contains_key(code);
+        let known_territory = |code: &TerritoryId| self.territories.contains_key(code);
         for row in self.members.iter().filter(|row| !known_territory(&row.left)) {
             fault("members.csv", "unknown-territory", format!("territory {} is not in the table", row.left));
         }
@@ -225,7 +225,7 @@ impl Territories {
                 let message = format!("territory {} is not in the table", office.territory);
                 fault("offices.csv", "unknown-territory", message);
             }
-            let member = |row: &&Dated<TerritoryCode, CountryCode>| {
+            let member = |row: &&Dated<TerritoryId, CountryCode>| {
                 row.left == office.territory && row.right == office.country
             };
             if !self.members.iter().any(|row| member(&row)) {
@@ -241,7 +241,7 @@ impl Territories {
     }
 
     /// A territory.
-    pub fn find_territory(&self, code: &TerritoryCode) -> Option<&Territory> {
+    pub fn find_territory(&self, code: &TerritoryId) -> Option<&Territory> {
         self.territories.get(code)
     }
 
@@ -257,7 +257,7 @@ impl Territories {
     }
 
     /// The regime of a kind that is taken for a territory on a day: the one of lowest rank that covers it.
-    pub fn regime_for(&self, procedure: Procedure, territory: &TerritoryCode, day: Date) -> Option<&Regime> {
+    pub fn regime_for(&self, procedure: Procedure, territory: &TerritoryId, day: Date) -> Option<&Regime> {
         self.regimes
             .values()
             .filter(|regime| regime.procedure == procedure && self.covers(&regime.code, territory, day))
@@ -265,7 +265,7 @@ impl Territories {
     }
 
     /// Whether a regime covers a territory on a day.
-    pub fn covers(&self, regime: &RegimeCode, territory: &TerritoryCode, day: Date) -> bool {
+    pub fn covers(&self, regime: &RegimeCode, territory: &TerritoryId, day: Date) -> bool {
         self.areas
             .iter()
             .any(|row| row.left == *regime && row.right == *territory && row.period.contains(day))
@@ -275,7 +275,7 @@ impl Territories {
     pub fn source_of_cover(
         &self,
         regime: &RegimeCode,
-        territory: &TerritoryCode,
+        territory: &TerritoryId,
         day: Date,
     ) -> Option<&Provenance> {
         self.areas
@@ -288,7 +288,7 @@ impl Territories {
     pub fn requirements_for<'a>(
         &'a self,
         regime: &'a RegimeCode,
-        territory: &'a TerritoryCode,
+        territory: &'a TerritoryId,
         mode: Mode,
         day: Date,
     ) -> impl Iterator<Item = &'a Requirement> {

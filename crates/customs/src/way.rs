@@ -1,17 +1,16 @@
 //! The way of an itinerary, cut at customs borders: which territory from when to when, entered where, by what mode.
 
 use crate::Territories;
-use crate::TerritoryCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kervan_codes::{CountryCode, PlaceCode};
-use kervan_model::{Finding, Itinerary, Leg, Mode};
+use kervan_model::{Finding, Itinerary, Leg, Mode, TerritoryId};
 use kervan_units::{Distance, Seconds};
 
 /// A piece of the way inside one customs territory.
 #[derive(Clone, Debug)]
 pub(crate) struct Stretch {
-    pub(crate) territory: TerritoryCode,
+    pub(crate) territory: TerritoryId,
     pub(crate) countries: Vec<CountryCode>,
     /// First stop inside; `None` if the goods pass without stopping.
     pub(crate) first_place: Option<PlaceCode>,
@@ -91,7 +90,11 @@ impl Crossing<'_> {
 }
 
 /// Cuts the way at customs borders, with the memberships of the day on which each country is entered.
-pub(crate) fn cut(itinerary: &Itinerary, territories: &Territories, findings: &mut Vec<Finding>) -> Vec<Stretch> {
+pub(crate) fn cut(
+    itinerary: &Itinerary,
+    territories: &Territories,
+    findings: &mut Vec<Finding>,
+) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     for leg in itinerary.legs() {
         let count = leg.countries.len();
@@ -125,7 +128,7 @@ pub(crate) fn cut(itinerary: &Itinerary, territories: &Territories, findings: &m
     stretches
 }
 
-fn begin(crossing: &Crossing, territory: TerritoryCode, before: Option<&Stretch>) -> Stretch {
+fn begin(crossing: &Crossing, territory: TerritoryId, before: Option<&Stretch>) -> Stretch {
     let leg = crossing.leg;
     let place = if crossing.ends_here() {
         Some(leg.to.clone())
@@ -169,7 +172,6 @@ fn extend(stretch: &mut Stretch, crossing: &Crossing) {
         stretch.first_place.get_or_insert_with(|| leg.to.clone());
         stretch.last_place = Some(leg.to.clone());
     }
-    stretch.distance = Distance::from_metres(
-        stretch.distance.metres().saturating_add(crossing.distance().metres()),
-    );
+    stretch.distance =
+        Distance::from_metres(stretch.distance.metres().saturating_add(crossing.distance().metres()));
 }

@@ -16,6 +16,11 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Consignment(row) => put_consignment(transaction, row),
         Write::Movement(row) => put_movement(transaction, row),
         Write::Answer(row) => append_answer(transaction, row),
+        Write::Equipment { number, reference } => run(
+            transaction,
+            "INSERT OR REPLACE INTO equipment (number, reference) VALUES (?1, ?2)",
+            (number, reference.as_str()),
+        ),
         Write::Change { topic, payload } => {
             run(transaction, "INSERT INTO change (topic, payload) VALUES (?1, ?2)", (topic.word(), payload))
         }
@@ -60,10 +65,14 @@ fn append_position(transaction: &Transaction<'_>, row: &PositionRow) -> Result<(
 }
 
 fn append_eta(transaction: &Transaction<'_>, row: &EtaRow) -> Result<()> {
-    let sql = "INSERT INTO eta (reference, given, p10, p50, p90, because) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO eta (reference, given, p10, p50, p90, because, estimate) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let odds = [row.p10, row.p50, row.p90].map(|instant| instant.to_string());
     let [p10, p50, p90] = odds;
-    run(transaction, sql, (row.reference.as_str(), row.given.to_string(), p10, p50, p90, &row.because))
+    run(
+        transaction,
+        sql,
+        (row.reference.as_str(), row.given.to_string(), p10, p50, p90, &row.because, &row.estimate),
+    )
 }
 
 fn put_consignment(transaction: &Transaction<'_>, row: &ConsignmentRow) -> Result<()> {

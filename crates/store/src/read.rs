@@ -138,16 +138,26 @@ impl Store {
 
     /// Every ETA that was given for a consignment, the first first.
     pub fn list_etas(&self, reference: &Reference) -> Result<Vec<EtaRow>, StoreError> {
-        let sql = "SELECT reference, given, p10, p50, p90, because FROM eta WHERE reference = ?1 ORDER BY seq LIMIT ?2";
-        self.list("read ETAs", sql, params![reference.as_str(), MOST_LISTED], |row| {
-            Ok(EtaRow {
-                reference: parsed(row, 0)?,
-                given: parsed(row, 1)?,
-                p10: parsed(row, 2)?,
-                p50: parsed(row, 3)?,
-                p90: parsed(row, 4)?,
-                because: row.get(5)?,
-            })
+        let sql = "SELECT reference, given, p10, p50, p90, because, estimate FROM eta WHERE reference = ?1 ORDER BY seq LIMIT ?2";
+        self.list("read ETAs", sql, params![reference.as_str(), MOST_LISTED], read_eta)
+    }
+
+    /// The last ETA that was given for a consignment.
+    pub fn find_last_eta(&self, reference: &Reference) -> Result<Option<EtaRow>, StoreError> {
+        let sql = "SELECT reference, given, p10, p50, p90, because, estimate FROM eta
+                   WHERE reference = ?1 ORDER BY seq DESC LIMIT 1";
+        self.with_reader("read the last ETA", |connection| {
+            connection.prepare_cached(sql)?.query_row([reference.as_str()], read_eta).optional()
+        })
+    }
+
+    /// The consignment that a container belongs to.
+    pub fn find_consignment_of_container(&self, number: &str) -> Result<Option<Reference>, StoreError> {
+        self.with_reader("look a container up", |connection| {
+            connection
+                .prepare_cached("SELECT reference FROM equipment WHERE number = ?1")?
+                .query_row([number], |row| parsed(row, 0))
+                .optional()
         })
     }
 
@@ -227,6 +237,18 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
         event_time,
         record_time,
         event: row.get(7)?,
+    })
+}
+
+fn read_eta(row: &Row<'_>) -> rusqlite::Result<EtaRow> {
+    Ok(EtaRow {
+        reference: parsed(row, 0)?,
+        given: parsed(row, 1)?,
+        p10: parsed(row, 2)?,
+        p50: parsed(row, 3)?,
+        p90: parsed(row, 4)?,
+        because: row.get(5)?,
+        estimate: row.get(6)?,
     })
 }
 

@@ -16,6 +16,13 @@ pub enum Write {
     Position(PositionRow),
     /// Appends a given ETA.
     Eta(EtaRow),
+    /// Notes which consignment a container belongs to; a later consignment of the same container takes its place.
+    Equipment {
+        /// Container number.
+        number: String,
+        /// Its consignment.
+        reference: Reference,
+    },
     /// Writes the projection of a consignment.
     Consignment(ConsignmentRow),
     /// Writes the projection of a movement.
@@ -145,6 +152,8 @@ pub struct EtaRow {
     pub p90: Timestamp,
     /// Why it is what it is, in words.
     pub because: String,
+    /// The whole estimate, JSON.
+    pub estimate: String,
 }
 
 /// The projection of a consignment.

@@ -30,7 +30,7 @@ CREATE INDEX position_by_reference ON position (reference, seq);
 
 CREATE TABLE eta (
   seq INTEGER PRIMARY KEY, reference TEXT NOT NULL, given TEXT NOT NULL, p10 TEXT NOT NULL, p50 TEXT NOT NULL,
-  p90 TEXT NOT NULL, because TEXT NOT NULL
+  p90 TEXT NOT NULL, because TEXT NOT NULL, estimate TEXT NOT NULL
 ) STRICT;
 CREATE INDEX eta_by_reference ON eta (reference, seq);
 
@@ -45,6 +45,8 @@ CREATE TABLE movement (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX movement_by_reference ON movement (reference, id);
 CREATE INDEX movement_by_state ON movement (state, id);
+
+CREATE TABLE equipment (number TEXT PRIMARY KEY, reference TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE change (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload TEXT NOT NULL

@@ -3,7 +3,7 @@
 //! CEL itself finds these only while it evaluates, and only on the branch it takes; a rule that fails on the one case
 //! it was written for is worse than none.
 
-use super::schema::{Field, FUNCTIONS, Kind};
+use super::schema::{FUNCTIONS, Field, Kind};
 use crate::limits::{DEEPEST_LOOPS, MOST_NODES};
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr, operators};
@@ -24,7 +24,11 @@ pub(crate) type Guards = BTreeSet<String>;
 /// The kind of an expression, and what it asks `has(...)` of besides what `known` says is there already.
 ///
 /// Errors: every fault, in words.
-pub(crate) fn check(expression: &IdedExpr, scope: &Scope, known: &Guards) -> Result<(Kind, Guards), Vec<String>> {
+pub(crate) fn check(
+    expression: &IdedExpr,
+    scope: &Scope,
+    known: &Guards,
+) -> Result<(Kind, Guards), Vec<String>> {
     let mut checker =
         Checker { scope, locals: Vec::new(), guarded: known.clone(), faults: Vec::new(), nodes: 0 };
     checker.collect_guards(expression);
@@ -69,7 +73,13 @@ fn element_of(kind: Kind) -> Option<Kind> {
         Kind::Texts | Kind::IntsByName => Some(Kind::Text),
         Kind::Ints => Some(Kind::Int),
         Kind::Records(fields) => Some(Kind::Record(fields)),
-        Kind::Bool | Kind::Int | Kind::Double | Kind::Text | Kind::Nothing | Kind::Record(_) | Kind::Parameters => None,
+        Kind::Bool
+        | Kind::Int
+        | Kind::Double
+        | Kind::Text
+        | Kind::Nothing
+        | Kind::Record(_)
+        | Kind::Parameters => None,
     }
 }
 

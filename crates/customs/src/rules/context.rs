@@ -22,6 +22,7 @@ pub(crate) struct CaseValues {
     pub(crate) attachments: Vec<Record>,
     pub(crate) consistency: Vec<Record>,
     requirements: Vec<(String, u64)>,
+    lodged: i64,
     now: i64,
 }
 
@@ -56,6 +57,7 @@ impl CaseValues {
                 .iter()
                 .map(|(code, value)| (code.as_str().to_owned(), *value))
                 .collect(),
+            lodged: case.lodged.as_second(),
             now: now.as_second(),
         }
     }
@@ -73,6 +75,7 @@ impl CaseValues {
             ("attachments", records(&self.attachments)),
             ("consistency", records(&self.consistency)),
             ("requirements", self.requirements()),
+            ("lodged", Box::new(CelInt::from(self.lodged))),
             ("now", Box::new(CelInt::from(self.now))),
         ]
     }
@@ -93,7 +96,8 @@ impl CaseValues {
 }
 
 fn records(values: &[Record]) -> Box<dyn Val> {
-    let values: Vec<Box<dyn Val>> = values.iter().map(|value| Box::new(value.clone()) as Box<dyn Val>).collect();
+    let values: Vec<Box<dyn Val>> =
+        values.iter().map(|value| Box::new(value.clone()) as Box<dyn Val>).collect();
     Box::new(CelList::from(values))
 }
 

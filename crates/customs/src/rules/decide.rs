@@ -22,13 +22,29 @@ pub fn decide(pack: &RulePack, case: &Case, now: Timestamp) -> Decision {
     let day = day_of(case.declaration.enters);
     let declared = &case.declaration;
     if !pack.serves(&declared.territory, declared.procedure, day) {
-        let message = format!("the pack {} does not serve {} in {} on {day}", reference.id, declared.procedure.word(), declared.territory);
-        let finding = Finding::error("clearance.pack-does-not-fit", message).remedy("choose the pack of the territory");
-        return Decision { outcome: Outcome::Control, at: now, rule_pack: reference, findings: vec![finding] };
+        let message = format!(
+            "the pack {} does not serve {} in {} on {day}",
+            reference.id,
+            declared.procedure.word(),
+            declared.territory
+        );
+        let finding =
+            Finding::error("clearance.pack-does-not-fit", message).remedy("choose the pack of the territory");
+        return Decision {
+            outcome: Outcome::Control,
+            at: now,
+            rule_pack: reference,
+            findings: vec![finding],
+        };
     }
     if let Some(excess) = case.find_excess() {
         let finding = Finding::error("clearance.case-too-large", excess).remedy("split the consignment");
-        return Decision { outcome: Outcome::Control, at: now, rule_pack: reference, findings: vec![finding] };
+        return Decision {
+            outcome: Outcome::Control,
+            at: now,
+            rule_pack: reference,
+            findings: vec![finding],
+        };
     }
     let values = CaseValues::new(case, now);
     let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));

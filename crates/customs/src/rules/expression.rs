@@ -26,7 +26,8 @@ fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<(Program, Kind
         return Err(vec![format!("the expression is longer than {LONGEST_EXPRESSION} characters")]);
     }
     let program = ENVIRONMENT.compile(source).map_err(|errors| {
-        let place = |error: &cel::ParseError| format!("line {} column {}: {}", error.pos.0, error.pos.1, error.msg);
+        let place =
+            |error: &cel::ParseError| format!("line {} column {}: {}", error.pos.0, error.pos.1, error.msg);
         errors.errors.iter().map(place).collect::<Vec<_>>()
     })?;
     let (kind, guards) = check(program.expression(), scope, known)?;
@@ -46,7 +47,10 @@ impl Condition {
     /// Whether it holds. Errors: what CEL says.
     pub(crate) fn holds(&self, context: &Context) -> Result<bool, String> {
         let value = Value::resolve_val(self.0.expression(), context).map_err(|error| error.to_string())?;
-        value.downcast_ref::<CelBool>().map(|value| *value.inner()).ok_or_else(|| "it is no truth value".to_owned())
+        value
+            .downcast_ref::<CelBool>()
+            .map(|value| *value.inner())
+            .ok_or_else(|| "it is no truth value".to_owned())
     }
 }
 
@@ -80,7 +84,9 @@ impl Template {
                     parts.push(Part::Text(std::mem::take(&mut plain)));
                     parts.push(Part::Expression(program));
                 }
-                Ok((_, other, _)) => faults.push(format!("`{source}` is a {}, not a text or int", other.word())),
+                Ok((_, other, _)) => {
+                    faults.push(format!("`{source}` is a {}, not a text or int", other.word()))
+                }
                 Err(more) => faults.extend(more.into_iter().map(|fault| format!("`{source}`: {fault}"))),
             }
         }

@@ -1,8 +1,8 @@
 //! The form in which people write rule packs: YAML files of `data/rules`.
 
-use crate::{Outcome, Procedure, TerritoryCode};
+use crate::{Outcome, Procedure};
 use jiff::civil::Date;
-use kervan_model::Confidence;
+use kervan_model::{Confidence, TerritoryId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(crate) struct PackFile {
     /// What it is, in a sentence.
     pub(crate) title: String,
     /// The territory whose administration decides by it.
-    pub(crate) territory: TerritoryCode,
+    pub(crate) territory: TerritoryId,
     /// For which procedures.
     pub(crate) procedures: Vec<Procedure>,
     /// First day on which it is in force.
@@ -134,7 +134,7 @@ pub(crate) struct Resolved<'a> {
     pub(crate) pack: &'a str,
     pub(crate) version: &'a str,
     pub(crate) title: &'a str,
-    pub(crate) territory: &'a TerritoryCode,
+    pub(crate) territory: &'a TerritoryId,
     pub(crate) procedures: &'a [Procedure],
     pub(crate) since: Date,
     pub(crate) until: Option<Date>,

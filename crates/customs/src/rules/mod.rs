@@ -6,10 +6,12 @@ mod decide;
 mod expression;
 mod file;
 mod pack;
+mod pack_tests;
 mod packs;
 pub mod schema;
 mod values;
 
 pub use decide::decide;
 pub use pack::{Rule, RulePack};
+pub use pack_tests::{PackTestReport, run_pack_tests};
 pub use packs::RulePacks;

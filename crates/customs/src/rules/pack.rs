@@ -6,10 +6,10 @@ use super::file::{LibraryFile, PackFile, Parameter, Resolved, RuleFile, RuleOutc
 use super::schema::{EACH, EACH_INDEX, Kind, VARIABLES};
 use super::values::{self, Record};
 use crate::limits::{LONGEST_PACK_FILE, LONGEST_TEXT, MOST_RULES};
-use crate::{PackRef, Period, Procedure, TerritoryCode};
+use crate::{PackRef, Period, Procedure};
 use data_encoding::HEXLOWER;
 use jiff::civil::Date;
-use kervan_model::{Confidence, Finding};
+use kervan_model::{Confidence, Finding, TerritoryId};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ const VOCABULARY: u32 = 1;
 pub struct RulePack {
     reference: PackRef,
     title: String,
-    territory: TerritoryCode,
+    territory: TerritoryId,
     procedures: Vec<Procedure>,
     effective: Period,
     pub(crate) parameters: Record,
@@ -146,7 +146,7 @@ impl RulePack {
     }
 
     /// The territory whose administration decides by it.
-    pub const fn territory(&self) -> &TerritoryCode {
+    pub const fn territory(&self) -> &TerritoryId {
         &self.territory
     }
 
@@ -161,7 +161,7 @@ impl RulePack {
     }
 
     /// Whether it is the pack for a procedure of a territory on a day of entry.
-    pub fn serves(&self, territory: &TerritoryCode, procedure: Procedure, day: Date) -> bool {
+    pub fn serves(&self, territory: &TerritoryId, procedure: Procedure, day: Date) -> bool {
         self.territory == *territory && self.procedures.contains(&procedure) && self.effective.contains(day)
     }
 }
@@ -172,7 +172,9 @@ fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Finding> {
         return Err(Finding::error("rules.file-too-long", message).at(name));
     }
     serde_norway::from_str(text).map_err(|error| {
-        Finding::error("rules.file", error.to_string()).at(name).remedy("see data/rules/README.md for the form")
+        Finding::error("rules.file", error.to_string())
+            .at(name)
+            .remedy("see data/rules/README.md for the form")
     })
 }
 
@@ -248,7 +250,11 @@ fn hash_of(file: &PackFile, rules: &[RuleFile]) -> Result<String, Finding> {
     Ok(HEXLOWER.encode(&Sha256::digest(&bytes)))
 }
 
-fn compile_rule(pack: &str, rule: &RuleFile, parameters: &BTreeMap<String, Kind>) -> Result<Rule, Vec<Finding>> {
+fn compile_rule(
+    pack: &str,
+    rule: &RuleFile,
+    parameters: &BTreeMap<String, Kind>,
+) -> Result<Rule, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut fault = |field: &str, message: String| {
         let path = format!("{pack}/{}/{field}", rule.id);
@@ -266,7 +272,9 @@ fn compile_rule(pack: &str, rule: &RuleFile, parameters: &BTreeMap<String, Kind>
             None => fault("each", format!("`{word}` is none of goods, equipment, documents, attachments")),
         }
     }
-    for (field, text) in [("id", &rule.id), ("title", &rule.title), ("source", &rule.source), ("code", &rule.code)] {
+    for (field, text) in
+        [("id", &rule.id), ("title", &rule.title), ("source", &rule.source), ("code", &rule.code)]
+    {
         if text.trim().is_empty() || text.chars().count() > LONGEST_TEXT {
             fault(field, format!("the text is empty or longer than {LONGEST_TEXT} characters"));
         }

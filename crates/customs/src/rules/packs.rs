@@ -1,9 +1,9 @@
 //! All packs of a directory.
 
 use super::pack::RulePack;
-use crate::{Procedure, TerritoryCode};
+use crate::Procedure;
 use jiff::civil::Date;
-use kervan_model::Finding;
+use kervan_model::{Finding, TerritoryId};
 use std::collections::BTreeMap;
 
 /// Rule packs by id.
@@ -15,7 +15,7 @@ pub struct RulePacks {
 /// How the name of a library ends; libraries are no packs of their own.
 const LIBRARY: &str = ".library.yaml";
 /// How the name of a file of test cases ends.
-pub(crate) const TESTS: &str = ".tests.yaml";
+const TESTS: &str = ".tests.yaml";
 /// How the name of the specimen case ends.
 const SPECIMEN: &str = ".case.yaml";
 
@@ -27,7 +27,8 @@ impl RulePacks {
         let mut packs: BTreeMap<String, RulePack> = BTreeMap::new();
         let mut findings = Vec::new();
         for (name, text) in files {
-            let pack = name.ends_with(".yaml") && ![LIBRARY, TESTS, SPECIMEN].iter().any(|end| name.ends_with(end));
+            let pack =
+                name.ends_with(".yaml") && ![LIBRARY, TESTS, SPECIMEN].iter().any(|end| name.ends_with(end));
             if !pack {
                 continue;
             }
@@ -63,7 +64,7 @@ impl RulePacks {
 
     /// The pack by which a territory decides on a procedure for goods that enter on a day: the one in force, and of
     /// several the one that came into force last.
-    pub fn find_for(&self, territory: &TerritoryCode, procedure: Procedure, day: Date) -> Option<&RulePack> {
+    pub fn find_for(&self, territory: &TerritoryId, procedure: Procedure, day: Date) -> Option<&RulePack> {
         self.packs
             .values()
             .filter(|pack| pack.serves(territory, procedure, day))

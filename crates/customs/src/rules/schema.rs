@@ -82,9 +82,18 @@ pub const VARIABLES: &[Field] = &[
     always("equipment", Records(EQUIPMENT), "containers, in order"),
     always("documents", Records(DOCUMENTS), "documents that the declaration refers to"),
     always("attachments", Records(ATTACHMENTS), "key facts of attached documents, in order"),
-    always("consistency", Records(FINDINGS), "findings of checks made elsewhere, such as the comparison of documents"),
-    always("requirements", IntsByName, "what the regime asks for on the day of entry (data/customs/requirements.csv)"),
+    always(
+        "consistency",
+        Records(FINDINGS),
+        "findings of checks made elsewhere, such as the comparison of documents",
+    ),
+    always(
+        "requirements",
+        IntsByName,
+        "what the regime asks for on the day of entry (data/customs/requirements.csv)",
+    ),
     always("parameters", Parameters, "the numbers and lists of the pack"),
+    always("lodged", Int, "when the declaration was lodged, in seconds since 1970"),
     always("now", Int, "the instant of the decision, in seconds since 1970"),
 ];
 
@@ -169,7 +178,11 @@ pub const EQUIPMENT: &[Field] = &[
 
 const SEALS: &[Field] = &[
     always("number", Text, "number on the seal"),
-    always("affixed_by", Text, "who put it on: consignor, carrier, customs; navigation for a navigation seal"),
+    always(
+        "affixed_by",
+        Text,
+        "who put it on: consignor, carrier, customs; navigation for a navigation seal",
+    ),
 ];
 
 /// Documents of the declaration.
@@ -211,8 +224,18 @@ pub struct Function {
 
 /// Functions besides those of CEL.
 pub const FUNCTIONS: &[Function] = &[
-    Function { name: "apart", takes: &[Int, Int], gives: Int, meaning: "how far two numbers are apart, never negative" },
-    Function { name: "kilograms", takes: &[Int], gives: Text, meaning: "grams as text in kilograms, such as 18420.5 kg" },
+    Function {
+        name: "apart",
+        takes: &[Int, Int],
+        gives: Int,
+        meaning: "how far two numbers are apart, never negative",
+    },
+    Function {
+        name: "kilograms",
+        takes: &[Int],
+        gives: Text,
+        meaning: "grams as text in kilograms, such as 18420.5 kg",
+    },
     Function {
         name: "money",
         takes: &[Int, Text],
@@ -221,7 +244,12 @@ pub const FUNCTIONS: &[Function] = &[
     },
     Function { name: "hours", takes: &[Int], gives: Text, meaning: "seconds as text, such as 2h 30m" },
     Function { name: "instant", takes: &[Int], gives: Text, meaning: "seconds since 1970 as text, in UTC" },
-    Function { name: "join", takes: &[Texts], gives: Text, meaning: "the texts of a list with commas between them" },
+    Function {
+        name: "join",
+        takes: &[Texts],
+        gives: Text,
+        meaning: "the texts of a list with commas between them",
+    },
 ];
 
 /// The lists that `each` can walk, with the fields of their elements.

@@ -1,0 +1,117 @@
+//! A forwarder accepts an itinerary: the way is fixed, its carriers and authorities take part, documents are issued,
+//! declarations are lodged before anything moves.
+
+use crate::case_file::load_events;
+use crate::clear::{assess, declare_movements, load_case_inputs};
+use crate::documents::issue_documents;
+use crate::project::project;
+use crate::scribe::Scribe;
+use crate::{Call, CaseFile, Desk, Refusal};
+use kervan_customs::plan_movements;
+use kervan_dossier::{Fact, Participant};
+use kervan_model::{Finding, Itinerary, Reference, Role};
+use kervan_planning::{AlternativeId, PlanOptions, PlanRequest, find_alternative, plan};
+
+/// Accepts an alternative of a plan. The plan is computed again from its inputs, so that nothing but the choice is taken
+/// from the caller.
+///
+/// Errors: the plan is not for this consignment, has no such alternative, or an itinerary is accepted already.
+pub fn accept_itinerary(
+    desk: &Desk,
+    mut call: Call<'_>,
+    reference: &Reference,
+    request: &PlanRequest,
+    options: &PlanOptions,
+    alternative: AlternativeId,
+) -> Result<CaseFile, Refusal> {
+    let _held = desk.hold(reference);
+    let mut case = CaseFile::load(desk, reference)?;
+    let forwarder = desk.party(&call.actor)?;
+    check_fits(&case, request)?;
+    let plan = plan(&desk.network, request, options).map_err(Refusal::Invalid)?;
+    let chosen = find_alternative(&plan, alternative)
+        .ok_or_else(|| Refusal::NotFound { what: "alternative", id: alternative.to_string() })?;
+    let itinerary = chosen.itinerary.clone();
+    let participants = list_participants(desk, &case, &itinerary)?;
+
+    let mut scribe = Scribe::new(desk, &mut call);
+    let accepted = Fact::ItineraryAccepted { itinerary };
+    scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &accepted)?;
+    if !participants.is_empty() {
+        let admitted = Fact::ParticipantsAdmitted { participants };
+        scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &admitted)?;
+    }
+    let state = scribe.fold(&case.dossier)?;
+    issue_documents(&mut scribe, &mut case.dossier, &state, &forwarder)?;
+    let state = scribe.fold(&case.dossier)?;
+    let inputs = load_case_inputs(desk, &state);
+    let mut movements = declare_movements(&mut scribe, &mut case.dossier, &inputs, &forwarder)?;
+    // The first procedure begins where the goods are: nothing travels towards its office, so it is decided at once.
+    if let Some(first) = movements.first_mut() {
+        assess(&mut scribe, &mut case.dossier, first, &inputs)?;
+    }
+    let state = scribe.fold(&case.dossier)?;
+    let events = load_events(desk, reference)?;
+    project(&mut scribe, reference, &case.dossier, &state, &movements, &events, Some(&case.summary))?;
+    scribe.save()?;
+    CaseFile::load(desk, reference)
+}
+
+fn check_fits(case: &CaseFile, request: &PlanRequest) -> Result<(), Refusal> {
+    if case.state.itinerary.is_some() {
+        return Err(Refusal::conflict(
+            Finding::error(
+                "node.itinerary-accepted",
+                "an itinerary is accepted for this consignment already",
+            )
+            .remedy("amend the consignment, or declare a new one"),
+        ));
+    }
+    let Some(consignment) = &case.state.consignment else {
+        return Err(Refusal::Broken("the dossier holds no readable consignment".into()));
+    };
+    let teu = |equipment: &[(u32, kervan_codes::SizeType)]| -> u32 {
+        equipment.iter().map(|(count, size)| count * size.teu()).sum()
+    };
+    let mut findings = Vec::new();
+    for (path, fits) in [
+        ("/plan/from", request.from == consignment.from),
+        ("/plan/to", request.to == consignment.to),
+        ("/plan/equipment", teu(&request.equipment) == consignment.teu()),
+    ] {
+        if !fits {
+            findings.push(
+                Finding::error("node.plan-misfit", "the plan is not for this consignment")
+                    .at(path)
+                    .remedy("plan with the consignment's own origin, destination and equipment"),
+            );
+        }
+    }
+    if findings.is_empty() { Ok(()) } else { Err(Refusal::Invalid(findings)) }
+}
+
+/// Carriers of the legs and administrations of the territories that are not participants yet.
+fn list_participants(
+    desk: &Desk,
+    case: &CaseFile,
+    itinerary: &Itinerary,
+) -> Result<Vec<Participant>, Refusal> {
+    let Some(consignment) = &case.state.consignment else {
+        return Err(Refusal::Broken("the dossier holds no readable consignment".into()));
+    };
+    let clearance = plan_movements(consignment, itinerary, &desk.rules.territories);
+    let mut wanted: Vec<Participant> = Vec::new();
+    desk.with_registry(|registry| {
+        let carriers = itinerary.legs().filter_map(|leg| registry.find_carrier(&leg.operator));
+        let offices = clearance.movements().flat_map(|planned| [&planned.departure, &planned.destination]);
+        let authorities = offices.filter_map(|office| registry.find_customs(&office.territory));
+        for party in carriers.chain(authorities) {
+            let id = &party.record.id;
+            let known = case.state.participants.iter().any(|stated| stated.fact.party == *id);
+            if !known && wanted.iter().all(|participant| participant.party != *id) {
+                wanted.push(party.to_participant());
+            }
+        }
+    });
+    Ok(wanted)
+}

@@ -1,0 +1,261 @@
+//! Events and positions come in: they are kept, folded into milestones, move the ETA and the transit movements.
+
+use crate::case_file::{MovementFile, load_events};
+use crate::clear::{CaseInputs, arrive, assess, load_case_inputs, present};
+use crate::limits::{MOST_EVENTS_IN_CAPTURE, MOST_POSITIONS_IN_REPORT};
+use crate::project::project;
+use crate::scribe::{Scribe, to_text};
+use crate::summary::PositionAt;
+use crate::{Call, CaseFile, Desk, Refusal, Registered};
+use kervan_codes::{ContainerNumber, PlaceCode};
+use kervan_dossier::{ConsignmentDelivered, Dossier, EventReported, Fact};
+use kervan_events::{Event, read_capture};
+use kervan_model::{Finding, Reference, Role, Step};
+use kervan_store::{EventRow, PositionRow, Topic, Write};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Captures an EPCIS document of the caller. Returns the hash ids of its events.
+///
+/// An event that is there already is left as it is and counts as captured. Errors: every finding of the document at once.
+pub fn capture_events(desk: &Desk, mut call: Call<'_>, document: &Value) -> Result<Vec<String>, Refusal> {
+    let events = read_capture(document, call.now).map_err(Refusal::Invalid)?;
+    if events.len() > MOST_EVENTS_IN_CAPTURE {
+        let message = format!("{} events are more than {MOST_EVENTS_IN_CAPTURE}", events.len());
+        return Err(Refusal::invalid(
+            Finding::error("node.capture-too-large", message).remedy("split the capture"),
+        ));
+    }
+    let hashes = events.iter().map(|event| event.hash.to_string()).collect();
+    let mut by_consignment: BTreeMap<Option<Reference>, Vec<Event>> = BTreeMap::new();
+    for event in events {
+        if !desk.store.has_event(event.hash.as_str())? {
+            by_consignment.entry(find_reference(desk, &event)?).or_default().push(event);
+        }
+    }
+    for (reference, events) in by_consignment {
+        match reference {
+            Some(reference) => capture_for(desk, &mut call, &reference, &events)?,
+            None => {
+                let rows: Result<Vec<_>, _> = events.iter().map(|event| event_row(event, None)).collect();
+                desk.save(rows?.into_iter().map(Write::Event).collect())?;
+            }
+        }
+    }
+    Ok(hashes)
+}
+
+/// The consignment that an event is about: the one it names, or the one of a container it names.
+fn find_reference(desk: &Desk, event: &Event) -> Result<Option<Reference>, Refusal> {
+    for reference in event.consignments() {
+        if desk.store.find_consignment(&reference)?.is_some() {
+            return Ok(Some(reference));
+        }
+    }
+    for container in event.containers() {
+        if let Some(reference) = desk.store.find_consignment_of_container(container.as_str())? {
+            return Ok(Some(reference));
+        }
+    }
+    Ok(None)
+}
+
+/// An event is kept inside a document of its own, so that it can be read again under its own context.
+fn event_row(event: &Event, reference: Option<&Reference>) -> Result<EventRow, Refusal> {
+    let document = json!({
+        "@context": *event.context,
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": event.record_time.to_string(),
+        "epcisBody": { "eventList": [event.json] },
+    });
+    Ok(EventRow {
+        hash: event.hash.to_string(),
+        reference: reference.cloned(),
+        event_type: event.event_type.word().to_owned(),
+        biz_step: event.biz_step.clone(),
+        read_point: event.read_point.clone(),
+        event_time: event.event_time,
+        record_time: event.record_time,
+        event: to_text(&document)?,
+    })
+}
+
+fn capture_for(
+    desk: &Desk,
+    call: &mut Call<'_>,
+    reference: &Reference,
+    events: &[Event],
+) -> Result<(), Refusal> {
+    let _held = desk.hold(reference);
+    let mut case = CaseFile::load(desk, reference)?;
+    let party = desk.party(&call.actor)?;
+    let role = reporting_role(&party)?;
+    let mut all = load_events(desk, reference)?;
+    let mut scribe = Scribe::new(desk, call);
+    let inputs = load_case_inputs(desk, &case.state);
+    for event in events {
+        scribe.writes.push(Write::Event(event_row(event, Some(reference))?));
+        let fact = Fact::EventReported(EventReported {
+            event_hash: event.hash.to_string(),
+            event_type: event.event_type.word().to_owned(),
+            biz_step: event.biz_step.clone(),
+            place: event.place(),
+            at: event.event_time,
+        });
+        scribe.assert(&mut case.dossier, &party, role, None, &fact)?;
+        if let Some(place) = event.place() {
+            let mut clearing = Clearing { dossier: &mut case.dossier, inputs: &inputs };
+            clearing.act_on(&mut scribe, &mut case.movements, event, &place)?;
+            if role == Role::Consignee && place == case.summary.to {
+                let fact = Fact::ConsignmentDelivered(ConsignmentDelivered { at: event.event_time, place });
+                scribe.assert(&mut case.dossier, &party, role, None, &fact)?;
+            }
+        }
+    }
+    all.extend(events.iter().cloned());
+    let state = scribe.fold(&case.dossier)?;
+    project(&mut scribe, reference, &case.dossier, &state, &case.movements, &all, Some(&case.summary))?;
+    scribe.save()
+}
+
+fn reporting_role(party: &Registered) -> Result<Role, Refusal> {
+    [Role::Carrier, Role::Terminal, Role::Consignee, Role::Consignor, Role::Forwarder]
+        .into_iter()
+        .find(|role| party.has_role(*role))
+        .ok_or_else(|| Refusal::NotAllowed(format!("{} has no role that reports events", party.record.name)))
+}
+
+/// What events do to transit movements.
+struct Clearing<'a> {
+    dossier: &'a mut Dossier,
+    inputs: &'a CaseInputs,
+}
+
+impl Clearing<'_> {
+    fn act_on(
+        &mut self,
+        scribe: &mut Scribe<'_, '_>,
+        files: &mut [MovementFile],
+        event: &Event,
+        place: &PlaceCode,
+    ) -> Result<(), Refusal> {
+        let departing = event.biz_step.as_deref() == Some("departing");
+        if departing {
+            // Pre-arrival: the goods have left for the next office, which decides on the data it has.
+            let next = self.next_places(place);
+            for file in
+                files.iter_mut().filter(|file| file.decision.is_none() && next.contains(&file.entry_place))
+            {
+                assess(scribe, self.dossier, file, self.inputs)?;
+            }
+        }
+        for file in files.iter_mut().filter(|file| file.exit_place == *place && !departing) {
+            arrive(scribe, self.dossier, file)?;
+        }
+        for file in files.iter_mut().filter(|file| file.entry_place == *place) {
+            present(scribe, self.dossier, file, self.inputs)?;
+        }
+        Ok(())
+    }
+
+    /// Where the legs that leave a place lead to.
+    fn next_places(&self, place: &PlaceCode) -> Vec<PlaceCode> {
+        let itinerary = self.inputs.itinerary();
+        let steps = itinerary.map(|itinerary| itinerary.steps.as_slice()).unwrap_or_default();
+        steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Leg(leg) if leg.from == *place => Some(leg.to.clone()),
+                Step::Leg(_) | Step::Stay(_) => None,
+            })
+            .collect()
+    }
+}
+
+/// A position as a device reports it.
+#[derive(Clone, Debug)]
+pub struct ReportedPosition {
+    /// The consignment, or
+    pub reference: Option<Reference>,
+    /// one of its containers.
+    pub container: Option<ContainerNumber>,
+    /// Where and when.
+    pub position: PositionAt,
+}
+
+/// Takes positions in; those of unknown consignments are findings, the others are kept.
+pub fn report_positions(
+    desk: &Desk,
+    mut call: Call<'_>,
+    reported: &[ReportedPosition],
+) -> Result<usize, Refusal> {
+    if reported.len() > MOST_POSITIONS_IN_REPORT {
+        let message = format!("{} positions are more than {MOST_POSITIONS_IN_REPORT}", reported.len());
+        return Err(Refusal::invalid(
+            Finding::error("node.report-too-large", message).remedy("split the report"),
+        ));
+    }
+    let mut by_consignment: BTreeMap<Reference, Vec<PositionAt>> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (index, item) in reported.iter().enumerate() {
+        let named = match (&item.reference, &item.container) {
+            (Some(reference), _) => Some(reference.clone()),
+            (None, Some(container)) => desk.store.find_consignment_of_container(container.as_str())?,
+            (None, None) => None,
+        };
+        match named {
+            Some(reference) if desk.store.find_consignment(&reference)?.is_some() => {
+                by_consignment.entry(reference).or_default().push(item.position);
+            }
+            _ => findings.push(
+                Finding::error(
+                    "node.unknown-consignment",
+                    "no consignment here has this reference or container",
+                )
+                .at(format!("/{index}")),
+            ),
+        }
+    }
+    if !findings.is_empty() {
+        return Err(Refusal::Invalid(findings));
+    }
+    for (reference, positions) in &by_consignment {
+        keep_positions(desk, &mut call, reference, positions)?;
+    }
+    Ok(reported.len())
+}
+
+fn keep_positions(
+    desk: &Desk,
+    call: &mut Call<'_>,
+    reference: &Reference,
+    positions: &[PositionAt],
+) -> Result<(), Refusal> {
+    let _held = desk.hold(reference);
+    let mut case = CaseFile::load(desk, reference)?;
+    let events = load_events(desk, reference)?;
+    let mut scribe = Scribe::new(desk, call);
+    for position in positions {
+        scribe.writes.push(Write::Position(PositionRow {
+            reference: reference.clone(),
+            at: position.at,
+            lat_e7: position.lat_e7,
+            lon_e7: position.lon_e7,
+            link: None,
+        }));
+        scribe.tell(Topic::Position, &json!({ "reference": reference, "position": position }))?;
+    }
+    let latest = positions.iter().chain(case.summary.position.iter()).max_by_key(|position| position.at);
+    case.summary.position = latest.copied();
+    project(
+        &mut scribe,
+        reference,
+        &case.dossier,
+        &case.state,
+        &case.movements,
+        &events,
+        Some(&case.summary),
+    )?;
+    scribe.save()
+}

@@ -1,0 +1,384 @@
+//! Clearance of one consignment: declarations at acceptance, decisions before arrival, release at presentation.
+//!
+//! Each act is signed by the party whose act it is: declarations and amendments by the forwarder, decisions by the customs
+//! administration of the territory. What to do follows from the state of the movement alone.
+
+use crate::case_file::MovementFile;
+use crate::scribe::{Scribe, to_text};
+use crate::{Desk, Refusal, Registered};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kervan_codes::{CountryCode, Mrn, MrnParts, PlaceCode};
+use kervan_customs::{
+    AttachedFacts, Case, Content, Decision, Declaration, DeclaredDocument, Filing, Message, MessageKind,
+    Movement, MovementPlan, Outcome, State, StateKind, advance, decide, derive_declaration, plan_movements,
+};
+use kervan_documents::check_consistency;
+use kervan_dossier::{Dossier, DossierState, Fact, PackRef, TransitDecided, TransitDeclared};
+use kervan_model::{Consignment, Finding, Itinerary, MovementId, Role, TerritoryId};
+use sha2::{Digest, Sha256};
+
+/// What decisions look at besides the movement.
+pub(crate) struct CaseInputs {
+    consignment: Option<Consignment>,
+    itinerary: Option<Itinerary>,
+    attachments: Vec<AttachedFacts>,
+    documents: Vec<DeclaredDocument>,
+    consistency: Vec<Finding>,
+}
+
+impl CaseInputs {
+    /// The accepted itinerary.
+    pub(crate) fn itinerary(&self) -> Option<&Itinerary> {
+        self.itinerary.as_ref()
+    }
+}
+
+/// Collects what decisions look at from the state of a dossier.
+pub(crate) fn load_case_inputs(desk: &Desk, state: &DossierState) -> CaseInputs {
+    let attached: Vec<_> = state.list_attached().map(crate::documents::to_attachment).collect();
+    let consistency = state
+        .consignment
+        .as_ref()
+        .map(|consignment| check_consistency(consignment, &attached, &desk.rules.tolerances))
+        .unwrap_or_default();
+    CaseInputs {
+        consignment: state.consignment.clone(),
+        itinerary: state.itinerary.as_ref().map(|stated| stated.fact.clone()),
+        attachments: state.list_attached().map(to_attached_facts).collect(),
+        documents: state
+            .documents
+            .iter()
+            .map(|stated| DeclaredDocument {
+                type_code: stated.fact.type_code.clone(),
+                number: stated.fact.number.clone(),
+            })
+            .collect(),
+        consistency,
+    }
+}
+
+fn to_attached_facts(document: &kervan_dossier::AttachedDocument) -> AttachedFacts {
+    let facts = &document.facts;
+    AttachedFacts {
+        type_code: document.type_code.clone(),
+        number: document.number.clone(),
+        issuer: document.issuer.to_string(),
+        gross_mass: facts.gross_mass,
+        net_mass: facts.net_mass,
+        packages: facts.packages,
+        total: facts.total,
+        containers: facts.containers.clone(),
+    }
+}
+
+/// Declares every movement of an itinerary, before the goods move.
+pub(crate) fn declare_movements(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    inputs: &CaseInputs,
+    forwarder: &Registered,
+) -> Result<Vec<MovementFile>, Refusal> {
+    let (Some(consignment), Some(itinerary)) = (&inputs.consignment, &inputs.itinerary) else {
+        return Ok(Vec::new());
+    };
+    let plan = plan_movements(consignment, itinerary, &scribe.desk.rules.territories);
+    let mut files = Vec::new();
+    for planned in plan.movements() {
+        let id: MovementId = format!("{}/{}", consignment.reference, planned.number)
+            .parse()
+            .map_err(|error| Refusal::broken("a movement id", &error))?;
+        let message = format!("{id}-declaration");
+        let movement = Movement::declare(id, planned.clone(), Filing::Prelodged, &message, scribe.call.now);
+        lodge(scribe, dossier, inputs, forwarder, &movement)?;
+        let gates = (
+            gate(itinerary, planned.departure.place.as_ref(), planned.enters),
+            gate(itinerary, planned.destination.place.as_ref(), planned.leaves),
+        );
+        let (Some(entry_place), Some(exit_place)) = gates else {
+            return Err(Refusal::Broken("an itinerary without a stay cannot be cleared".into()));
+        };
+        files.push(MovementFile { entry_place, exit_place, movement, decision: None });
+    }
+    Ok(files)
+}
+
+/// The stay of the itinerary that stands for an office: its own place, or the stay nearest in time.
+fn gate(itinerary: &Itinerary, office: Option<&PlaceCode>, at: jiff::Timestamp) -> Option<PlaceCode> {
+    let own = office.and_then(|place| itinerary.stays().find(|stay| stay.place == *place));
+    let distance = |stay: &&kervan_model::Stay| stay.arrives.as_second().abs_diff(at.as_second());
+    let stay = own.or_else(|| itinerary.stays().min_by_key(distance));
+    stay.map(|stay| stay.place.clone())
+}
+
+fn derive(inputs: &CaseInputs, plan: &MovementPlan, filing: Filing) -> Option<Declaration> {
+    let (consignment, itinerary) = (inputs.consignment.as_ref()?, inputs.itinerary.as_ref()?);
+    Some(derive_declaration(consignment, itinerary, plan, filing, &inputs.documents))
+}
+
+/// Writes the declaration of a movement into the dossier.
+fn lodge(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    inputs: &CaseInputs,
+    forwarder: &Registered,
+    movement: &Movement,
+) -> Result<(), Refusal> {
+    let declaration = derive(inputs, &movement.plan, movement.filing);
+    let declaration =
+        serde_json::to_value(declaration).map_err(|error| Refusal::broken("a declaration", &error))?;
+    let fact = Fact::TransitDeclared(TransitDeclared {
+        movement: movement.id.clone(),
+        territory: movement.territory().clone(),
+        regime: movement.regime().to_string(),
+        declaration,
+        office_of_departure: movement.departure().code.to_string(),
+        office_of_destination: movement.destination().code.to_string(),
+    });
+    scribe.assert(dossier, forwarder, Role::Forwarder, None, &fact)
+}
+
+/// Decides on a movement that is declared and not decided yet: the pre-arrival decision.
+pub(crate) fn assess(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &mut MovementFile,
+    inputs: &CaseInputs,
+) -> Result<(), Refusal> {
+    if file.movement.state.kind() == StateKind::Declared {
+        let mrn = issue_mrn(&file.movement, scribe.call.now);
+        take(scribe, dossier, file, Content::MrnAllocated { mrn }, Side::Departure, None)?;
+    }
+    if file.movement.state.kind() != StateKind::Accepted {
+        return Ok(());
+    }
+    let Some(decision) = judge(scribe, file, inputs)? else {
+        return Ok(());
+    };
+    file.decision = Some(decision.clone());
+    match decision.outcome {
+        Outcome::Release => release_if_presented(scribe, dossier, file),
+        Outcome::Control => {
+            let content = Content::ControlDecision { findings: decision.findings.clone() };
+            take(scribe, dossier, file, content, Side::Departure, Some(&decision))
+        }
+        Outcome::Refuse => {
+            let content = Content::NoRelease { findings: decision.findings.clone() };
+            take(scribe, dossier, file, content, Side::Departure, Some(&decision))
+        }
+    }
+}
+
+fn judge(
+    scribe: &Scribe<'_, '_>,
+    file: &MovementFile,
+    inputs: &CaseInputs,
+) -> Result<Option<Decision>, Refusal> {
+    let movement = &file.movement;
+    let day = day_of(scribe.call.now);
+    let pack = scribe.desk.rules.packs.find_for(movement.territory(), movement.procedure(), day);
+    let (Some(pack), Some(declaration)) = (pack, derive(inputs, &movement.plan, movement.filing)) else {
+        return Err(Refusal::Broken(format!(
+            "there is no rule pack in force for {} in {}; add one under data/rules",
+            movement.procedure().word(),
+            movement.territory()
+        )));
+    };
+    let lodged = lodged(movement).unwrap_or(scribe.call.now);
+    let case = Case {
+        declaration,
+        lodged,
+        attachments: inputs.attachments.clone(),
+        consistency: inputs.consistency.clone(),
+    };
+    Ok(Some(decide(pack, &case, scribe.call.now)))
+}
+
+/// When the declaration was lodged, or amended last.
+fn lodged(movement: &Movement) -> Option<jiff::Timestamp> {
+    let steps = movement.history.iter().rev();
+    let mut lodging =
+        steps.filter(|step| matches!(step.message, MessageKind::Declaration | MessageKind::Amendment));
+    lodging.next().map(|step| step.at)
+}
+
+fn day_of(now: jiff::Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+/// The reference number of a movement: the issuing country, the year, and digits drawn from the movement's own id.
+fn issue_mrn(movement: &Movement, now: jiff::Timestamp) -> Mrn {
+    let digest = Sha256::digest(movement.id.as_str().as_bytes());
+    let serial = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    let country: CountryCode = movement.departure().country;
+    Mrn::issue(MrnParts { year: day_of(now).year(), country, serial })
+}
+
+/// The goods are at the office of departure: they are presented, and released if nothing stands against it.
+pub(crate) fn present(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &mut MovementFile,
+    inputs: &CaseInputs,
+) -> Result<(), Refusal> {
+    let waiting = matches!(
+        file.movement.state.kind(),
+        StateKind::Declared | StateKind::Accepted | StateKind::UnderControl
+    );
+    if file.movement.presented.is_some() || !waiting {
+        return Ok(());
+    }
+    step(scribe, file, Content::Presentation)?;
+    if file.decision.is_none() {
+        assess(scribe, dossier, file, inputs)
+    } else {
+        release_if_presented(scribe, dossier, file)
+    }
+}
+
+fn release_if_presented(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &mut MovementFile,
+) -> Result<(), Refusal> {
+    let decision = file.decision.clone().filter(|decision| decision.outcome == Outcome::Release);
+    let ready = file.movement.presented.is_some() && file.movement.state.kind() == StateKind::Accepted;
+    match decision {
+        Some(decision) if ready => {
+            take(scribe, dossier, file, Content::Release, Side::Departure, Some(&decision))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The goods are at the office of destination: arrival, and discharge of the movement.
+pub(crate) fn arrive(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &mut MovementFile,
+) -> Result<(), Refusal> {
+    if file.movement.state.kind() != StateKind::Released {
+        return Ok(());
+    }
+    step(scribe, file, Content::Arrival)?;
+    take(scribe, dossier, file, Content::WriteOff, Side::Destination, None)
+}
+
+/// After an amendment every movement that is not released yet is lodged again and, if it was decided, decided anew.
+pub(crate) fn after_amendment(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    files: &mut [MovementFile],
+    inputs: &CaseInputs,
+    forwarder: &Registered,
+    reason: &str,
+) -> Result<(), Refusal> {
+    for file in files {
+        let kind = file.movement.state.kind();
+        if !matches!(kind, StateKind::Declared | StateKind::Accepted | StateKind::UnderControl) {
+            continue;
+        }
+        lodge(scribe, dossier, inputs, forwarder, &file.movement)?;
+        step(scribe, file, Content::Amendment { reason: reason.to_owned() })?;
+        if kind != StateKind::Declared {
+            file.decision = None;
+            take(scribe, dossier, file, Content::AmendmentAccepted, Side::Departure, None)?;
+            assess(scribe, dossier, file, inputs)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which end of a movement acts.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    /// The administration of the office of departure.
+    Departure,
+    /// The administration of the office of destination.
+    Destination,
+}
+
+/// Takes in a message of an administration and writes what it did into the dossier, signed by that administration.
+pub(crate) fn take(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &mut MovementFile,
+    content: Content,
+    side: Side,
+    decision: Option<&Decision>,
+) -> Result<(), Refusal> {
+    let office = match side {
+        Side::Departure => file.movement.departure(),
+        Side::Destination => file.movement.destination(),
+    };
+    let territory = office.territory.clone();
+    let customs = find_customs(scribe.desk, &territory)?;
+    let from_state = file.movement.state.kind().word().to_owned();
+    let (message, because) = step(scribe, file, content)?;
+    let fact = Fact::TransitDecided(TransitDecided {
+        movement: file.movement.id.clone(),
+        territory: territory.clone(),
+        message,
+        from_state,
+        to_state: file.movement.state.kind().word().to_owned(),
+        mrn: file.movement.mrn().cloned(),
+        outcome: decision.map(|decision| decision.outcome.word().to_owned()),
+        findings: decision.map_or_else(
+            || vec![Finding::info("customs.step", because)],
+            |decision| decision.findings.clone(),
+        ),
+        rule_pack: decision.map(|decision| PackRef {
+            id: decision.rule_pack.id.clone(),
+            version: decision.rule_pack.version.clone(),
+            hash: decision.rule_pack.hash.clone(),
+        }),
+    });
+    scribe.assert(dossier, &customs, Role::Customs, Some(&territory), &fact)
+}
+
+/// Moves the state machine by one message.
+fn step(
+    scribe: &Scribe<'_, '_>,
+    file: &mut MovementFile,
+    content: Content,
+) -> Result<(String, String), Refusal> {
+    let now = scribe.call.now;
+    let id = format!("{}-{}", file.movement.id, file.movement.history.len() + 1);
+    let message = Message { id, sent: now, content };
+    let transition = advance(file.movement.clone(), &message, now)
+        .map_err(|rejected| Refusal::conflict(rejected.finding))?;
+    file.movement = transition.movement;
+    Ok((transition.message.word().to_owned(), transition.because))
+}
+
+/// The administration of a territory as this node knows it.
+pub(crate) fn find_customs(desk: &Desk, territory: &TerritoryId) -> Result<Registered, Refusal> {
+    desk.with_registry(|registry| registry.find_customs(territory).cloned()).ok_or_else(|| {
+        Refusal::Broken(format!("no customs administration of {territory} is registered at this node"))
+    })
+}
+
+/// Whether goods may leave a place as far as customs are concerned.
+pub fn may_leave(files: &[MovementFile], place: &PlaceCode) -> bool {
+    files.iter().filter(|file| file.entry_place == *place).all(|file| {
+        matches!(
+            file.movement.state,
+            State::Released { .. } | State::Arrived { .. } | State::Discharged { .. }
+        )
+    })
+}
+
+/// The row of a movement.
+pub(crate) fn to_row(
+    file: &MovementFile,
+    reference: &kervan_model::Reference,
+    now: jiff::Timestamp,
+) -> Result<kervan_store::MovementRow, Refusal> {
+    Ok(kervan_store::MovementRow {
+        id: file.movement.id.clone(),
+        reference: reference.clone(),
+        state: file.movement.state.kind().word().to_owned(),
+        movement: to_text(file)?,
+        updated: now,
+    })
+}

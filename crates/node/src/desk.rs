@@ -1,0 +1,78 @@
+//! The desk: the parts that use cases work with.
+
+use crate::limits::LOCKS;
+use crate::{Refusal, Registered, Registry, Rules};
+use jiff::Timestamp;
+use kervan_model::{PartyId, Reference};
+use kervan_network::Network;
+use kervan_store::{Store, Write};
+use sha2::{Digest, Sha256};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+
+/// The parts of a node. Use cases are functions that take a desk, a [`Call`] and their own arguments.
+pub struct Desk {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Places, links, services.
+    pub network: Network,
+    /// What decisions rest on.
+    pub rules: Rules,
+    registry: RwLock<Registry>,
+    locks: [Mutex<()>; LOCKS],
+    saved: Box<dyn Fn() + Send + Sync>,
+}
+
+/// What a use case takes from the outside world.
+pub struct Call<'a> {
+    /// The instant now.
+    pub now: Timestamp,
+    /// Who calls.
+    pub actor: PartyId,
+    /// Fresh random bytes for each group of an entry that is signed.
+    pub salts: &'a mut dyn FnMut() -> [u8; 16],
+}
+
+impl Desk {
+    /// Puts the parts together; `saved` is called after every batch that was saved.
+    pub fn new(
+        store: Store,
+        network: Network,
+        rules: Rules,
+        saved: Box<dyn Fn() + Send + Sync>,
+    ) -> Result<Self, Refusal> {
+        let registry = RwLock::new(Registry::load(&store)?);
+        let locks = std::array::from_fn(|_| Mutex::new(()));
+        Ok(Self { store, network, rules, registry, locks, saved })
+    }
+
+    /// Reads the registry.
+    pub fn with_registry<T>(&self, read: impl FnOnce(&Registry) -> T) -> T {
+        read(&self.registry.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Registers parties.
+    pub fn register(&self, parties: Vec<Registered>) -> Result<(), Refusal> {
+        self.registry.write().unwrap_or_else(PoisonError::into_inner).register(&self.store, parties)
+    }
+
+    /// The registered party with an id.
+    pub fn party(&self, id: &PartyId) -> Result<Registered, Refusal> {
+        self.with_registry(|registry| registry.find(id).cloned())
+            .ok_or_else(|| Refusal::NotFound { what: "party", id: id.to_string() })
+    }
+
+    /// Holds a consignment until the guard is dropped, so that two requests never decide on the same state of it.
+    pub(crate) fn hold(&self, reference: &Reference) -> MutexGuard<'_, ()> {
+        let digest = Sha256::digest(reference.as_str().as_bytes());
+        let number = digest.iter().fold(0_usize, |sum, byte| sum.wrapping_add(usize::from(*byte)));
+        let [first, ..] = &self.locks;
+        self.locks.get(number % LOCKS).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Saves a batch and tells those who follow.
+    pub fn save(&self, writes: Vec<Write>) -> Result<(), Refusal> {
+        self.store.save(writes)?;
+        (self.saved)();
+        Ok(())
+    }
+}

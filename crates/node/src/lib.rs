@@ -1,0 +1,41 @@
+//! The use cases of a node: load, decide, save.
+//!
+//! A use case is a function over a [`Desk`] (store, network, rules, registry), a [`Call`] (who, when, randomness) and its own
+//! arguments. It loads what it needs, lets the pure rooms decide, signs what was decided with the keys of the parties whose
+//! acts they are, and saves everything in one batch. Nothing is changed when it refuses.
+//!
+//! What is absent: HTTP, clocks, randomness of its own, the web. The binary has those.
+
+mod accept;
+mod amend;
+mod capture;
+mod case_file;
+mod clear;
+mod declare;
+mod desk;
+mod documents;
+mod officer;
+mod parameters;
+mod project;
+mod refusal;
+mod registry;
+mod rules;
+mod scribe;
+mod summary;
+
+pub mod limits;
+
+pub use accept::accept_itinerary;
+pub use amend::{WantedChange, amend_consignment, attach_document};
+pub use capture::{ReportedPosition, capture_events, report_positions};
+pub use case_file::{CaseFile, MovementFile, load_dossier, load_events, read_movement, read_summary};
+pub use clear::may_leave;
+pub use declare::declare_consignment;
+pub use desk::{Call, Desk};
+pub use documents::{ISSUED, document, render};
+pub use officer::{OfficerAct, act_as_officer};
+pub use parameters::Parameters;
+pub use refusal::Refusal;
+pub use registry::{PartyRecord, Registered, Registry};
+pub use rules::Rules;
+pub use summary::{ConsignmentState, PositionAt, Summary};

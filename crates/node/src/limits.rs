@@ -1,0 +1,22 @@
+//! Limits of the node, each with its reason.
+
+/// Events of one capture. Source: EPCIS asks for a stated limit; 1,000 keeps one capture below a second.
+pub const MOST_EVENTS_IN_CAPTURE: usize = 1_000;
+
+/// Positions of one report: a device that was offline for a week and reported every ten minutes.
+pub const MOST_POSITIONS_IN_REPORT: usize = 1_000;
+
+/// Changes of one amendment; more than that is another consignment.
+pub const MOST_CHANGES_IN_AMENDMENT: usize = 100;
+
+/// Documents attached to one dossier.
+pub const MOST_ATTACHMENTS: usize = 200;
+
+/// Positions shown as the trail of a consignment.
+pub const MOST_TRAIL_POINTS: u32 = 2_000;
+
+/// Monte Carlo samples of one ETA: the error of its quantiles is then well below the hour that people read.
+pub const ETA_SAMPLES: u32 = 1_000;
+
+/// Locks that keep two requests on one consignment from deciding on the same state; more locks, fewer chance meetings.
+pub const LOCKS: usize = 64;

@@ -1,0 +1,230 @@
+//! Projections: from the facts of a consignment to its summary, its ETA and its rows.
+
+use crate::case_file::MovementFile;
+use crate::limits::ETA_SAMPLES;
+use crate::scribe::{Scribe, to_text};
+use crate::summary::{ConsignmentState, PositionAt, Summary};
+use crate::{Refusal, clear};
+use kervan_customs::State;
+use kervan_dossier::{Dossier, DossierState};
+use kervan_events::{
+    Eta, EtaInputs, Event, Hold, LegPosition, MilestoneCode, Progress, assess_progress, course,
+    estimate_arrival,
+};
+use kervan_model::{Consignment, Itinerary, Leg, PartyRole, Reference, Step};
+use kervan_network::Network;
+use kervan_store::{ConsignmentRow, EtaRow, Topic, Write};
+use kervan_units::GeoPoint;
+use sha2::{Digest, Sha256};
+
+/// Seed of a consignment's estimates: always the same, so that estimates differ only when a fact does.
+fn eta_seed(reference: &Reference) -> u64 {
+    let digest = Sha256::digest(reference.as_str().as_bytes());
+    digest.iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte))
+}
+
+/// Writes the projections of a consignment: its summary, its movements, and a new ETA if a fact moved it.
+pub(crate) fn project(
+    scribe: &mut Scribe<'_, '_>,
+    reference: &Reference,
+    dossier: &Dossier,
+    state: &DossierState,
+    movements: &[MovementFile],
+    events: &[Event],
+    before: Option<&Summary>,
+) -> Result<Summary, Refusal> {
+    let now = scribe.call.now;
+    let consignment = state
+        .consignment
+        .as_ref()
+        .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
+    let itinerary = state.itinerary.as_ref().map(|stated| &stated.fact);
+    let progress = itinerary.map(|itinerary| assess_progress(itinerary, events));
+    let position = before.and_then(|summary| summary.position);
+    let eta = match (itinerary, &progress) {
+        (Some(itinerary), Some(progress)) => {
+            Some(give_eta(scribe, reference, itinerary, progress, movements, position)?)
+        }
+        _ => None,
+    };
+    let mut summary = start_summary(consignment)?;
+    summary.position = position;
+    if let (Some(itinerary), Some(progress)) = (itinerary, &progress) {
+        summary.planned_arrival = Some(itinerary.arrives.p50);
+        summary.eta = eta.map(|eta| eta.odds);
+        summary.progress_permille = progress.share_permille(now);
+        summary.mode = leg_under_way(itinerary, progress).map(|leg| leg.mode);
+        summary.last_event = progress.last().map(|milestone| {
+            format!(
+                "{} {}",
+                milestone.code.word().replace('_', " "),
+                name(&scribe.desk.network, &milestone.place)
+            )
+        });
+    }
+    summary.delivered = state.delivery.as_ref().map(|stated| stated.fact.at);
+    summary.attention = attention(movements, &scribe.desk.network);
+    summary.state = stand(&summary, progress.as_ref());
+    for file in movements {
+        scribe.writes.push(Write::Movement(clear::to_row(file, reference, now)?));
+    }
+    scribe.writes.push(Write::Consignment(ConsignmentRow {
+        reference: reference.clone(),
+        dossier: dossier.id().clone(),
+        state: summary.state.word().to_owned(),
+        summary: to_text(&summary)?,
+        updated: now,
+    }));
+    if before.is_none() {
+        for item in &consignment.equipment {
+            let number = item.number.to_string();
+            scribe.writes.push(Write::Equipment { number, reference: reference.clone() });
+        }
+    }
+    scribe.tell(Topic::Consignment, &summary)?;
+    Ok(summary)
+}
+
+fn start_summary(consignment: &Consignment) -> Result<Summary, Refusal> {
+    let more = consignment.goods.len().saturating_sub(1);
+    let first = consignment.goods.first().map_or("", |item| item.description.as_str());
+    let forwarder = consignment
+        .find_party(PartyRole::Forwarder)
+        .ok_or_else(|| Refusal::Broken("the consignment names no forwarder".into()))?;
+    Ok(Summary {
+        reference: consignment.reference.clone(),
+        forwarder: forwarder.id.clone(),
+        from: consignment.from.clone(),
+        to: consignment.to.clone(),
+        goods: if more == 0 { first.to_owned() } else { format!("{first} and {more} more") },
+        equipment: consignment.equipment.iter().map(|item| item.number.clone()).collect(),
+        state: ConsignmentState::Draft,
+        ready: consignment.ready,
+        planned_arrival: None,
+        eta: None,
+        delivered: None,
+        position: None,
+        progress_permille: 0,
+        last_event: None,
+        attention: None,
+        mode: None,
+    })
+}
+
+fn stand(summary: &Summary, progress: Option<&Progress>) -> ConsignmentState {
+    let moved = progress.is_some_and(|progress| {
+        progress.milestones.iter().any(|stone| stone.code == MilestoneCode::Departed && stone.is_behind())
+    });
+    match (summary.delivered, &summary.attention, moved, progress) {
+        (Some(_), ..) => ConsignmentState::Delivered,
+        (None, Some(_), ..) => ConsignmentState::Held,
+        (None, None, true, _) => ConsignmentState::InTransit,
+        (None, None, false, Some(_)) => ConsignmentState::Planned,
+        (None, None, false, None) => ConsignmentState::Draft,
+    }
+}
+
+/// What somebody should look at: a movement that is held or refused.
+fn attention(movements: &[MovementFile], network: &Network) -> Option<String> {
+    movements.iter().find_map(|file| {
+        let (word, findings) = match &file.movement.state {
+            State::UnderControl { findings, .. } => ("held", findings),
+            State::Refused { findings, .. } => ("refused", findings),
+            _ => return None,
+        };
+        let why = findings.first().map_or("", |finding| finding.message.as_str());
+        Some(format!("{word} at {}: {why}", name(network, &file.entry_place)))
+    })
+}
+
+pub(crate) fn name(network: &Network, code: &kervan_codes::PlaceCode) -> String {
+    network.find_place(code).map_or_else(|| code.to_string(), |place| place.name.clone())
+}
+
+/// The leg that the goods are on: the last departure is behind and the arrival is not.
+pub(crate) fn leg_under_way<'a>(itinerary: &'a Itinerary, progress: &Progress) -> Option<&'a Leg> {
+    let next = progress.next().filter(|milestone| milestone.code == MilestoneCode::Arrived)?;
+    let departed =
+        progress.milestones.iter().any(|stone| stone.code == MilestoneCode::Departed && stone.is_behind());
+    match itinerary.steps.get(next.step) {
+        Some(Step::Leg(leg)) if departed => Some(leg),
+        _ => None,
+    }
+}
+
+fn give_eta(
+    scribe: &mut Scribe<'_, '_>,
+    reference: &Reference,
+    itinerary: &Itinerary,
+    progress: &Progress,
+    movements: &[MovementFile],
+    position: Option<PositionAt>,
+) -> Result<Eta, Refusal> {
+    let desk = scribe.desk;
+    let last = desk.store.find_last_eta(reference)?;
+    let previous: Option<Eta> = match &last {
+        Some(row) => Some(
+            serde_json::from_str(&row.estimate).map_err(|error| Refusal::broken("a stored ETA", &error))?,
+        ),
+        None => None,
+    };
+    let holds = list_holds(scribe, movements);
+    let eta = estimate_arrival(&EtaInputs {
+        itinerary,
+        progress,
+        holds: &holds,
+        position: leg_under_way(itinerary, progress).and_then(|leg| place_on(&desk.network, leg, position)),
+        now: scribe.call.now,
+        seed: eta_seed(reference),
+        samples: ETA_SAMPLES,
+        previous: previous.as_ref(),
+        place_name: &|code| name(&desk.network, code),
+    });
+    let moved =
+        previous.as_ref().is_none_or(|previous| previous.odds != eta.odds || previous.basis != eta.basis);
+    if moved {
+        scribe.writes.push(Write::Eta(EtaRow {
+            reference: reference.clone(),
+            given: eta.at,
+            p10: eta.odds.p10,
+            p50: eta.odds.p50,
+            p90: eta.odds.p90,
+            because: eta.because.clone(),
+            estimate: to_text(&eta)?,
+        }));
+    }
+    Ok(eta)
+}
+
+/// Where a position lies on a leg, if it was taken after the departure and near the course.
+fn place_on(network: &Network, leg: &Leg, position: Option<PositionAt>) -> Option<LegPosition> {
+    /// Farther from the course than this the goods are not on this leg. Unit: metre.
+    const FARTHEST_M: f64 = 100_000.0;
+    let position = position?;
+    let point =
+        GeoPoint::from_degrees(f64::from(position.lat_e7) / 1e7, f64::from(position.lon_e7) / 1e7).ok()?;
+    let nearest = course::nearest_on_course(&network.course_of_service(&leg.service), point)?;
+    (nearest.off_m <= FARTHEST_M)
+        .then(|| LegPosition { share_permille: (nearest.share * 1_000.0).round() as u16, at: position.at })
+}
+
+fn list_holds(scribe: &Scribe<'_, '_>, movements: &[MovementFile]) -> Vec<Hold> {
+    let parameters = &scribe.desk.rules.parameters;
+    movements
+        .iter()
+        .filter_map(|file| match &file.movement.state {
+            State::UnderControl { at, findings, .. } => {
+                Some((file, *at, findings.first().map_or("control", |finding| finding.message.as_str())))
+            }
+            _ => None,
+        })
+        .map(|(file, since, reason)| Hold {
+            place: file.entry_place.clone(),
+            movement: Some(file.movement.id.clone()),
+            since,
+            duration: parameters.customs_hold,
+            reason: reason.to_owned(),
+            provenance: parameters.customs_hold_provenance.clone(),
+        })
+        .collect()
+}

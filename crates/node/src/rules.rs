@@ -1,0 +1,53 @@
+//! The facts that decisions rest on: authority table, territories, rule packs, tolerances.
+
+use crate::Parameters;
+use kervan_customs::{RulePacks, Territories};
+use kervan_documents::Tolerances;
+use kervan_dossier::AuthorityTable;
+use kervan_model::Finding;
+use std::collections::BTreeMap;
+
+/// Everything that decisions rest on. Immutable once loaded.
+pub struct Rules {
+    /// Which role may assert which kind of entry.
+    pub authority: AuthorityTable,
+    /// Customs territories, regimes, offices.
+    pub territories: Territories,
+    /// The rule packs of the administrations.
+    pub packs: RulePacks,
+    /// How far documents may differ.
+    pub tolerances: Tolerances,
+    /// Figures that nobody publishes.
+    pub parameters: Parameters,
+}
+
+impl Rules {
+    /// Loads everything; `find` gives the text of a file such as `rules/ge.yaml`, `packs` lists the files of the
+    /// rule folder.
+    ///
+    /// Errors: every finding of every file at once; nothing is loaded half.
+    pub fn load(find: impl Fn(&str) -> Option<String>, packs: &[String]) -> Result<Self, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let authority = find("authority/authority.csv").unwrap_or_default();
+        let authority = keep(AuthorityTable::load(&authority), &mut findings);
+        let territories = keep(Territories::load(|name| find(&format!("customs/{name}"))), &mut findings);
+        let tolerances = keep(Tolerances::built_in(), &mut findings);
+        let files: BTreeMap<String, String> = packs
+            .iter()
+            .filter_map(|path| Some((path.rsplit('/').next()?.to_owned(), find(path)?)))
+            .collect();
+        let packs = keep(RulePacks::load(&files), &mut findings);
+        let parameters =
+            keep(Parameters::load(&find("node/parameters.json").unwrap_or_default()), &mut findings);
+        match (authority, territories, tolerances, packs, parameters) {
+            (Some(authority), Some(territories), Some(tolerances), Some(packs), Some(parameters)) => {
+                Ok(Self { authority, territories, packs, tolerances, parameters })
+            }
+            _ => Err(findings),
+        }
+    }
+}
+
+fn keep<T>(loaded: Result<T, Vec<Finding>>, findings: &mut Vec<Finding>) -> Option<T> {
+    loaded.map_err(|mut found| findings.append(&mut found)).ok()
+}

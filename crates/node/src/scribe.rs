@@ -1,0 +1,99 @@
+//! The scribe: signs facts into a dossier and collects the writes of one use case.
+
+use crate::{Call, Desk, Refusal, Registered};
+use kervan_dossier::{Author, Dossier, DossierState, Draft, Entry, Fact, Standing, fold};
+use kervan_model::{EntryId, Role, TerritoryId};
+use kervan_store::{EntryRow, Topic, Write};
+use serde::Serialize;
+
+/// Signs facts into one dossier. Nothing is saved before the use case hands the writes to the desk.
+pub(crate) struct Scribe<'a, 'c> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) call: &'a mut Call<'c>,
+    pub(crate) writes: Vec<Write>,
+    new: Vec<EntryId>,
+}
+
+impl<'a, 'c> Scribe<'a, 'c> {
+    pub(crate) fn new(desk: &'a Desk, call: &'a mut Call<'c>) -> Self {
+        Self { desk, call, writes: Vec::new(), new: Vec::new() }
+    }
+
+    /// Signs the first fact of a dossier.
+    pub(crate) fn start(&mut self, party: &Registered, role: Role, fact: &Fact) -> Result<Dossier, Refusal> {
+        let draft = Draft::new(fact, author(party, role, None), self.call.now);
+        let entry = self.sign(party, draft)?;
+        let dossier = Dossier::start(entry.clone()).map_err(Refusal::Invalid)?;
+        self.keep(&dossier, &entry)?;
+        Ok(dossier)
+    }
+
+    /// Signs a fact that follows everything that the dossier holds.
+    pub(crate) fn assert(
+        &mut self,
+        dossier: &mut Dossier,
+        party: &Registered,
+        role: Role,
+        territory: Option<&TerritoryId>,
+        fact: &Fact,
+    ) -> Result<(), Refusal> {
+        let author = author(party, role, territory);
+        let draft = Draft::following(dossier.id().clone(), dossier.heads(), fact, author, self.call.now);
+        let entry = self.sign(party, draft)?;
+        self.keep(dossier, &entry)?;
+        dossier.insert(entry).map_err(Refusal::Invalid)?;
+        Ok(())
+    }
+
+    fn sign(&mut self, party: &Registered, draft: Draft) -> Result<Entry, Refusal> {
+        draft.sign(&party.key, self.call.salts).map_err(|error| Refusal::broken("a new entry", &error))
+    }
+
+    fn keep(&mut self, dossier: &Dossier, entry: &Entry) -> Result<(), Refusal> {
+        let kind = entry.kind().ok_or_else(|| Refusal::Broken("a new entry has no kind".into()))?;
+        let text =
+            String::from_utf8(entry.to_bytes()).map_err(|error| Refusal::broken("a new entry", &error))?;
+        self.new.push(entry.id().clone());
+        self.writes.push(Write::Entry(EntryRow {
+            dossier: dossier.id().clone(),
+            id: entry.id().clone(),
+            kind,
+            author: entry.header().author.party.clone(),
+            authored: entry.header().authored,
+            entry: text,
+        }));
+        Ok(())
+    }
+
+    /// Folds the dossier with the new entries. Errors: a new entry would be ignored; its finding says why.
+    pub(crate) fn fold(&self, dossier: &Dossier) -> Result<DossierState, Refusal> {
+        let state = fold(dossier, &self.desk.rules.authority);
+        for id in &self.new {
+            if let Some(Standing::Ignored { why }) = state.standing.get(id) {
+                return Err(Refusal::invalid(why.clone()));
+            }
+        }
+        Ok(state)
+    }
+
+    /// Adds a change for those who follow.
+    pub(crate) fn tell(&mut self, topic: Topic, payload: &impl Serialize) -> Result<(), Refusal> {
+        let payload = to_text(payload)?;
+        self.writes.push(Write::Change { topic, payload });
+        Ok(())
+    }
+
+    /// Saves everything at once.
+    pub(crate) fn save(self) -> Result<(), Refusal> {
+        self.desk.save(self.writes)
+    }
+}
+
+fn author(party: &Registered, role: Role, territory: Option<&TerritoryId>) -> Author {
+    Author { party: party.record.id.clone(), role, territory: territory.cloned() }
+}
+
+/// The JSON text of one of our own values.
+pub(crate) fn to_text(value: &impl Serialize) -> Result<String, Refusal> {
+    serde_json::to_string(value).map_err(|error| Refusal::broken("a value of our own", &error))
+}
