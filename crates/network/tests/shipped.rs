@@ -1,7 +1,9 @@
 //! The tables that are shipped: they load, nothing in them is wrong, and every way that matters is there.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
 use kervan_codes::PlaceCode;
-use kervan_model::{Severity, has_errors};
+use kervan_model::Severity;
 use kervan_network::{Network, Status, check};
 use std::collections::BTreeSet;
 
@@ -36,10 +38,7 @@ fn reach(
 fn nothing_is_wrong() {
     let findings = check(&shipped());
     let shown: Vec<_> = findings.iter().filter(|finding| finding.severity != Severity::Info).collect();
-    assert!(!has_errors(&findings), "{shown:#?}");
-    for finding in shown {
-        println!("{} {} {}", finding.path.as_deref().unwrap_or(""), finding.code, finding.message);
-    }
+    assert!(shown.is_empty(), "{shown:#?}");
 }
 
 #[test]

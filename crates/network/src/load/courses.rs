@@ -5,10 +5,13 @@ use super::places::read_lat_lon;
 use crate::CourseLicence;
 use kervan_model::{Finding, LinkId};
 use kervan_units::GeoPoint;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 const COLUMNS: &[&str] = &["link", "seq", "lat", "lon"];
+
+/// A line that comes no nearer to its place than this needs a look. Unit: metre.
+const FAR_M: f64 = 40_000.0;
 
 /// A gap between place and course that is not worth a point of its own. Unit: metre.
 const JOINED_M: f64 = 50.0;
@@ -19,18 +22,18 @@ pub(super) fn load(loading: &mut Loading) {
     {
         let Some(table) = loading.table(file, COLUMNS) else { continue };
         let mut courses: BTreeMap<LinkId, BTreeMap<u32, GeoPoint>> = BTreeMap::new();
+        let mut unknown = BTreeSet::new();
         for row in table.rows() {
             let findings = &mut loading.findings;
             let (link, seq) = (row.parse::<LinkId>("link", findings), row.parse("seq", findings));
             let point = read_lat_lon(&row, findings);
             let (Some(link), Some(seq), Some(point)) = (link, seq, point) else { continue };
-            if !loading.links.contains_key(&link) {
+            if !loading.links_with_row.contains(&link) && unknown.insert(link.clone()) {
                 findings.push(
                     Finding::error("network.unknown-link", format!("`{link}` is not in links.csv"))
                         .at(row.path("link"))
                         .remedy("derive the courses again: `cargo xtask courses`"),
                 );
-                continue;
             }
             if courses.entry(link.clone()).or_default().insert(seq, point).is_some() {
                 findings.push(super::duplicate(&row, "seq", &format_args!("{link} {seq}")));
@@ -48,6 +51,19 @@ fn attach(loading: &mut Loading, id: &LinkId, points: &[GeoPoint], licence: Cour
     let (Some(start), Some(end)) = (link.course.first().copied(), link.course.last().copied()) else {
         return;
     };
+    for (place, gap_m) in [
+        (&link.from, points.first().map_or(0.0, |first| first.great_circle_m(start))),
+        (&link.to, points.last().map_or(0.0, |last| last.great_circle_m(end))),
+    ] {
+        if gap_m > FAR_M {
+            let message = format!("the course of {id} comes no nearer than {:.0} km to {place}", gap_m / 1e3);
+            loading.findings.push(
+                Finding::info("network.course-far-from-end", message)
+                    .at(format!("{}:id", link.at))
+                    .remedy("correct the point of the place, or give a point on the way in course_via.csv"),
+            );
+        }
+    }
     let mut course = Vec::with_capacity(points.len() + 2);
     if points.first().is_none_or(|first| first.great_circle_m(start) > JOINED_M) {
         course.push(start);

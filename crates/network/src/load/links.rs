@@ -54,6 +54,7 @@ fn read_link(row: &Row<'_>, loading: &mut Loading) -> Option<Link> {
     let to = read_known_place(row, "to", loading);
     let findings = &mut loading.findings;
     let id: Option<LinkId> = read_row_id(row, findings);
+    loading.links_with_row.extend(id.clone());
     let two_way = row.yes("both_ways", findings);
     let mode = read_mode(row, "mode", findings);
     let distance = row.estimate("km", |text| scaled(text, 1e3).map(Distance::from_metres), findings);

@@ -13,7 +13,7 @@ use crate::{Link, Network, Place, Service, Status};
 use kervan_codes::PlaceCode;
 use kervan_model::{Finding, LinkId, ServiceId};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why no network could be built at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,13 +25,24 @@ pub enum LoadError {
         file: &'static str,
     },
     /// The tables hold no usable place, link or service.
-    #[error("the tables hold no usable {what}; the first problem: {first}")]
+    #[error("the tables hold no usable {what}{}", first_of(findings))]
     Nothing {
         /// What is lacking.
         what: &'static str,
-        /// The first finding, or a remark that there is none.
-        first: String,
+        /// Every finding of reading the tables, so that nothing has to be repaired one by one.
+        findings: Vec<Finding>,
     },
+}
+
+fn first_of(findings: &[Finding]) -> String {
+    findings.first().map_or(String::new(), |finding| {
+        format!(
+            "; the first of {} findings: {} ({})",
+            findings.len(),
+            finding.message,
+            finding.path.as_deref().unwrap_or("")
+        )
+    })
 }
 
 /// Every table of the network in name order; the version is the hash over them in this order.
@@ -57,6 +68,8 @@ pub(crate) struct Loading {
     pub(crate) findings: Vec<Finding>,
     pub(crate) places: BTreeMap<PlaceCode, Place>,
     pub(crate) links: BTreeMap<LinkId, Link>,
+    /// Links that have a row, usable or not: what hangs on a broken row is not a second problem.
+    pub(crate) links_with_row: BTreeSet<LinkId>,
     pub(crate) services: BTreeMap<ServiceId, Service>,
 }
 
@@ -95,6 +108,7 @@ pub(crate) fn load(read: impl Fn(&str) -> Option<String>) -> Result<Network, Loa
         findings,
         places: BTreeMap::new(),
         links: BTreeMap::new(),
+        links_with_row: BTreeSet::new(),
         services: BTreeMap::new(),
     };
     places::load(&mut loading);
@@ -107,20 +121,13 @@ pub(crate) fn load(read: impl Fn(&str) -> Option<String>) -> Result<Network, Loa
     let attributions = reference::load_attributions(&mut loading);
     let customs_unions = reference::load_customs_unions(&mut loading);
     let border_indicators = reference::load_border_indicators(&mut loading);
-    let nothing = |what| LoadError::Nothing {
-        what,
-        first: loading.findings.first().map_or("none was found".to_owned(), |f| {
-            format!("{} ({})", f.message, f.path.as_deref().unwrap_or("no place"))
-        }),
-    };
-    if loading.places.is_empty() {
-        return Err(nothing("place"));
-    }
-    if loading.links.is_empty() {
-        return Err(nothing("link"));
-    }
-    if loading.services.is_empty() {
-        return Err(nothing("service"));
+    let stands = [
+        ("place", !loading.places.is_empty()),
+        ("link", !loading.links.is_empty()),
+        ("service", !loading.services.is_empty()),
+    ];
+    if let Some((what, _)) = stands.into_iter().find(|(_, stands)| !stands) {
+        return Err(LoadError::Nothing { what, findings: loading.findings });
     }
     let mut services_from: BTreeMap<PlaceCode, Vec<ServiceId>> = BTreeMap::new();
     for service in loading.services.values() {

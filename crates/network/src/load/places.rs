@@ -7,6 +7,7 @@ use kervan_codes::{CountryCode, PlaceCode};
 use kervan_model::{Finding, Provenance};
 use kervan_units::GeoPoint;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 const PLACE_COLUMNS: &[&str] = &[
     "code",
@@ -39,10 +40,11 @@ pub(super) fn load(loading: &mut Loading) {
         let Some(table) = loading.table(file, POINT_COLUMNS) else { continue };
         for row in table.rows() {
             let Some((code, point)) = read_point(&row, &mut loading.findings) else { continue };
-            if points.contains_key(&code) {
-                loading.findings.push(duplicate(&row, "place", &code));
-            } else {
-                points.insert(code, point);
+            match points.entry(code) {
+                Entry::Occupied(taken) => loading.findings.push(duplicate(&row, "place", taken.key())),
+                Entry::Vacant(free) => {
+                    free.insert(point);
+                }
             }
         }
     }
