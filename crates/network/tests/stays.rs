@@ -18,8 +18,9 @@ fn service<'n>(network: &'n Network, id: &str) -> Option<&'n Service> {
 #[test]
 fn processes_fit_the_two_services_of_a_stay() {
     let network = shipped();
-    // Place, arriving and departing service, and the processes with their typical hours.
-    let cases: &[(&str, &str, &str, &[(&str, f64)])] = &[
+    /// Place, arriving and departing service, and the processes with their typical hours.
+    type Case = (&'static str, &'static str, &'static str, &'static [(&'static str, f64)]);
+    let cases: &[Case] = &[
         ("CNXIA", "", "S001B", &[("P-CNXIA-FOR", 48.0)]),
         ("CNHRS", "S001B", "S002B", &[("P-CNHRS-BOR-B", 12.0)]),
         ("CNHRS", "S001", "S002", &[("P-CNHRS-BOR-C", 48.0)]),
@@ -55,13 +56,13 @@ fn prices_are_those_of_the_direction_and_the_day() {
     use kervan_network::TariffUnit::{Feu, TruckMetre};
     let network = shipped();
     let cases = [
-        ("S021T", TruckMetre, 2026, 54_50),
-        ("S021TR", TruckMetre, 2026, 73_00),
-        ("S070B", Feu, 2026, 3_372_00),
-        ("S070BR", Feu, 2026, 2_600_00),
-        ("S101", Feu, 2024, 5_085_00),
-        ("S101", Feu, 2026, 2_978_00),
-        ("S101R", Feu, 2026, 487_00),
+        ("S021T", TruckMetre, 2026, 5_450),
+        ("S021TR", TruckMetre, 2026, 7_300),
+        ("S070B", Feu, 2026, 337_200),
+        ("S070BR", Feu, 2026, 260_000),
+        ("S101", Feu, 2024, 508_500),
+        ("S101", Feu, 2026, 297_800),
+        ("S101R", Feu, 2026, 48_700),
     ];
     for (id, per, year, cents) in cases {
         let tariff = network.find_tariff(&id.parse().unwrap(), per, jiff::civil::date(year, 12, 1)).unwrap();
