@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { mockServer } from './mock/plugin';
+import { mockServer } from './mock/plugin.ts';
 
 const server = process.env.KERVAN_URL ?? 'http://127.0.0.1:8080';
 
@@ -12,6 +12,11 @@ export default defineConfig(({ mode }) => ({
     // Nothing becomes a data: URL, so that a content security policy of 'self' is enough.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // The map's worker is a module named .mjs; as .js every server knows its type.
+      output: { assetFileNames: (asset) => `assets/[name]-[hash]${asset.names.some((name) => name.endsWith('.mjs')) ? '.js' : '[extname]'}` },
+    },
   },
   server: {
     port: 5173,

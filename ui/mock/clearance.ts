@@ -1,7 +1,7 @@
 // Development fixture: one transit movement per country on the way.
-import type { Movement, MovementState } from '../src/api/types';
-import { placeByCode } from './network';
-import type { Journey } from './world';
+import type { Movement, MovementState } from '../src/api/types.ts';
+import { placeByCode } from './network.ts';
+import type { Journey } from './world.ts';
 
 type Happened = (journey: Journey, planned: string, now: number) => string | null;
 

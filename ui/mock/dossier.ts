@@ -1,6 +1,6 @@
 // Development fixture: dossier entries of a journey. The hashes are made up; nothing here is signed.
-import type { DossierView, EntryGroup, EntryView } from '../src/api/types';
-import { amendedNow, detail, eventsOf, START, iso, type Journey } from './world';
+import type { DossierView, EntryGroup, EntryView } from '../src/api/types.ts';
+import { amendedNow, detail, eventsOf, START, iso, type Journey } from './world.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;

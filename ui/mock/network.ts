@@ -1,7 +1,7 @@
 // Development fixture: reads the repository's own network tables and answers as the server does.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Confidence, Link, Mode, Network, Place, PlaceDetail, PlaceProcess, PlaceService, Provenance, Spread, Status } from '../src/api/types';
+import type { Confidence, Link, Mode, Network, Place, PlaceDetail, PlaceProcess, PlaceService, Provenance, Spread, Status } from '../src/api/types.ts';
 
 type Row = Record<string, string>;
 

@@ -1,6 +1,6 @@
 // Development fixture: a plain shortest-time search, enough to fill the screen with likely itineraries.
-import type { Alternative, Badge, LegStep, Plan, PlanRequest, StayStep, Step } from '../src/api/types';
-import { network, placeByCode, processesAt, services, type Service } from './network';
+import type { Alternative, Badge, LegStep, Plan, PlanRequest, StayStep, Step } from '../src/api/types.ts';
+import { network, placeByCode, processesAt, services, type Service } from './network.ts';
 
 const HOUR = 3_600_000;
 const USD_PER_KM: Record<string, number> = { rail: 0.95, road: 1.5, sea: 0.35, ferry: 1.2, inland_water: 0.5 };

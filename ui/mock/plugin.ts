@@ -1,16 +1,16 @@
 // Development fixture: `npm run mock` answers the API inside Vite's dev server. It never enters a build.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import type { PlanRequest } from '../src/api/types';
-import { dossier } from './dossier';
-import { network, placeByCode, placeDetail } from './network';
-import { plan } from './planner';
-import { detail, iso, journeys, position, START, summary } from './world';
+import type { PlanRequest } from '../src/api/types.ts';
+import { dossier } from './dossier.ts';
+import { network, placeByCode, placeDetail } from './network.ts';
+import { plan } from './planner.ts';
+import { detail, iso, journeys, position, START, summary } from './world.ts';
 
 const DAY = 86_400_000;
-let speed = Number(process.env.MOCK_SPEED ?? 21_600);
+let speed = Number(process.env.MOCK_SPEED ?? 3600);
 let paused = false;
-let base = START + Number(process.env.MOCK_DAYS ?? 9) * DAY;
+let base = START + Number(process.env.MOCK_DAYS ?? 10.5) * DAY;
 let since = Date.now();
 
 const now = (): number => base + (paused ? 0 : (Date.now() - since) * speed);

@@ -1,17 +1,17 @@
 // Development fixture: a world that is a pure function of the corridor's time.
 import type {
   Alternative, ConsignmentDetail, ConsignmentEvent, ConsignmentState, ConsignmentSummary, EtaPoint, LegStep, Milestone, PositionTick,
-} from '../src/api/types';
-import { orders, type Order } from './cargo';
-import { movementsOf } from './clearance';
-import { linkById, placeByCode, services } from './network';
-import { plan } from './planner';
-import { cut, measure, pointAt, type Point } from '../src/map/geometry';
+} from '../src/api/types.ts';
+import { orders, type Order } from './cargo.ts';
+import { movementsOf } from './clearance.ts';
+import { linkById, placeByCode, services } from './network.ts';
+import { plan } from './planner.ts';
+import { cut, measure, pointAt, type Point } from '../src/map/geometry.ts';
 
 export const START = Date.parse('2026-12-01T08:00:00Z');
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-const HOLD_HOURS = 30;
+const HOLD_HOURS = 60;
 export const iso = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 
 export interface Journey { id: string; reference: string; order: Order; itinerary: Alternative; late: number; courses: Point[][] }
@@ -33,13 +33,13 @@ function courseOf(leg: LegStep): Point[] {
 export const journeys: Journey[] = orders.flatMap((order, i) => {
   const request = { from: order.from, to: order.to, ready: iso(START + order.readyDay * DAY), equipment: [{ count: order.equipment.length, size_type: '45G1' }], gross_mass_kg: order.gross };
   const found = plan(request).alternatives;
-  const itinerary = found.at(i % Math.max(1, found.length));
+  const itinerary = found.at(order.held === true ? 0 : i % Math.max(1, found.length));
   if (itinerary === undefined) return [];
   const courses = itinerary.steps.filter((step) => step.kind === 'leg').map(courseOf);
-  return [{ id: `C${String(i + 1).padStart(4, '0')}`, reference: `KRV-26-${String(1200 + i * 7)}`, order, itinerary, late: 0.94 + ((i * 37) % 23) / 100, courses }];
+  return [{ id: `C${String(i + 1).padStart(4, '0')}`, reference: `KRV-26-${String(1200 + i * 7)}`, order, itinerary, late: 0.97 + ((i * 37) % 19) / 100, courses }];
 });
 
-const heldFrom = (journey: Journey): number => {
+export const heldFrom = (journey: Journey): number => {
   const stay = journey.itinerary.steps.filter((step) => step.kind === 'stay')[2];
   return stay === undefined ? Infinity : actual(journey, Date.parse(stay.arrives_p50)) + 3 * HOUR;
 };
@@ -94,7 +94,7 @@ function progress(journey: Journey, now: number): number {
 function stateOf(journey: Journey, now: number): ConsignmentState {
   if (progress(journey, now) >= 1) return 'delivered';
   if (isHeld(journey, now)) return 'held';
-  return Date.parse(journey.itinerary.departs) <= reached(journey, now) ? 'in_transit' : journey.order.readyDay > 7 && now < START + 5 * DAY ? 'draft' : 'planned';
+  return Date.parse(journey.itinerary.departs) <= reached(journey, now) ? 'in_transit' : journey.order.readyDay > 7 && now < START + 13 * DAY ? 'draft' : 'planned';
 }
 
 function etaAt(journey: Journey, now: number): { p10: string; p50: string; p90: string } {

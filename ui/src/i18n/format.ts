@@ -52,7 +52,7 @@ export function duration(hours: number): string {
 }
 
 const hoursOf = (hours: number): string =>
-  number({ style: 'unit', unit: 'hour', unitDisplay: 'short', maximumFractionDigits: hours < 10 ? 1 : 0 }).format(hours);
+  number({ style: 'unit', unit: 'hour', unitDisplay: 'narrow', maximumFractionDigits: hours < 10 ? 1 : 0 }).format(hours);
 const daysOf = (hours: number): string =>
   number({ style: 'unit', unit: 'day', unitDisplay: 'short', maximumFractionDigits: 1 }).format(hours / DAY);
 
@@ -61,7 +61,7 @@ export function spread(hours: Spread): string {
   if (hours.min === hours.max) return duration(hours.typ);
   const inDays = hours.max >= 2 * DAY;
   const format = number({
-    style: 'unit', unit: inDays ? 'day' : 'hour', unitDisplay: 'short', maximumFractionDigits: hours.max < 10 || inDays ? 1 : 0,
+    style: 'unit', unit: inDays ? 'day' : 'hour', unitDisplay: inDays ? 'short' : 'narrow', maximumFractionDigits: hours.max < 10 || inDays ? 1 : 0,
   });
   const scale = inDays ? DAY : 1;
   return format.formatRange(hours.min / scale, hours.max / scale);

@@ -19,6 +19,8 @@ const loaders: Record<Language, () => Promise<Catalogue>> = {
 };
 
 const STORED = 'kervan.language';
+// A cache of what the catalogue says: never rendered itself, so it need not be reactive.
+// eslint-disable-next-line svelte/prefer-svelte-reactivity
 const parsed = new Map<string, Message>();
 
 let language = $state<Language>('en');
@@ -51,15 +53,17 @@ export async function setLanguage(code: Language): Promise<void> {
   }
 }
 
+function storedLanguage(): string {
+  try {
+    return localStorage.getItem(STORED) ?? '';
+  } catch {
+    return '';
+  }
+}
+
 /** Chooses the stored language, or the first of the browser's that the screen speaks. */
 export async function startLanguage(): Promise<void> {
-  let stored: string | null = null;
-  try {
-    stored = localStorage.getItem(STORED);
-  } catch {
-    stored = null;
-  }
-  const wished = [stored ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2)).find(isLanguage);
+  const wished = [storedLanguage(), ...navigator.languages].map((tag) => tag.slice(0, 2)).find(isLanguage);
   if (wished !== undefined && wished !== 'en') await setLanguage(wished);
 }
 

@@ -33,7 +33,7 @@ class Reader {
         this.at += this.source.charAt(this.at + 2) === "'" && this.source.charAt(this.at + 1) !== "'" ? 3 : 2;
       } else if (character === '{') {
         flush();
-        nodes.push(this.argument());
+        nodes.push(this.argument(inPlural));
       } else if (character === '}') {
         if (!nested) throw new SyntaxError(`unexpected } in "${this.source}"`);
         break;
@@ -50,7 +50,7 @@ class Reader {
     return nodes;
   }
 
-  private argument(): Node {
+  private argument(inPlural: boolean): Node {
     this.expect('{');
     const name = this.word();
     if (this.taken('}')) return { type: 'argument', name, number: false };
@@ -62,7 +62,7 @@ class Reader {
     }
     if (type !== 'plural' && type !== 'select') throw new SyntaxError(`unknown type ${type} in "${this.source}"`);
     this.expect(',');
-    return { type, name, cases: this.cases(type === 'plural') };
+    return { type, name, cases: this.cases(inPlural || type === 'plural') };
   }
 
   private cases(plural: boolean): Map<string, Node[]> {

@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, MultiLineString, Position } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, MultiLineString, Position } from 'geojson';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import worldUrl from 'world-atlas/countries-50m.json?url';
@@ -31,6 +31,7 @@ async function fetchWorld(): Promise<Basemap> {
   if (!response.ok) throw new Error(`the base map answered ${String(response.status)}`);
   const world = (await response.json()) as World;
   const land = feature(world, world.objects.countries);
+  for (const one of land.features) unwrapLand(one.geometry);
   return {
     land,
     borders: line(mesh(world, world.objects.countries, (a, b) => a !== b)),
@@ -39,7 +40,33 @@ async function fetchWorld(): Promise<Basemap> {
   };
 }
 
+/**
+ * The file joins what the 180th meridian cuts, as on a globe. On a flat map a chain that jumps from one edge to the other
+ * would be drawn straight across, so it is carried on beyond the edge; a ring around a pole is closed over the pole.
+ */
+function unwrap(chain: Position[], ring: boolean): void {
+  let shift = 0;
+  for (let i = 1; i < chain.length; i++) {
+    const here = chain[i] ?? [];
+    const before = chain[i - 1]?.[0] ?? 0;
+    const lon = (here[0] ?? 0) + shift;
+    if (lon - before > 180) shift -= 360;
+    else if (before - lon > 180) shift += 360;
+    chain[i] = [(here[0] ?? 0) + shift, here[1] ?? 0];
+  }
+  if (!ring || shift === 0) return;
+  const [first, last] = [chain[0] ?? [], chain.at(-1) ?? []];
+  const pole = (first[1] ?? 0) < 0 ? -90 : 90;
+  chain.push([last[0] ?? 0, pole], [first[0] ?? 0, pole], first);
+}
+
+function unwrapLand(geometry: Geometry): void {
+  if (geometry.type === 'Polygon') geometry.coordinates.forEach((ring) => unwrap(ring, true));
+  if (geometry.type === 'MultiPolygon') geometry.coordinates.forEach((rings) => rings.forEach((ring) => unwrap(ring, true)));
+}
+
 function line(geometry: MultiLineString): Feature<MultiLineString> {
+  geometry.coordinates.forEach((chain) => unwrap(chain, false));
   return { type: 'Feature', properties: {}, geometry };
 }
 
@@ -74,7 +101,7 @@ function centroid(ring: readonly Position[]): { point: [number, number]; size: n
 }
 
 const SEAS: readonly { key: MessageKey; point: [number, number]; size: number }[] = [
-  { key: 'sea.caspian', point: [50.6, 41.9], size: 3 },
+  { key: 'sea.caspian', point: [50.1, 45.3], size: 3 },
   { key: 'sea.black', point: [34.6, 43.2], size: 3 },
   { key: 'sea.mediterranean', point: [19.5, 34.6], size: 4 },
   { key: 'sea.arabian', point: [64, 15], size: 5 },

@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import type { Network, Position } from '../api/types';
+import { shortName } from '../parts/places';
 import type { LegShape } from './routes';
 
 /** A route on the map: what is done, what is ahead, and the alternatives not chosen. */
@@ -25,11 +26,6 @@ export function drawPlaces(network: Network): FeatureCollection {
     type: 'Feature', properties: { code: place.code, name: shortName(place.name), state: place.status.state, weight: weights.get(place.code) ?? 0 },
     geometry: { type: 'Point', coordinates: [place.lon, place.lat] },
   })));
-}
-
-/** On the map a name does without what stands in brackets or after a slash: the panel shows it whole. */
-export function shortName(name: string): string {
-  return name.replace(/\s*[(/].*$/, '') || name;
 }
 
 export function drawRoutes(routes: readonly Drawn[]): FeatureCollection {

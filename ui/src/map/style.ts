@@ -161,7 +161,7 @@ export function mapStyle(palette: Palette): StyleSpecification {
     version: 8,
     sources: { ...empty, graticule: { type: 'geojson', data: graticule() } },
     layers: [
-      ...baseLayers(palette), ...labelLayers(palette), ...linkLayers(palette), ...routeLayers(palette), ...placeLayers(palette),
+      ...baseLayers(palette), ...linkLayers(palette), ...labelLayers(palette), ...routeLayers(palette), ...placeLayers(palette),
       ...vehicleLayers(palette),
     ],
   };

@@ -2,8 +2,9 @@ import type { FeatureCollection } from 'geojson';
 import type { ConsignmentState, ConsignmentSummary, Link, PositionTick } from '../api/types';
 import { between, distanceKm, locate, measure, pointAt, type Course, type Point } from './geometry';
 
-/** How long a step is drawn when nothing is known yet about how often positions come, and at most. */
+/** How long a step is drawn when nothing is known yet about how often positions come, at least and at most. */
 const FIRST_STEP_MS = 1_000;
+const SHORTEST_STEP_MS = 100;
 const LONGEST_STEP_MS = 4_000;
 /** Consignments nearer than this share a place, and are set side by side. */
 const SAME_PLACE_KM = 4;
@@ -60,7 +61,7 @@ export class Vehicles {
     const vehicle = this.all.get(tick.consignment);
     if (vehicle === undefined) return;
     const from = this.pointOf(vehicle, now);
-    const usual = vehicle.heard === 0 ? FIRST_STEP_MS : Math.min(LONGEST_STEP_MS, now - vehicle.heard);
+    const usual = vehicle.heard === 0 ? FIRST_STEP_MS : Math.min(LONGEST_STEP_MS, Math.max(SHORTEST_STEP_MS, now - vehicle.heard));
     vehicle.lasts = this.calm() ? 0 : usual * 1.15;
     vehicle.from = from;
     vehicle.to = [tick.lon, tick.lat];
@@ -80,7 +81,7 @@ export class Vehicles {
   }
 
   private pointOf(vehicle: Vehicle, now: number): Point {
-    const share = vehicle.lasts === 0 ? 1 : Math.min(1, (now - vehicle.began) / vehicle.lasts);
+    const share = vehicle.lasts === 0 ? 1 : Math.min(1, Math.max(0, (now - vehicle.began) / vehicle.lasts));
     if (share === 1) return vehicle.to;
     const { path } = vehicle;
     if (path === undefined) return between(vehicle.from, vehicle.to, share);

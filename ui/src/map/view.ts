@@ -100,9 +100,12 @@ export class MapView {
     this.map.fitBounds(bounds, { padding, maxZoom: 7, duration: calm ? 0 : 500 });
   }
 
-  onReady(act: () => void): void {
-    if (this.map.loaded()) act();
-    else void this.map.once('load', act);
+  /** Moves the map only if the point is not in plain sight. */
+  reveal(point: readonly [number, number], padding: Padding, calm: boolean): void {
+    const { x, y } = this.map.project([...point]);
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const seen = x > padding.left && x < clientWidth - padding.right && y > padding.top && y < clientHeight - padding.bottom;
+    if (!seen) this.map.easeTo({ center: [...point], offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2], duration: calm ? 0 : 500 });
   }
 
   relabel(name: string): void {

@@ -28,3 +28,8 @@ export function searchPlaces(places: readonly Place[], text: string): Place[] {
     .slice(0, MOST)
     .map(({ place }) => place);
 }
+
+/** A name without what stands in brackets or after a slash, for the map and for lists: the place's own page shows it whole. */
+export function shortName(name: string): string {
+  return name.replace(/\s*[(/].*$/, '') || name;
+}

@@ -32,7 +32,7 @@ export function startRouter(): void {
 
 export function href(path: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '');
-  const search = new URLSearchParams(given).toString();
+  const search = given.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
   return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
 }
 
