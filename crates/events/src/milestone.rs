@@ -247,7 +247,16 @@ fn code_of(event: &Event) -> Option<MilestoneCode> {
 }
 
 fn apply(progress: &mut Progress, event: &Event) {
-    let Some(place) = event.place() else { return };
+    let code = code_of(event);
+    let Some(place) = event.place() else {
+        if code.is_some() {
+            let message =
+                format!("`{}` names no place of the network, so it says nothing of the journey", event.id);
+            let remedy = "report the read point as a place of the network";
+            progress.findings.push(Finding::warning("events.unknown-place", message).remedy(remedy));
+        }
+        return;
+    };
     if progress.milestones.iter().all(|milestone| milestone.place != place) {
         let message = format!("`{}` was reported at {place}, which is not a stop of the itinerary", event.id);
         progress.findings.push(
@@ -256,7 +265,7 @@ fn apply(progress: &mut Progress, event: &Event) {
         );
         return;
     }
-    let Some(code) = code_of(event) else { return };
+    let Some(code) = code else { return };
     let Some(index) = find_milestone(&progress.milestones, code, &place) else { return };
     // Events come in order of time, so a later milestone can only have been reported at this instant or before it.
     let after = progress.milestones.iter().skip(index + 1).find_map(|milestone| milestone.actual);

@@ -1,6 +1,7 @@
 //! Draws the rest of the journey many times and counts.
 
-use super::{EtaInputs, Hold, LegPosition, rest};
+use super::rest::{self, RestOfStay};
+use super::{EtaInputs, Hold, LegPosition};
 use crate::limits::MOST_SAMPLES;
 use crate::milestone::MilestoneCode;
 use jiff::{SignedDuration, Timestamp};
@@ -29,6 +30,11 @@ pub(super) fn draw(inputs: &EtaInputs<'_>) -> (Vec<(usize, ArrivalOdds)>, bool) 
     let mut clocks = vec![Seconds::between(inputs.now, standpoint.since).get() as f64; samples];
     let elapsed = Seconds::between(standpoint.since, inputs.now).get() as f64;
     let mut remaining = Vec::new();
+    if standpoint.step == 0 {
+        note(inputs, 0, &[MilestoneCode::Ready], &clocks, &mut remaining);
+    }
+    // Arrived, and not yet reported as taken off: that happens now, before anything else.
+    note(inputs, standpoint.step.wrapping_sub(1), &[MilestoneCode::Unloaded], &clocks, &mut remaining);
     for (index, step) in inputs.itinerary.steps.iter().enumerate().skip(standpoint.step) {
         let mut random = stream(inputs.seed, index as u64);
         let here = index == standpoint.step;
@@ -37,8 +43,9 @@ pub(super) fn draw(inputs: &EtaInputs<'_>) -> (Vec<(usize, ArrivalOdds)>, bool) 
             Step::Stay(stay) => {
                 let from = if here { standpoint.processes_behind } else { 0 };
                 note_within(inputs, index, stay, from, elapsed, &clocks, &mut remaining);
+                let rest = RestOfStay::new(stay, from, stay.processes.len(), elapsed);
                 for clock in &mut clocks {
-                    *clock += rest::of_stay(stay, from, elapsed, &mut random);
+                    *clock += rest.draw(&mut random);
                 }
                 wait_for_release(inputs, index, &mut clocks);
             }
@@ -68,8 +75,9 @@ pub(super) fn draw(inputs: &EtaInputs<'_>) -> (Vec<(usize, ArrivalOdds)>, bool) 
                 );
             }
         }
-        note(inputs, index, &[MilestoneCode::Delivered], &clocks, &mut remaining);
     }
+    let end = inputs.itinerary.steps.len().wrapping_sub(1);
+    note(inputs, end, &[MilestoneCode::Delivered], &clocks, &mut remaining);
     remaining.sort_by_key(|(index, _)| *index);
     (remaining, is_overrun(inputs, &standpoint, elapsed))
 }
@@ -97,7 +105,16 @@ fn stand(inputs: &EtaInputs<'_>) -> Standpoint {
         MilestoneCode::Departed => at(milestone.step, 0, since, true),
         // Loading belongs to the leg, but the wait before the departure is that of the stay: it is over when loaded.
         MilestoneCode::Loaded => at(milestone.step, 0, since, false),
-        MilestoneCode::Arrived | MilestoneCode::Unloaded => at(milestone.step + 1, 0, since, false),
+        MilestoneCode::Arrived => at(milestone.step + 1, 0, since, false),
+        // The stay began with the arrival.
+        MilestoneCode::Unloaded => {
+            let arrived = inputs
+                .progress
+                .milestones
+                .iter()
+                .find(|other| other.step == milestone.step && other.code == MilestoneCode::Arrived);
+            at(milestone.step + 1, 0, arrived.and_then(|arrived| arrived.actual).unwrap_or(since), false)
+        }
         MilestoneCode::Released => at(milestone.step, behind(ProcessKind::Border), since, false),
         MilestoneCode::GaugeChanged => at(milestone.step, behind(ProcessKind::GaugeChange), since, false),
         MilestoneCode::Delivered => at(milestone.step + 1, 0, since, false),
@@ -117,7 +134,11 @@ fn from_position(
     rest::of_leg_from(leg, share, until_seen, since_seen, random)
 }
 
+/// A hold explains a long stay, so it is none then.
 fn is_overrun(inputs: &EtaInputs<'_>, standpoint: &Standpoint, elapsed: f64) -> bool {
+    if !inputs.holds.is_empty() {
+        return false;
+    }
     let greatest = match inputs.itinerary.steps.get(standpoint.step) {
         Some(Step::Leg(leg)) if standpoint.riding => leg.running.max(),
         Some(Step::Stay(stay)) => stay
@@ -177,18 +198,16 @@ fn note_within(
     clocks: &[f64],
     remaining: &mut Vec<(usize, ArrivalOdds)>,
 ) {
-    let mut upto = stay.clone();
-    for number in (from..stay.processes.len()).rev() {
+    for number in from..stay.processes.len() {
         let code = match stay.processes.get(number).map(|process| process.kind) {
             Some(ProcessKind::Border) => Some(MilestoneCode::Released),
             Some(ProcessKind::GaugeChange) => Some(MilestoneCode::GaugeChanged),
             _ => None,
         };
-        upto.processes.truncate(number + 1);
         let Some(code) = code else { continue };
         let mut random = stream(inputs.seed, index as u64);
-        let mut reached: Vec<f64> =
-            clocks.iter().map(|clock| clock + rest::of_stay(&upto, from, elapsed, &mut random)).collect();
+        let rest = RestOfStay::new(stay, from, number + 1, elapsed);
+        let mut reached: Vec<f64> = clocks.iter().map(|clock| clock + rest.draw(&mut random)).collect();
         if code == MilestoneCode::Released {
             wait_for_release(inputs, index, &mut reached);
         }

@@ -1,11 +1,11 @@
 //! How long a step still takes, given what is known of it.
 
 use kervan_model::{Leg, Stay};
-use kervan_units::Pert;
+use kervan_units::{Pert, Seconds};
 use rand_core::Rng;
 
-/// Draws of a whole stay that are thrown away before the last process alone is stretched; a stay that has lasted longer than
-/// all but a hundredth of its draws is close enough to its end for that.
+/// Draws of a whole stay that are thrown away because they are shorter than it has lasted already. A stay that has outlasted
+/// nearly all of its draws is so close to its greatest figures that a simpler tail will do.
 const MOST_REDRAWS: u32 = 200;
 
 /// What is left when a step has lasted longer than any figure for it: judgement, a share of the time it has lasted already,
@@ -23,11 +23,10 @@ pub(super) fn of_overrun(elapsed: f64, random: &mut impl Rng) -> f64 {
 
 /// Seconds left of a leg that was boarded `elapsed` seconds ago.
 pub(super) fn of_leg(leg: &Leg, elapsed: f64, random: &mut impl Rng) -> f64 {
-    let running = Pert::from(leg.running);
-    if elapsed > 0.0 && running.chance_above(elapsed) <= 0.0 {
+    if is_overrun(leg.running.max().get() as f64, elapsed) {
         return of_overrun(elapsed, random);
     }
-    running.sample_above(elapsed, random) - elapsed
+    Pert::from(leg.running).sample_above(elapsed, random) - elapsed
 }
 
 /// Seconds left of a leg from a position at `share` of its length (0 to 1), reached `until_seen` seconds after boarding, when
@@ -46,29 +45,46 @@ pub(super) fn of_leg_from(
     let drawn = Pert::from(leg.running).sample(random);
     let pace = if share > 0.0 { (until_seen / share).clamp(least, most) } else { drawn };
     let whole = drawn * (1.0 - share) + pace * share;
-    (whole * (1.0 - share) - since_seen).max(0.0)
+    let left = whole * (1.0 - share) - since_seen;
+    if left > 0.0 { left } else { of_overrun(since_seen, random) }
 }
 
-/// Seconds left of the processes of a stay, from the one numbered `from`, which began `elapsed` seconds ago.
-pub(super) fn of_stay(stay: &Stay, from: usize, elapsed: f64, random: &mut impl Rng) -> f64 {
-    let parts: Vec<Pert> =
-        stay.processes.iter().skip(from).map(|process| Pert::from(process.duration)).collect();
-    let most: f64 = parts.iter().map(|part| part.quantile(1.0)).sum();
-    if elapsed > 0.0 && elapsed >= most {
-        return if parts.is_empty() { 0.0 } else { of_overrun(elapsed, random) };
+/// The processes of a stay that are under way or ahead, of which the first began `elapsed` seconds ago.
+pub(super) struct RestOfStay {
+    parts: Vec<Pert>,
+    greatest: f64,
+    elapsed: f64,
+}
+
+impl RestOfStay {
+    /// The processes from the one numbered `from` up to the one before `to`.
+    pub(super) fn new(stay: &Stay, from: usize, to: usize, elapsed: f64) -> Self {
+        let processes = || stay.processes.iter().take(to).skip(from);
+        let greatest = processes().map(|process| process.duration.max()).sum::<Seconds>().get() as f64;
+        Self { parts: processes().map(|process| Pert::from(process.duration)).collect(), greatest, elapsed }
     }
-    if let [only] = parts.as_slice() {
-        return only.sample_above(elapsed, random) - elapsed;
-    }
-    let mut whole = 0.0;
-    for _ in 0..MOST_REDRAWS {
-        whole = parts.iter().map(|part| part.sample(random)).sum();
-        if whole > elapsed {
-            return whole - elapsed;
+
+    /// Seconds left.
+    pub(super) fn draw(&self, random: &mut impl Rng) -> f64 {
+        let elapsed = self.elapsed;
+        if self.parts.is_empty() {
+            return 0.0;
         }
+        if is_overrun(self.greatest, elapsed) {
+            return of_overrun(elapsed, random);
+        }
+        if let [only] = self.parts.as_slice() {
+            return only.sample_above(elapsed, random) - elapsed;
+        }
+        for _ in 0..MOST_REDRAWS {
+            let whole: f64 = self.parts.iter().map(|part| part.sample(random)).sum();
+            if whole >= elapsed {
+                return whole - elapsed;
+            }
+        }
+        // The tail is thin here, so its shape hardly matters: between nothing and what the greatest figures leave.
+        Pert::fit(0.0, 0.0, (self.greatest - elapsed).max(0.0)).sample(random)
     }
-    // The tail is thin here, so its shape hardly matters: between nothing and what the greatest figures leave.
-    Pert::fit(0.0, 0.0, most - whole.min(elapsed)).sample(random).min(most - elapsed)
 }
 
 /// Whether a step has lasted longer than any figure for it.

@@ -1,6 +1,7 @@
 //! Prefixes of compact URIs, from the JSON-LD context of a document or an event.
 
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Prefixes that the standard context declares, so that a document need not.
@@ -53,18 +54,18 @@ impl Namespaces {
     }
 
     /// The name of an element with its namespace in braces; other names come back as they are.
-    pub(super) fn name(&self, name: &str) -> String {
+    pub(super) fn name<'t>(&self, name: &'t str) -> Cow<'t, str> {
         match self.split(name) {
-            Some((uri, local)) => format!("{{{uri}}}{local}"),
-            None => name.to_owned(),
+            Some((uri, local)) => format!("{{{uri}}}{local}").into(),
+            None => name.into(),
         }
     }
 
     /// The full URI of a compact one; other values come back as they are.
-    pub(super) fn expand(&self, value: &str) -> String {
+    pub(super) fn expand<'t>(&self, value: &'t str) -> Cow<'t, str> {
         match self.split(value) {
-            Some((uri, local)) => format!("{uri}{local}"),
-            None => value.to_owned(),
+            Some((uri, local)) => format!("{uri}{local}").into(),
+            None => value.into(),
         }
     }
 }

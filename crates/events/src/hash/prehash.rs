@@ -108,17 +108,23 @@ static EVENT: &[Element] = &[
 ];
 
 /// Fields that take no part, because they say something of the capture and not of the event.
-const LEFT_OUT: &[&str] =
-    &["@context", "type", "recordTime", "eventID", "errorDeclaration", "rdfs:comment", "comment", "#text"];
+const LEFT_OUT: &[&str] = &["@context", "type", "recordTime", "eventID", "errorDeclaration"];
+
+/// Remarks for people that no program reads, and the value that an element with attributes has itself.
+const COMMENTS: &[&str] = &["rdfs:comment", "comment", "#text"];
+
+fn is_left_out(name: &str) -> bool {
+    LEFT_OUT.contains(&name) || COMMENTS.contains(&name)
+}
 
 /// The canonical string of an event.
 pub(super) fn canonical_string(event: &Map<String, Value>, namespaces: &Namespaces) -> String {
     let mut out = String::from("eventType=");
     out.push_str(event.get("type").and_then(Value::as_str).unwrap_or_default());
-    out.push_str(&fields(event, EVENT, namespaces));
+    write_fields(&mut out, event, EVENT, namespaces);
     let mut others: Vec<String> = Vec::new();
     for (name, content) in event {
-        if LEFT_OUT.contains(&name.as_str()) || EVENT.iter().any(|element| element.name == name) {
+        if is_left_out(name) || EVENT.iter().any(|element| element.name == name) {
             continue;
         }
         let tied = match name.as_str() {
@@ -139,113 +145,138 @@ pub(super) fn canonical_string(event: &Map<String, Value>, namespaces: &Namespac
     out
 }
 
-/// The fields of an object in the given order; its extensions follow, sorted.
-fn fields(object: &Map<String, Value>, order: &[Element], namespaces: &Namespaces) -> String {
-    let mut out = String::new();
+/// Writes the fields of an object in the given order; its extensions follow, sorted.
+fn write_fields(out: &mut String, object: &Map<String, Value>, order: &[Element], namespaces: &Namespaces) {
     for element in order {
         let Some(content) = object.get(element.name) else { continue };
         match &element.holds {
             Holds::List(item, holds) => {
-                let items = entries(item, holds, content, namespaces);
-                if !items.is_empty() {
-                    out.push_str(element.name);
-                    out.extend(items);
+                let start = out.len();
+                out.push_str(element.name);
+                let before = out.len();
+                write_items(out, item, holds, content, namespaces);
+                if out.len() == before {
+                    out.truncate(start);
                 }
             }
-            holds => out.extend(entries(element.name, holds, content, namespaces)),
+            holds => write_items(out, element.name, holds, content, namespaces),
         }
     }
-    if !object.contains_key("eventTime") {
-        let mut extensions = Vec::new();
-        for (name, content) in
-            object.iter().filter(|(name, _)| name.contains(':') && !LEFT_OUT.contains(&name.as_str()))
-        {
-            extension(name, content, namespaces, &mut extensions);
-        }
-        extensions.sort_unstable();
-        out.extend(extensions);
+    if object.contains_key("eventTime") {
+        // The extensions of the event itself stand behind everything, among the other fields without a place.
+        return;
     }
-    out
+    let mut extensions = Vec::new();
+    for (name, content) in object.iter().filter(|(name, _)| name.contains(':') && !is_left_out(name)) {
+        extension(name, content, namespaces, &mut extensions);
+    }
+    extensions.sort_unstable();
+    out.extend(extensions);
 }
 
-/// The strings of one field, one for each item if it is a list, sorted; empty ones are left out.
-fn entries(name: &str, holds: &Holds, content: &Value, namespaces: &Namespaces) -> Vec<String> {
-    let one = std::slice::from_ref(content);
-    let items = content.as_array().map_or(one, Vec::as_slice);
+/// Writes one field: one entry for each item if it is a list, sorted; empty ones are left out.
+fn write_items(out: &mut String, name: &str, holds: &Holds, content: &Value, namespaces: &Namespaces) {
+    let Some(items) = content.as_array() else { return write_item(out, name, holds, content, namespaces) };
     let mut entries: Vec<String> = items
         .iter()
-        .filter_map(|item| {
-            let text = match holds {
-                Holds::Fields(order) => fields(item.as_object()?, order, namespaces),
-                Holds::Value => assigned(&canonical(&text_of(item, namespaces)?)),
-                Holds::Instant => assigned(&canonical_instant(&text_of(item, namespaces)?)),
-                Holds::Word(vocabulary) => {
-                    assigned(&canonical(&vocabulary.web_uri(&text_of(item, namespaces)?)))
-                }
-                Holds::List(item_name, holds) => entries(item_name, holds, item, namespaces).concat(),
-            };
-            (!text.is_empty()).then(|| format!("{name}{text}"))
+        .map(|item| {
+            let mut entry = String::new();
+            write_item(&mut entry, name, holds, item, namespaces);
+            entry
         })
         .collect();
     entries.sort_unstable();
-    entries
+    out.extend(entries);
 }
 
-fn assigned(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("={text}") }
+fn write_item(out: &mut String, name: &str, holds: &Holds, item: &Value, namespaces: &Namespaces) {
+    let start = out.len();
+    out.push_str(name);
+    let before = out.len();
+    match (holds, text_of(item, namespaces)) {
+        (Holds::Fields(order), _) => {
+            if let Some(object) = item.as_object() {
+                write_fields(out, object, order, namespaces);
+            }
+        }
+        (Holds::List(item_name, holds), _) => write_items(out, item_name, holds, item, namespaces),
+        (_, None) => {}
+        (Holds::Value, Some(text)) => write_assigned(out, &canonical(&text)),
+        (Holds::Instant, Some(text)) => write_assigned(out, &canonical_instant(&text)),
+        (Holds::Word(vocabulary), Some(text)) => write_assigned(out, &canonical_word(&text, *vocabulary)),
+    }
+    if out.len() == before {
+        out.truncate(start);
+    }
+}
+
+fn write_assigned(out: &mut String, text: &str) {
+    if !text.is_empty() {
+        out.push('=');
+        out.push_str(text);
+    }
+}
+
+/// The Web URI of a standard word, the canonical spelling of any other text.
+fn canonical_word(text: &str, vocabulary: Vocabulary) -> String {
+    let uri = vocabulary.web_uri(text.trim());
+    canonical(&uri).into_owned()
 }
 
 /// A list of ids with types: type and id of each, sorted.
 fn typed_list(content: &Value, key: &str, vocabulary: Vocabulary, namespaces: &Namespaces) -> String {
-    let mut items: Vec<String> = content
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-        .map(|item| {
-            let part = |name: &str| item.get(name).and_then(|value| text_of(value, namespaces));
-            let kind =
-                part("type").map(|text| format!("type={}", canonical(&vocabulary.web_uri(text.trim()))));
-            let id = part(key).map(|text| format!("{key}={}", canonical(&text)));
-            kind.unwrap_or_default() + &id.unwrap_or_default()
-        })
-        .collect();
+    let one = |item: &Map<String, Value>| {
+        let mut entry = String::new();
+        if let Some(kind) = item.get("type").and_then(|value| text_of(value, namespaces)) {
+            entry.push_str("type");
+            write_assigned(&mut entry, &canonical_word(&kind, vocabulary));
+        }
+        if let Some(id) = item.get(key).and_then(|value| text_of(value, namespaces)) {
+            entry.push_str(key);
+            write_assigned(&mut entry, &canonical(&id));
+        }
+        entry
+    };
+    let mut items: Vec<String> =
+        content.as_array().into_iter().flatten().filter_map(Value::as_object).map(one).collect();
     items.sort_unstable();
     items.concat()
 }
 
 /// An extension element with everything below it; each item of a list is an element of its own.
 fn extension(name: &str, content: &Value, namespaces: &Namespaces, out: &mut Vec<String>) {
-    let full_name = namespaces.name(name);
-    match content {
-        Value::Array(items) => {
-            for item in items {
-                out.push(format!("{full_name}{}", extension_content(item, namespaces)));
-            }
-        }
-        other => out.push(format!("{full_name}{}", extension_content(other, namespaces))),
+    let one = std::slice::from_ref(content);
+    for item in content.as_array().map_or(one, Vec::as_slice) {
+        let mut entry = namespaces.name(name).into_owned();
+        write_extension_content(&mut entry, item, namespaces);
+        out.push(entry);
     }
 }
 
-fn extension_content(content: &Value, namespaces: &Namespaces) -> String {
-    let below = |parts: Vec<String>| {
-        let mut parts = parts;
-        parts.sort_unstable();
-        parts.concat()
-    };
+fn write_extension_content(out: &mut String, content: &Value, namespaces: &Namespaces) {
+    let mut parts = Vec::new();
     match content {
         Value::Object(fields) => {
-            let own = fields.get("#text").and_then(|value| text_of(value, namespaces));
-            let mut parts = Vec::new();
-            for (name, field) in fields
-                .iter()
-                .filter(|(name, _)| !matches!(name.as_str(), "#text" | "rdfs:comment" | "comment"))
-            {
+            if let Some(own) = fields.get("#text").and_then(|value| text_of(value, namespaces)) {
+                write_assigned(out, &canonical(&own));
+            }
+            for (name, field) in fields.iter().filter(|(name, _)| !COMMENTS.contains(&name.as_str())) {
                 extension(name, field, namespaces, &mut parts);
             }
-            own.map(|text| assigned(&canonical(&text))).unwrap_or_default() + &below(parts)
         }
-        Value::Array(items) => below(items.iter().map(|item| extension_content(item, namespaces)).collect()),
-        plain => text_of(plain, namespaces).map(|text| assigned(&canonical(&text))).unwrap_or_default(),
+        Value::Array(items) => {
+            for item in items {
+                let mut part = String::new();
+                write_extension_content(&mut part, item, namespaces);
+                parts.push(part);
+            }
+        }
+        plain => {
+            if let Some(text) = text_of(plain, namespaces) {
+                write_assigned(out, &canonical(&text));
+            }
+        }
     }
+    parts.sort_unstable();
+    out.extend(parts);
 }

@@ -5,6 +5,7 @@ use crate::format::parse_instant;
 use crate::identifier::canonical_digital_link;
 use crate::vocabulary::Vocabulary;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// CBV words as URNs, replaced by Web URIs wherever they stand.
 const URN_PREFIXES: &[(&str, Vocabulary)] = &[
@@ -16,30 +17,30 @@ const URN_PREFIXES: &[(&str, Vocabulary)] = &[
 ];
 
 /// The text of a plain value; nothing for null, lists and objects.
-pub(super) fn text_of(value: &Value, namespaces: &Namespaces) -> Option<String> {
+pub(super) fn text_of<'v>(value: &'v Value, namespaces: &Namespaces) -> Option<Cow<'v, str>> {
     match value {
         Value::String(text) => Some(namespaces.expand(text)),
-        Value::Bool(truth) => Some(truth.to_string()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string().into()),
+        Value::Number(number) => Some(number.to_string().into()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
 /// The canonical spelling of a value.
-pub(super) fn canonical(text: &str) -> String {
+pub(super) fn canonical(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if let Some(number) = canonical_number(text) {
-        return number;
+        return number.into();
     }
     if !text.contains(':') {
-        return text.to_owned();
+        return text.into();
     }
     for (urn, vocabulary) in URN_PREFIXES {
         if let Some(word) = text.strip_prefix(urn) {
-            return format!("{}{word}", vocabulary.web_prefix());
+            return format!("{}{word}", vocabulary.web_prefix()).into();
         }
     }
-    canonical_digital_link(text).unwrap_or_else(|| text.to_owned())
+    canonical_digital_link(text).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// An instant in UTC with milliseconds, the fourth decimal rounded half up; another text comes back as it is.

@@ -35,6 +35,14 @@ fn qualifiers(key: &str) -> &'static [(&'static str, &'static str)] {
 pub(super) fn canonical(uri: &str) -> Option<String> {
     let rest = uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))?;
     let path = rest.split(['?', '#']).next()?;
+    // Most URIs are none; this spares them the list of segments.
+    if !path
+        .split('/')
+        .skip(1)
+        .any(|segment| KEYS.iter().any(|(key, short)| *key == segment || *short == segment))
+    {
+        return None;
+    }
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(1).collect();
     (0..segments.len()).find_map(|start| link_at(segments.get(start..)?))
 }
