@@ -23,6 +23,7 @@ pub fn assess_standing(events: &[Event]) -> Standing<'_> {
     let void_ids: BTreeSet<&str> = declared().map(|event| event.id.as_str()).collect();
     let mut unique: BTreeMap<(jiff::Timestamp, &str), &Event> = BTreeMap::new();
     let mut findings = BTreeSet::new();
+    let mut by_id: BTreeMap<&str, &str> = BTreeMap::new();
     for event in events {
         let hash = event.hash.as_str();
         if void_hashes.contains(hash) || void_ids.contains(event.id.as_str()) {
@@ -35,6 +36,12 @@ pub fn assess_standing(events: &[Event]) -> Standing<'_> {
                 format!("the event `{}` comes from a clock that is ahead and does not count", event.id);
             findings.insert(Finding::warning(crate::CLOCK_AHEAD, message));
         } else {
+            if by_id.insert(&event.id, hash).is_some_and(|other| other != hash) {
+                let message =
+                    format!("two events with different content have the id `{}`; both count", event.id);
+                let remedy = "declare the wrong one in error";
+                findings.insert(Finding::warning("events.same-id", message).remedy(remedy));
+            }
             unique.insert((event.event_time, hash), event);
         }
     }

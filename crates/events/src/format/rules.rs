@@ -48,6 +48,10 @@ fn has_items(event: &Fields, name: &str) -> bool {
     event.get(name).and_then(Value::as_array).is_some_and(|items| !items.is_empty())
 }
 
+fn is_empty_list(event: &Fields, name: &str) -> bool {
+    event.get(name).and_then(Value::as_array).is_some_and(Vec::is_empty)
+}
+
 fn check_object_event<'a>(checker: &mut Checker<'a>, event: &'a Fields) {
     let sensed = has_items(event, "sensorElementList") && event.contains_key("readPoint");
     if !event.contains_key("epcList") && !has_items(event, "quantityList") && !sensed {
@@ -56,7 +60,7 @@ fn check_object_event<'a>(checker: &mut Checker<'a>, event: &'a Fields) {
             "an ObjectEvent needs `epcList` or `quantityList`, or `sensorElementList` with a `readPoint`",
             "name the things that the event is about",
         );
-    } else if !has_items(event, "epcList") && !has_items(event, "quantityList") && !sensed {
+    } else if is_empty_list(event, "epcList") && !has_items(event, "quantityList") && !sensed {
         checker.add(Finding::warning("events.nothing-named", "the event names no thing at all"));
     }
     if event.contains_key("ilmd") && matches!(action(event), Some(Action::Observe | Action::Delete)) {

@@ -254,7 +254,7 @@ fn eight_in_ten_journeys_end_within_the_interval() {
                 position: None,
                 now,
                 seed: journey,
-                samples: 400,
+                samples: 200,
                 previous: None,
                 place_name: &name,
             });

@@ -71,6 +71,17 @@ fn an_event_declared_in_error_does_not_count() {
 }
 
 #[test]
+fn one_id_for_two_contents_is_named() {
+    let mut reports = reports(2, 0);
+    for report in &mut reports {
+        report["eventID"] = "urn:uuid:1f2e9c1c-3a44-4c53-b7a1-5d0c1f4a8e10".into();
+    }
+    let progress = assess_progress(&itinerary(), &captured(&reports));
+    assert_eq!(progress.findings[0].code, "events.same-id");
+    assert_eq!(progress.last().unwrap().code, MilestoneCode::Departed);
+}
+
+#[test]
 fn what_was_never_reported_is_behind_when_something_later_is() {
     let mut reports = reports(7, 0);
     reports.drain(1..6);
