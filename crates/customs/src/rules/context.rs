@@ -62,12 +62,9 @@ impl CaseValues {
         }
     }
 
-    /// Every variable with its value.
+    /// Every variable with its value, besides the records that are offered field by field.
     pub(crate) fn variables(&self) -> Vec<(&'static str, Box<dyn Val>)> {
         vec![
-            ("declaration", Box::new(self.declaration.clone())),
-            ("departure", Box::new(self.departure.clone())),
-            ("destination", Box::new(self.destination.clone())),
             ("parties", Box::new(self.parties.clone())),
             ("goods", records(&self.goods)),
             ("equipment", records(&self.equipment)),

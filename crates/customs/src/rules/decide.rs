@@ -51,7 +51,10 @@ pub fn decide(pack: &RulePack, case: &Case, now: Timestamp) -> Decision {
     for (name, value) in values.variables() {
         context.add_variable_as_val(name, value);
     }
-    context.add_variable_as_val("parameters", Box::new(pack.parameters.clone()));
+    offer(&mut context, "parameters", &pack.parameters);
+    offer(&mut context, "declaration", &values.declaration);
+    offer(&mut context, "departure", &values.departure);
+    offer(&mut context, "destination", &values.destination);
     let scopes = Scopes {
         goods: inner(&context, &values.goods),
         equipment: inner(&context, &values.equipment),
@@ -93,10 +96,18 @@ impl<'p> Scopes<'p> {
     }
 }
 
+/// Offers a record, and each of its fields under the one name that [`super::flatten`] gives it.
+fn offer(context: &mut Context<'_, 'static>, root: &str, record: &Record) {
+    context.add_variable_as_val(root, Box::new(record.clone()));
+    for (name, value) in record.fields() {
+        context.add_variable_as_val(format!("{root}.{name}"), value.clone());
+    }
+}
+
 fn inner<'p>(context: &'p Context<'p, 'static>, elements: &[Record]) -> Vec<Context<'p, 'static>> {
     let scope = |(index, element): (usize, &Record)| {
         let mut scope = context.new_inner_scope();
-        scope.add_variable_as_val("it", Box::new(element.clone()));
+        offer(&mut scope, "it", element);
         scope.add_variable_as_val("index", Box::new(CelInt::from(i64::try_from(index).unwrap_or(i64::MAX))));
         scope
     };

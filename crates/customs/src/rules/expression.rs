@@ -1,15 +1,16 @@
 //! Compiled expressions, and texts with expressions in them.
 
 use super::check::{Guards, Scope, check};
+use super::flatten::flatten;
 use super::schema::Kind;
 use super::values::ENVIRONMENT;
 use crate::limits::{LONGEST_EXPRESSION, LONGEST_TEXT};
 use cel::common::types::{CelBool, CelInt, CelString};
-use cel::{Context, Program, Value};
+use cel::{Context, IdedExpr, Value};
 
 /// A condition, ready to be evaluated.
 #[derive(Debug)]
-pub(crate) struct Condition(Program);
+pub(crate) struct Condition(IdedExpr);
 
 /// A text with `{expression}` in it, ready to be filled.
 #[derive(Debug, Default)]
@@ -18,10 +19,10 @@ pub(crate) struct Template(Vec<Part>);
 #[derive(Debug)]
 enum Part {
     Text(String),
-    Expression(Program),
+    Expression(IdedExpr),
 }
 
-fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<(Program, Kind, Guards), Vec<String>> {
+fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<(IdedExpr, Kind, Guards), Vec<String>> {
     if source.chars().count() > LONGEST_EXPRESSION {
         return Err(vec![format!("the expression is longer than {LONGEST_EXPRESSION} characters")]);
     }
@@ -31,7 +32,9 @@ fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<(Program, Kind
         errors.errors.iter().map(place).collect::<Vec<_>>()
     })?;
     let (kind, guards) = check(program.expression(), scope, known)?;
-    Ok((program, kind, guards))
+    let mut expression = program.expression().clone();
+    flatten(&mut expression);
+    Ok((expression, kind, guards))
 }
 
 impl Condition {
@@ -46,7 +49,7 @@ impl Condition {
 
     /// Whether it holds. Errors: what CEL says.
     pub(crate) fn holds(&self, context: &Context) -> Result<bool, String> {
-        let value = Value::resolve_val(self.0.expression(), context).map_err(|error| error.to_string())?;
+        let value = Value::resolve_val(&self.0, context).map_err(|error| error.to_string())?;
         value
             .downcast_ref::<CelBool>()
             .map(|value| *value.inner())
@@ -80,9 +83,9 @@ impl Template {
             };
             rest = after;
             match compile(source, scope, known) {
-                Ok((program, Kind::Text | Kind::Int, _)) => {
+                Ok((expression, Kind::Text | Kind::Int, _)) => {
                     parts.push(Part::Text(std::mem::take(&mut plain)));
-                    parts.push(Part::Expression(program));
+                    parts.push(Part::Expression(expression));
                 }
                 Ok((_, other, _)) => {
                     faults.push(format!("`{source}` is a {}, not a text or int", other.word()))
@@ -101,15 +104,15 @@ impl Template {
         for part in &self.0 {
             match part {
                 Part::Text(plain) => text.push_str(plain),
-                Part::Expression(program) => text.push_str(&value_as_text(program, context)),
+                Part::Expression(expression) => text.push_str(&value_as_text(expression, context)),
             }
         }
         text
     }
 }
 
-fn value_as_text(program: &Program, context: &Context) -> String {
-    let Ok(value) = Value::resolve_val(program.expression(), context) else {
+fn value_as_text(expression: &IdedExpr, context: &Context) -> String {
+    let Ok(value) = Value::resolve_val(expression, context) else {
         return "?".to_owned();
     };
     if let Some(text) = value.downcast_ref::<CelString>() {

@@ -5,6 +5,7 @@ mod context;
 mod decide;
 mod expression;
 mod file;
+mod flatten;
 mod pack;
 mod pack_tests;
 mod packs;

@@ -25,7 +25,6 @@ impl Record {
         Self(Arc::new(present.collect()))
     }
 
-    #[cfg(test)]
     pub(crate) fn fields(&self) -> &BTreeMap<Cow<'static, str>, Box<dyn Val>> {
         &self.0
     }

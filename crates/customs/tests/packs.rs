@@ -1,0 +1,68 @@
+//! The rule packs of `data/rules`: all load, and every test case beside them goes as expected.
+
+use kervan_customs::RulePacks;
+use kervan_customs::rules::{run_pack_tests, schema};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn rule_files() -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/rules");
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        files.insert(name, std::fs::read_to_string(&path).unwrap());
+    }
+    files
+}
+
+fn packs(files: &BTreeMap<String, String>) -> RulePacks {
+    RulePacks::load(files).unwrap_or_else(|findings| panic!("{findings:#?}"))
+}
+
+#[test]
+fn every_pack_has_tests_and_all_of_them_pass() {
+    let files = rule_files();
+    let packs = packs(&files);
+    let mut findings = Vec::new();
+    let mut fired_somewhere: BTreeMap<String, bool> = BTreeMap::new();
+    for pack in packs.list() {
+        let id = &pack.reference().id;
+        let tests = files.get(&format!("{id}.tests.yaml")).unwrap_or_else(|| panic!("{id} has no tests"));
+        let report = run_pack_tests(pack, &files["specimen.case.yaml"], tests);
+        assert!(report.cases > 0, "{id}");
+        for rule in pack.list_rules() {
+            let fired = !report.rules_never_fired.contains(&rule.id);
+            *fired_somewhere.entry(rule.id.clone()).or_default() |= fired;
+        }
+        findings.extend(report.findings);
+    }
+    assert!(findings.is_empty(), "{findings:#?}");
+    let never: Vec<_> = fired_somewhere.iter().filter(|(_, fired)| !**fired).map(|(id, _)| id).collect();
+    assert!(never.is_empty(), "no test case makes these rules fire: {never:?}");
+}
+
+#[test]
+fn what_the_readme_says_expressions_can_see_is_what_they_see() {
+    let readme = &rule_files()["README.md"];
+    for field in schema::VARIABLES {
+        assert!(readme.contains(&format!("`{}`", field.name)), "the variable {} is missing", field.name);
+        if let schema::Kind::Record(fields) | schema::Kind::Records(fields) = field.kind {
+            for inner in fields {
+                assert!(
+                    readme.contains(&format!("`{}`", inner.name)),
+                    "{}.{} is missing",
+                    field.name,
+                    inner.name
+                );
+            }
+        }
+    }
+    for function in schema::FUNCTIONS {
+        assert!(
+            readme.contains(&format!("`{}(", function.name)),
+            "the function {} is missing",
+            function.name
+        );
+    }
+}
