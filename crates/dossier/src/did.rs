@@ -256,6 +256,28 @@ impl fmt::Display for KeyId {
 #[derive(Clone, Debug, Default)]
 pub struct ResolvedKeys(BTreeMap<KeyId, PublicKey>);
 
+/// Reads public keys, each once: of the entries of a dossier many are by the same few keys.
+pub(crate) struct KeyReader<'a> {
+    resolved: &'a ResolvedKeys,
+    read: BTreeMap<KeyId, PublicKey>,
+}
+
+impl<'a> KeyReader<'a> {
+    pub(crate) fn new(resolved: &'a ResolvedKeys) -> Self {
+        Self { resolved, read: BTreeMap::new() }
+    }
+
+    /// As [`KeyId::public_key`].
+    pub(crate) fn public_key(&mut self, id: &KeyId) -> Result<PublicKey, KeyError> {
+        if let Some(key) = self.read.get(id) {
+            return Ok(*key);
+        }
+        let key = id.public_key(self.resolved)?;
+        self.read.insert(id.clone(), key);
+        Ok(key)
+    }
+}
+
 impl ResolvedKeys {
     /// Adds a key.
     pub fn add(&mut self, id: KeyId, key: PublicKey) {

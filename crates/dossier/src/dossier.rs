@@ -111,15 +111,7 @@ impl Dossier {
 
     /// The entries that no other one cites, ascending: the parents of the next one.
     pub fn heads(&self) -> Vec<EntryId> {
-        let graph = self.graph();
-        let mut heads: Vec<EntryId> = graph
-            .heads
-            .iter()
-            .filter_map(|at| graph.entries.get(*at))
-            .map(|entry| entry.id().clone())
-            .collect();
-        heads.sort();
-        heads
+        self.graph().list_heads()
     }
 
     /// Parents that entries cite and that are not here, ascending: what to ask another node for.

@@ -4,7 +4,7 @@
 //! signed is `SHA-256(JCS(proof configuration)) || SHA-256(JCS(document without proof))`.
 
 use crate::canonical::{CanonicalError, jcs, sha256};
-use crate::did::{KeyError, KeyId, ResolvedKeys};
+use crate::did::{KeyError, KeyId, KeyReader, ResolvedKeys};
 use crate::keys::PartyKey;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -107,12 +107,12 @@ impl Proof {
     /// Checks the proof against the canonical bytes of the document without proof.
     ///
     /// Errors: the first thing that is wrong.
-    pub(crate) fn check(&self, document: &[u8], resolved: &ResolvedKeys) -> Result<(), ProofError> {
+    pub(crate) fn check(&self, document: &[u8], keys: &mut KeyReader<'_>) -> Result<(), ProofError> {
         check_member("type", &self.proof_type, PROOF_TYPE)?;
         check_member("cryptosuite", &self.cryptosuite, CRYPTOSUITE)?;
         check_member("proofPurpose", &self.proof_purpose, PROOF_PURPOSE)?;
         let signature = decode_signature(&self.proof_value)?;
-        let key = self.verification_method.public_key(resolved)?;
+        let key = keys.public_key(&self.verification_method)?;
         let fits = key.verifies(&message(&self.config()?, document), &signature);
         if fits { Ok(()) } else { Err(ProofError::Signature) }
     }

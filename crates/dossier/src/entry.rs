@@ -2,7 +2,7 @@
 
 use crate::canonical::{CanonicalError, sha256_hex};
 use crate::canonical_text::check_canonical;
-use crate::did::ResolvedKeys;
+use crate::did::{KeyReader, ResolvedKeys};
 use crate::eddsa::{Proof, ProofError};
 use crate::facts::{Fact, FactError};
 use crate::groups::{Commitment, Disclosed, GroupName, Salt};
@@ -326,11 +326,16 @@ impl Entry {
     /// Checks the shape, the signature and each disclosed group. `resolved` gives the keys of `did:web` authors.
     ///
     /// Errors: all findings; paths are JSON pointers into the entry.
-    pub fn check(mut self, resolved: &ResolvedKeys) -> Result<Self, Vec<Finding>> {
+    pub fn check(self, resolved: &ResolvedKeys) -> Result<Self, Vec<Finding>> {
+        self.check_with(&mut KeyReader::new(resolved))
+    }
+
+    /// As [`Entry::check`], for many entries.
+    pub(crate) fn check_with(mut self, keys: &mut KeyReader<'_>) -> Result<Self, Vec<Finding>> {
         if self.checked {
             return Ok(self);
         }
-        let findings = self.list_faults(resolved);
+        let findings = self.list_faults(keys);
         if findings.is_empty() {
             self.checked = true;
             return Ok(self);
@@ -346,10 +351,10 @@ impl Entry {
         self
     }
 
-    fn list_faults(&self, resolved: &ResolvedKeys) -> Vec<Finding> {
+    fn list_faults(&self, keys: &mut KeyReader<'_>) -> Vec<Finding> {
         let header = self.header();
         let mut findings = header.check_shape();
-        if let Err(error) = self.check_proof(resolved) {
+        if let Err(error) = self.check_proof(keys) {
             findings.push(error);
         }
         for (group, disclosed) in &self.body {
@@ -370,10 +375,10 @@ impl Entry {
         findings
     }
 
-    fn check_proof(&self, resolved: &ResolvedKeys) -> Result<(), Finding> {
+    fn check_proof(&self, keys: &mut KeyReader<'_>) -> Result<(), Finding> {
         let header = self.header();
         let bytes = to_bytes(&header.unsigned()).map_err(|error| bad_proof(&error))?;
-        header.proof.check(&bytes, resolved).map_err(|error| bad_proof(&error))
+        header.proof.check(&bytes, keys).map_err(|error| bad_proof(&error))
     }
 }
 

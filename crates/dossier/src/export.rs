@@ -1,10 +1,10 @@
 //! The export file: one dossier as canonical JSON, for whoever wants to check it without asking anybody.
 
 use crate::canonical_text::check_canonical;
-use crate::did::ResolvedKeys;
+use crate::did::{KeyReader, ResolvedKeys};
 use crate::dossier::Dossier;
 use crate::entry::Entry;
-use crate::limits::{MOST_ENTRIES, MOST_FILE_BYTES};
+use crate::limits::{LEAST_PARALLEL, MOST_ENTRIES, MOST_FILE_BYTES, MOST_THREADS};
 use kervan_model::{DossierId, EntryId, Finding};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -27,7 +27,7 @@ pub fn export(dossier: &Dossier) -> Vec<u8> {
         }
         entry.write(&mut bytes);
     }
-    let heads: Vec<String> = dossier.heads().iter().map(|id| format!("\"{id}\"")).collect();
+    let heads: Vec<String> = graph.list_heads().iter().map(|id| format!("\"{id}\"")).collect();
     bytes.extend_from_slice(
         format!("],\"format\":\"{FORMAT}\",\"heads\":[{}]}}\n", heads.join(",")).as_bytes(),
     );
@@ -76,7 +76,9 @@ impl Reading {
     fn read(&mut self, bytes: &[u8], resolved: &ResolvedKeys) -> Result<(), Finding> {
         let text = check_file(bytes)?;
         let file: ExportFile<'_> = serde_json::from_str(text).map_err(|error| {
-            Finding::error("dossier.malformed-file", format!("the file is not an exported dossier: {error}"))
+            let message = format!("the file is not an exported dossier: {error}");
+            let byte = format!("byte {}", error.column().saturating_sub(1));
+            Finding::error("dossier.malformed-file", message).at(byte)
         })?;
         self.entries = file.entries.len();
         if file.format != FORMAT {
@@ -116,13 +118,13 @@ impl Reading {
             let message = "the entry that the dossier is named after is not in the file, or was changed";
             self.findings.push(Finding::error("dossier.no-first-entry", message).at("/dossier"));
         }
-        let ordered = dossier.list_entries();
-        let misplaced = ordered.iter().zip(order).position(|(entry, id)| entry.id() != id);
+        let graph = dossier.graph();
+        let misplaced = graph.entries.iter().zip(order).position(|(entry, id)| entry.id() != id);
         if let Some(position) = misplaced {
             let message = "from here on the entries are not in causal order with ties by entry id";
             self.findings.push(Finding::error("dossier.order", message).at(format!("/entries/{position}")));
         }
-        if dossier.heads() != heads {
+        if graph.list_heads() != heads {
             let message =
                 "the heads that the file names are not those of its entries: an entry was removed or changed";
             self.findings.push(Finding::error("dossier.heads", message).at("/heads"));
@@ -130,13 +132,32 @@ impl Reading {
     }
 }
 
+/// Reads and checks entries, on as many threads as the machine has; what comes out does not depend on how many.
 fn check_entries(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Result<Entry, Vec<Finding>>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    if threads == 1 || entries.len() < LEAST_PARALLEL {
+        return check_chunk(entries, resolved);
+    }
+    let chunks = entries.chunks(entries.len().div_ceil(threads));
+    std::thread::scope(|scope| {
+        let running: Vec<_> =
+            chunks.map(|chunk| (chunk, scope.spawn(|| check_chunk(chunk, resolved)))).collect();
+        // A thread that could not finish is no reason to trust its entries: they are checked again, here.
+        let finished = running
+            .into_iter()
+            .map(|(chunk, thread)| thread.join().unwrap_or_else(|_| check_chunk(chunk, resolved)));
+        finished.flatten().collect()
+    })
+}
+
+fn check_chunk(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Result<Entry, Vec<Finding>>> {
+    let mut keys = KeyReader::new(resolved);
     entries
         .iter()
         .map(|raw| {
             Entry::read_canonical(raw.get())
                 .map_err(|finding| vec![finding])
-                .and_then(|entry| entry.check(resolved))
+                .and_then(|entry| entry.check_with(&mut keys))
         })
         .collect()
 }

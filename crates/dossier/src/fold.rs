@@ -81,14 +81,7 @@ impl<'a> Folding<'a> {
     }
 
     fn finish(mut self) -> DossierState {
-        let mut heads: Vec<_> = self
-            .graph
-            .heads
-            .iter()
-            .filter_map(|at| self.graph.entries.get(*at))
-            .map(|entry| entry.id().clone())
-            .collect();
-        heads.sort();
+        let heads = self.graph.list_heads();
         if heads.len() > 1 {
             let names: Vec<_> = heads.iter().map(short).collect();
             let message = format!("the dossier has {} heads: {}", heads.len(), names.join(", "));

@@ -69,6 +69,14 @@ impl<'a> Graph<'a> {
         graph
     }
 
+    /// The ids of the heads, ascending.
+    pub(crate) fn list_heads(&self) -> Vec<EntryId> {
+        let heads = self.heads.iter().filter_map(|at| self.entries.get(*at));
+        let mut heads: Vec<EntryId> = heads.map(|entry| entry.id().clone()).collect();
+        heads.sort();
+        heads
+    }
+
     /// The positions of everything that an entry builds on.
     pub(crate) fn ancestors(&self, position: usize) -> Bits {
         let mut found = Bits::default();

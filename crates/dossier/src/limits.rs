@@ -42,3 +42,9 @@ pub const LONGEST_DID: usize = 512;
 
 /// Most findings in one report. Reason: a report is read by people; the rest is counted.
 pub const MOST_FINDINGS: usize = 1_000;
+
+/// Most threads that check one file. Reason: a node checks for several parties at once.
+pub const MOST_THREADS: usize = 8;
+
+/// Fewest entries that are worth more than one thread. Reason: starting one costs as much as checking a few entries.
+pub const LEAST_PARALLEL: usize = 64;

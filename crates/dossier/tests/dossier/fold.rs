@@ -1,11 +1,10 @@
 //! What the fold makes of entries: each reason to ignore one, keys, amendments, movements.
 
-mod world;
-
+use crate::world::*;
 use kervan_dossier::{Draft, Fact, KeyRevoked, KeyRotated, Participant};
 use kervan_model::{EntryId, Role, Severity};
 use serde_json::json;
-use world::*;
+use std::slice::from_ref;
 
 #[test]
 fn a_whole_dossier_gives_its_state() {
@@ -133,11 +132,11 @@ fn a_rotated_key_ends_where_its_holder_said_so() {
     let id = dossier.id().clone();
     let before = world.say(&mut dossier, "railway", &event(1));
     let rotation = world.say(&mut dossier, "railway", &rotated("railway", 0, 1));
-    let late = world.after(&id, &[rotation.clone()], "railway", &event(2));
-    let concurrent = world.after(&id, &[before.clone()], "railway", &event(3));
-    let draft = world.draft(&id, &[rotation.clone()], "railway", &event(4));
+    let late = world.after(&id, from_ref(&rotation), "railway", &event(2));
+    let concurrent = world.after(&id, from_ref(&before), "railway", &event(3));
+    let draft = world.draft(&id, from_ref(&rotation), "railway", &event(4));
     let fresh = world.sign(draft, &key("railway", 1));
-    let draft = world.draft(&id, &[before.clone()], "railway", &event(5));
+    let draft = world.draft(&id, from_ref(&before), "railway", &event(5));
     let too_early = world.sign(draft, &key("railway", 1));
     let expected = [
         (before, "in force"),
@@ -164,15 +163,15 @@ fn a_revoked_key_counts_only_for_what_came_before() {
     let before = world.say(&mut dossier, "railway", &event(1));
     let rotation = world.say(&mut dossier, "railway", &rotated("railway", 0, 1));
     // The thief of the old key backdates an event and rotates to a key of its own, both beside the honest rotation.
-    let backdated = world.after(&id, &[before.clone()], "railway", &event(2));
-    let stolen = world.after(&id, &[before.clone()], "railway", &rotated("railway", 0, 7));
-    let draft = world.draft(&id, &[stolen.id().clone()], "railway", &event(3));
+    let backdated = world.after(&id, from_ref(&before), "railway", &event(2));
+    let stolen = world.after(&id, from_ref(&before), "railway", &rotated("railway", 0, 7));
+    let draft = world.draft(&id, from_ref(stolen.id()), "railway", &event(3));
     let by_thief = world.sign(draft, &key("railway", 7));
-    let draft = world.draft(&id, &[rotation.clone()], "railway", &revoked("railway", 0));
+    let draft = world.draft(&id, from_ref(&rotation), "railway", &revoked("railway", 0));
     let revocation = world.sign(draft, &key("railway", 1));
-    let draft = world.draft(&id, &[revocation.id().clone()], "railway", &event(4));
+    let draft = world.draft(&id, from_ref(revocation.id()), "railway", &event(4));
     let after = world.sign(draft, &key("railway", 1));
-    let late = world.after(&id, &[revocation.id().clone()], "railway", &event(5));
+    let late = world.after(&id, from_ref(revocation.id()), "railway", &event(5));
     let expected = [
         (before, "in force"),
         (rotation, "in force"),
@@ -316,7 +315,7 @@ fn concurrent_amendments_resolve_alike_everywhere() {
     assert!(forked.findings.iter().all(|finding| finding.severity == Severity::Info));
 
     // Whoever knows one branch only amends from the value of that branch.
-    let on_left = world.after(&id, &[left.id().clone()], "mover", &reweighed(7_100_000, 7_300_000));
+    let on_left = world.after(&id, from_ref(left.id()), "mover", &reweighed(7_100_000, 7_300_000));
     // Whoever knows both sees the resolved value.
     let both = vec![on_left.id().clone(), right.id().clone()];
     dossier.insert(on_left.clone()).unwrap();
@@ -340,7 +339,7 @@ fn what_lacks_a_parent_waits_for_it() {
     partial.insert(full.find_entry(&last).unwrap().clone()).unwrap();
     let nothing = state(&partial);
     assert_eq!(standing(&nothing, &last), "dossier.missing-parent");
-    assert_eq!(partial.list_missing(), [middle.clone()]);
+    assert_eq!(partial.list_missing(), [middle]);
     let first: EntryId = full.id().as_str().parse().unwrap();
     partial.insert(full.find_entry(&first).unwrap().clone()).unwrap();
     assert_eq!(standing(&state(&partial), &last), "dossier.missing-parent");

@@ -1,5 +1,4 @@
 //! A small world for the tests: parties with fixed keys, a consignment, and short ways to sign what they say.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use jiff::Timestamp;
 use kervan_dossier::{

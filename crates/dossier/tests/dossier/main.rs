@@ -1,0 +1,10 @@
+//! Tests of the dossier from outside: vectors, the fold, random graphs, tampering, disclosure.
+#![allow(clippy::unwrap_used, reason = "in tests an error is a failure")]
+
+mod canonical;
+mod disclosure;
+mod fold;
+mod order;
+mod tamper;
+mod vectors;
+mod world;
