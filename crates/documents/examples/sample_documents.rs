@@ -1,0 +1,28 @@
+//! Writes the sample consignment's documents into a folder: `cargo run --example sample_documents -- FOLDER`.
+
+#[path = "../tests/documents/sample/mod.rs"]
+#[expect(clippy::unwrap_used, reason = "the sample is right, as the tests show")]
+mod sample;
+
+use kervan_documents::{DocumentKind, generate, qr_text, render_pdf};
+use std::error::Error;
+use std::path::PathBuf;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(std::env::args().nth(1).ok_or("name a folder")?);
+    let itinerary = sample::itinerary();
+    let attachments = [sample::supplier_invoice(), sample::certificate_of_origin()];
+    let code = qr_text(sample::DOSSIER, sample::HEAD);
+    for (name, consignment) in [("", sample::consignment()), ("large-", sample::large_consignment(40))] {
+        let inputs = sample::inputs(&consignment, Some(&itinerary), &attachments);
+        for kind in DocumentKind::ALL {
+            let document = generate(kind, &inputs).map_err(|findings| format!("{findings:#?}"))?;
+            std::fs::write(folder.join(format!("{name}{kind}.pdf")), render_pdf(&document, &code)?)?;
+            std::fs::write(
+                folder.join(format!("{name}{kind}.json")),
+                serde_json::to_vec_pretty(&document.data)?,
+            )?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Cross-industry invoice.
+
+use super::scalar::{AddressForm, Fields, amount, content, context, kilograms, party, quantity};
+use crate::{DocumentKind, Inputs};
+use kervan_model::{GoodsItem, PartyRole, Prices};
+use kervan_units::Money;
+use serde_json::{Value, json};
+
+pub(crate) fn write(inputs: &Inputs<'_>) -> Value {
+    let prices = inputs.consignment.prices.as_ref();
+    let kind = DocumentKind::CommercialInvoice;
+    let document = Fields::new()
+        .with_some("id", prices.map(|prices| content(&prices.invoice_number)))
+        .with("name", json!([content(kind.title())]))
+        .with("typeCode", content(kind.type_code()))
+        .with("issueDateTime", json!(inputs.issued.to_string()))
+        .build();
+    let goods = inputs.consignment.goods.iter().enumerate();
+    let lines = goods
+        .map(|(index, item)| line(index, item, prices.and_then(|prices| prices.items.get(index)).copied()));
+    let transaction = Fields::new()
+        .with_list("includedTradeLineItem", lines)
+        .with("applicableHeaderTradeAgreement", json!([agreement(inputs, prices)]))
+        .with("applicableHeaderTradeDelivery", json!([delivery(inputs)]))
+        .with("applicableHeaderTradeSettlement", settlement(inputs));
+    Fields::new()
+        .with("exchangedDocumentContext", context(inputs).build())
+        .with("exchangedDocument", document)
+        .with("tradeTransaction", json!([transaction.build()]))
+        .build()
+}
+
+fn line(index: usize, item: &GoodsItem, price: Option<Money>) -> Value {
+    let product = json!({
+        "description": [content(&item.description)],
+        "designatedProductClassification": [{ "systemId": content("HS"), "classCode": content(item.hs.as_str()) }],
+        "originTradeCountry": [{ "id": [content(item.origin.as_str())] }],
+    });
+    let delivery = json!({
+        "packageQuantity": quantity(u64::from(item.packages)),
+        "netWeight": kilograms(item.net_mass),
+        "grossWeight": kilograms(item.gross_mass),
+    });
+    let summation = Fields::new().with_list("lineTotalAmount", price.map(amount)).build();
+    json!({
+        "associatedDocumentLineDocument": { "lineId": content((index + 1).to_string()) },
+        "specifiedTradeProduct": [product],
+        "specifiedLineTradeDelivery": [delivery],
+        "specifiedLineTradeSettlement": [{ "specifiedTradeSettlementLineMonetarySummation": summation }],
+    })
+}
+
+fn agreement(inputs: &Inputs<'_>, prices: Option<&Prices>) -> Value {
+    let find = |role| inputs.consignment.find_party(role).map(|found| party(found, AddressForm::Line));
+    let terms = &inputs.consignment.terms;
+    let contract = prices.and_then(|prices| prices.contract.as_ref());
+    Fields::new()
+        .with("reference", json!([content(inputs.consignment.reference.as_str())]))
+        .with_some("seller", find(PartyRole::Consignor))
+        .with_some("buyer", find(PartyRole::Consignee))
+        .with(
+            "applicableTradeDeliveryTerms",
+            json!({
+                "deliveryTypeCode": content(terms.incoterm.to_string()),
+                "description": [content(&terms.place)],
+            }),
+        )
+        .with_list(
+            "contractReferencedDocument",
+            contract.map(|contract| json!({ "issuerAssignedId": content(contract) })),
+        )
+        .build()
+}
+
+fn delivery(inputs: &Inputs<'_>) -> Value {
+    let consignment = inputs.consignment;
+    let equipment = consignment.equipment.iter().map(|item| {
+        json!({ "id": content(item.number.as_str()), "characteristicCode": content(item.size_type.as_str()) })
+    });
+    let related = Fields::new()
+        .with("id", json!([content(consignment.reference.as_str())]))
+        .with("grossWeight", json!([kilograms(consignment.gross_mass())]))
+        .with("netWeight", json!([kilograms(consignment.net_mass())]))
+        .with("packageQuantity", quantity(consignment.packages()))
+        .with_list("utilizedLogisticsTransportEquipment", equipment);
+    json!({ "relatedConsignment": [related.build()] })
+}
+
+fn settlement(inputs: &Inputs<'_>) -> Value {
+    let Some(total) = inputs.consignment.find_total() else { return json!({}) };
+    json!({
+        "invoiceCurrencyCode": content(total.currency().as_str()),
+        "specifiedTradeSettlementHeaderMonetarySummation": {
+            "lineTotalAmount": [amount(total)],
+            "grandTotalAmount": [amount(total)],
+            "duePayableAmount": [amount(total)],
+        },
+    })
+}

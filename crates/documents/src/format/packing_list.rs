@@ -1,0 +1,79 @@
+//! Cross-industry export packing list.
+
+use super::scalar::{
+    AddressForm, Fields, content, context, dangerous, kilograms, location, marks, packages, party, quantity,
+};
+use crate::{DocumentKind, Inputs};
+use kervan_model::{Equipment, GoodsItem, PartyRole};
+use serde_json::{Value, json};
+
+/// Equipment category of a freight container. Source: UNTDID 8053.
+const CONTAINER: &str = "CN";
+
+pub(crate) fn write(inputs: &Inputs<'_>) -> Value {
+    let consignment = inputs.consignment;
+    let find = |role| consignment.find_party(role).map(|found| party(found, AddressForm::Line));
+    let document = json!({
+        "id": content(inputs.number),
+        "typeCode": content(DocumentKind::PackingList.type_code()),
+        "issueDateTime": inputs.issued.to_string(),
+    });
+    let invoice = consignment.prices.as_ref().map(|prices| {
+        let kind = DocumentKind::CommercialInvoice;
+        json!({ "issuerAssignedId": content(&prices.invoice_number), "typeCode": content(kind.type_code()) })
+    });
+    let items = consignment.goods.iter().enumerate().map(|(index, item)| goods(index, item));
+    let specified = Fields::new()
+        .with("consignorAssignedId", content(consignment.reference.as_str()))
+        .with("grossWeight", json!([kilograms(consignment.gross_mass())]))
+        .with("netWeight", json!([kilograms(consignment.net_mass())]))
+        .with("consignmentItemQuantity", quantity(consignment.goods.len() as u64))
+        .with("packageQuantity", quantity(consignment.packages()))
+        .with_some("consignor", find(PartyRole::Consignor))
+        .with_some("consignee", find(PartyRole::Consignee))
+        .with_some("freightForwarder", find(PartyRole::Forwarder))
+        .with("loadingBaseportLogisticsLocation", location(inputs, &consignment.from))
+        .with("finalDestinationLogisticsLocation", location(inputs, &consignment.to))
+        .with_list("associatedReferencedDocument", invoice)
+        .with_list("includedConsignmentItem", items)
+        .with_list("utilizedLogisticsTransportEquipment", consignment.equipment.iter().map(equipment));
+    Fields::new()
+        .with("exchangedDocumentContext", context(inputs).build())
+        .with("exchangedDocument", document)
+        .with("specifiedConsignment", json!([specified.build()]))
+        .build()
+}
+
+fn goods(index: usize, item: &GoodsItem) -> Value {
+    let product = json!({
+        "description": [content(&item.description)],
+        "designatedProductClassification": [{ "classCode": content(item.hs.as_str()) }],
+    });
+    let line = json!({
+        "associatedDocumentLineDocument": { "lineId": content((index + 1).to_string()) },
+        "specifiedTradeProduct": [product],
+    });
+    let mut package = packages(item);
+    if let (Some(marks), Value::Object(fields)) = (marks(item), &mut package) {
+        fields.insert("physicalLogisticsShippingMarks".to_owned(), json!([marks]));
+    }
+    Fields::new()
+        .with("grossWeight", json!([kilograms(item.gross_mass)]))
+        .with("netWeight", json!([kilograms(item.net_mass)]))
+        .with("packageQuantity", quantity(u64::from(item.packages)))
+        .with("natureIdCargo", json!([{ "id": [content(&item.description)] }]))
+        .with_list("applicableDangerousGoods", dangerous(item))
+        .with("transportLogisticsPackage", json!([package]))
+        .with("includedTradeLineItem", json!([line]))
+        .build()
+}
+
+fn equipment(item: &Equipment) -> Value {
+    let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
+    Fields::new()
+        .with("id", content(item.number.as_str()))
+        .with("categoryCode", content(CONTAINER))
+        .with("characteristicCode", content(item.size_type.as_str()))
+        .with_list("affixedLogisticsSeal", seals)
+        .build()
+}

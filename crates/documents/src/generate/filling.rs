@@ -1,0 +1,124 @@
+//! What is to stand in a form, by box; brought together with the form's table.
+
+use crate::layout_table::{Placement, PlacementKind};
+use crate::{Column, DocumentKind, Form, FormBox, FormTable, Row};
+use kervan_model::Finding;
+use std::collections::BTreeMap;
+
+/// Texts by box and rows by table, with what was found while they were written.
+#[derive(Default)]
+pub(super) struct Filling {
+    boxes: BTreeMap<&'static str, Vec<String>>,
+    tables: BTreeMap<&'static str, Vec<Row>>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Filling {
+    /// Writes lines into a box; blank ones are left out.
+    pub(super) fn put(&mut self, id: &'static str, lines: impl IntoIterator<Item = String>) {
+        let lines = lines.into_iter().filter(|line| !line.trim().is_empty());
+        self.boxes.entry(id).or_default().extend(lines);
+    }
+
+    /// Adds a row to a table.
+    pub(super) fn push(&mut self, table: &'static str, row: Row) {
+        self.tables.entry(table).or_default().push(row);
+    }
+
+    /// The form, and the findings: those of the filling and one for each required box that is empty.
+    pub(super) fn into_form(
+        mut self,
+        kind: DocumentKind,
+        official: bool,
+        placements: &[Placement],
+    ) -> (Form, Vec<Finding>) {
+        let mut form = Form { official, ..Form::default() };
+        for row in placements {
+            match row.kind {
+                PlacementKind::Title | PlacementKind::Note => form.titles.push(form_box(row, Vec::new())),
+                PlacementKind::Box => form.boxes.push(self.take_box(kind, row)),
+                PlacementKind::Closing => form.closing.push(self.take_box(kind, row)),
+                PlacementKind::Table => form.tables.push(self.take_table(kind, row, placements)),
+                PlacementKind::Column => {}
+            }
+        }
+        for id in self.boxes.keys().chain(self.tables.keys()) {
+            let message =
+                format!("the {} has a text for box {id}, but its table has no such box", kind.title());
+            self.findings.push(
+                Finding::warning("documents.box-unknown", message)
+                    .at(format!("data/documents/{kind}.csv"))
+                    .remedy("add the box to the table"),
+            );
+        }
+        (form, self.findings)
+    }
+
+    fn take_box(&mut self, kind: DocumentKind, row: &Placement) -> FormBox {
+        let lines = self.boxes.remove(row.id.as_str()).unwrap_or_default();
+        if row.required && lines.is_empty() {
+            self.findings.push(empty(kind, row, None));
+        }
+        form_box(row, lines)
+    }
+
+    fn take_table(&mut self, kind: DocumentKind, row: &Placement, placements: &[Placement]) -> FormTable {
+        let rows = self.tables.remove(row.id.as_str()).unwrap_or_default();
+        if row.required && !rows.iter().any(|row| row.numbered) {
+            self.findings.push(empty(kind, row, None));
+        }
+        let columns: Vec<&Placement> = placements
+            .iter()
+            .filter(|column| column.kind == PlacementKind::Column && column.table == row.id)
+            .collect();
+        // Rows that are neither totals nor continued from the one above carry every required column.
+        for (place, column) in columns.iter().enumerate().filter(|(_, column)| column.required) {
+            let is_empty = |cells: &Row| cells.cells.get(place).is_none_or(Vec::is_empty);
+            let lines = rows.iter().enumerate().filter(|(_, cells)| !cells.strong && cells.numbered);
+            let blank: Vec<usize> =
+                lines.filter(|(_, cells)| is_empty(cells)).map(|(line, _)| line).collect();
+            self.findings.extend(blank.into_iter().map(|line| empty(kind, column, Some(line))));
+        }
+        FormTable {
+            id: row.id.clone(),
+            area: row.place,
+            heading: columns.first().map_or(0.0, |column| column.place.height),
+            columns: columns.into_iter().map(form_column).collect(),
+            rows,
+        }
+    }
+}
+
+fn form_box(row: &Placement, lines: Vec<String>) -> FormBox {
+    FormBox {
+        id: row.id.clone(),
+        labels: row.labels.clone(),
+        lines,
+        place: row.place,
+        align: row.align,
+        strong: row.strong,
+    }
+}
+
+fn form_column(row: &Placement) -> Column {
+    Column {
+        id: row.id.clone(),
+        labels: row.labels.clone(),
+        x: row.place.x,
+        width: row.place.width,
+        align: row.align,
+    }
+}
+
+/// A required box that nothing stands in.
+fn empty(kind: DocumentKind, row: &Placement, line: Option<usize>) -> Finding {
+    let label = row.labels.first().map_or(row.id.as_str(), |label| label.text.as_str());
+    let of_line = line.map(|line| format!(" in line {}", line + 1)).unwrap_or_default();
+    let message = format!("box {} ({label}) of the {} is empty{of_line}", row.id, kind.title());
+    let path = line.map_or_else(|| row.path.clone(), |line| format!("{}/{line}", row.path));
+    Finding::error("documents.box-empty", message)
+        .at(path)
+        .rule(format!("required box {} of data/documents/{kind}.csv", row.id))
+        .source(row.source.clone())
+        .remedy(row.remedy.clone())
+}

@@ -1,0 +1,266 @@
+//! Lays a document out on sheets of A4.
+
+use super::boxes::{Look, joined, set_box, set_lines, wrap_all};
+use super::fonts::Weight;
+use super::sheet::{BLACK, DARK, Sheet, Style};
+use super::table::{Sheets, row_height, set_heading, set_row, set_rows, set_rules};
+use super::text::Typesetter;
+use crate::words::Speech;
+use crate::{Align, Document, Form, FormBox, FormTable, Rect, Row};
+
+/// Width and height of a sheet. Unit: millimetre. Source: ISO 216, A4.
+pub(super) const SHEET: (f32, f32) = (210.0, 297.0);
+/// Where content ends and the footer begins. Unit: millimetre.
+pub(super) const CONTENT_BOTTOM: f32 = 266.0;
+/// Where content begins on a supplementary sheet. Unit: millimetre.
+const SUPPLEMENT_TOP: f32 = 26.0;
+/// Space between a table and what follows. Unit: millimetre.
+const GAP: f32 = 7.0;
+
+/// Sheets of a document that is being laid out.
+struct Stack<'d> {
+    document: &'d Document,
+    speech: &'d Speech,
+    left: f32,
+    sheets: Vec<Sheet>,
+}
+
+impl Sheets for Stack<'_> {
+    fn current(&mut self) -> &mut Sheet {
+        if self.sheets.is_empty() {
+            self.sheets.push(Sheet::default());
+        }
+        let last = self.sheets.len() - 1;
+        &mut self.sheets[last]
+    }
+
+    fn next(&mut self) -> f32 {
+        let mut sheet = Sheet::default();
+        let title = Style::new(10.0, Weight::Bold, BLACK);
+        let small = Style::new(7.0, Weight::Regular, DARK);
+        let titles = self.document.form.titles.first().map_or(&[][..], |title| &title.labels);
+        let heading = format!("{} — {}", joined(titles, " / "), self.document.number);
+        sheet.text(self.left, 14.0, title, heading);
+        sheet.text(self.left, 18.6, small, self.speech.word("continuation"));
+        sheet.line((self.left, 21.0), (SHEET.0 - self.left, 21.0), 0.35, BLACK);
+        self.sheets.push(sheet);
+        SUPPLEMENT_TOP
+    }
+
+    fn bottom(&self) -> f32 {
+        CONTENT_BOTTOM
+    }
+}
+
+/// Lays the form of a document out. The footer is set afterwards, when the number of sheets is known.
+pub(super) fn lay_out(document: &Document, speech: &Speech, setter: &mut Typesetter<'_>) -> Vec<Sheet> {
+    let form = &document.form;
+    let look = if form.official { Look::OFFICIAL } else { Look::FREE };
+    let left = form.titles.first().map_or(15.0, |title| title.place.x);
+    let mut stack = Stack { document, speech, left, sheets: vec![Sheet::default()] };
+    set_titles(stack.current(), setter, form);
+    let see = speech.word("see_supplement");
+    let mut cut: Vec<&FormBox> = Vec::new();
+    for form_box in &form.boxes {
+        if !set_box(stack.current(), setter, look, form_box, 0.0, &see) {
+            cut.push(form_box);
+        }
+    }
+    let mut y = None;
+    for table in form.tables.iter().filter(|table| form.official || !table.rows.is_empty()) {
+        y = Some(if form.official {
+            set_official(&mut stack, setter, look, table)
+        } else {
+            set_free(&mut stack, setter, look, table, y)
+        });
+    }
+    let end = y.unwrap_or(SUPPLEMENT_TOP);
+    let end = set_closing(&mut stack, setter, look, form, end);
+    set_cut_boxes(&mut stack, setter, &cut, end);
+    stack.sheets
+}
+
+/// The title in the first language large, in the others under it; notes at the right.
+fn set_titles(sheet: &mut Sheet, setter: &mut Typesetter<'_>, form: &Form) {
+    for title in &form.titles {
+        let large = if title.strong { if form.official { 13.0 } else { 20.0 } } else { 9.0 };
+        let mut y = title.place.y;
+        for (index, label) in title.labels.iter().enumerate() {
+            let style = match (index, form.official) {
+                (0, _) => Style::new(large, Weight::Bold, BLACK),
+                (_, true) => Style::new(large * 0.75, Weight::Regular, BLACK),
+                (_, false) => Style::new(10.0, Weight::Regular, DARK),
+            };
+            let room = Rect { y, ..title.place };
+            set_lines(sheet, setter, std::slice::from_ref(&label.text), title.align, style, room);
+            y += style.leading();
+        }
+    }
+}
+
+/// Rows of a free document flow from the table's area on, or from the end of the table before.
+fn set_free(
+    stack: &mut Stack<'_>,
+    setter: &mut Typesetter<'_>,
+    look: Look,
+    table: &FormTable,
+    before: Option<f32>,
+) -> f32 {
+    let first = table.rows.first().map_or(0.0, |row| row_height(setter, look, table, row));
+    let mut top = before.map_or(table.area.y, |end| end + GAP);
+    if top + table.heading + first > stack.bottom() {
+        top = stack.next();
+    }
+    let y = set_heading(stack.current(), setter, look, table, top);
+    set_rows(stack, setter, look, table, &table.rows, y)
+}
+
+/// Rows of an official form stand in its area with the totals at the bottom; what does not fit goes on supplementary sheets.
+fn set_official(stack: &mut Stack<'_>, setter: &mut Typesetter<'_>, look: Look, table: &FormTable) -> f32 {
+    let (totals, lines): (Vec<&Row>, Vec<&Row>) = table.rows.iter().partition(|row| row.strong);
+    let mut floor = table.area.bottom();
+    for row in totals.iter().rev() {
+        floor -= row_height(setter, look, table, row);
+        set_row(stack.current(), setter, look, table, row, floor);
+    }
+    let mut y = set_heading(stack.current(), setter, look, table, table.area.y);
+    let heights: Vec<f32> = lines.iter().map(|row| row_height(setter, look, table, row)).collect();
+    let fits = y + heights.iter().sum::<f32>() <= floor;
+    let note = Style::new(6.5, Weight::Regular, BLACK);
+    let limit = if fits { floor } else { floor - note.leading() - 1.0 };
+    let mut set = 0;
+    for (row, height) in lines.iter().zip(&heights) {
+        if y + height > limit {
+            break;
+        }
+        y = set_row(stack.current(), setter, look, table, row, y);
+        set += 1;
+    }
+    set_rules(stack.current(), table, table.area.y, table.area.bottom());
+    if fits {
+        // Nothing follows on this sheet: the boxes under the table are part of the form.
+        return CONTENT_BOTTOM;
+    }
+    let words = format!("→ {}", stack.speech.word("continued"));
+    let baseline = floor - 1.2;
+    stack.current().text(table.area.x + look.padding, baseline, note, words);
+    let rest: Vec<Row> = lines.into_iter().skip(set).cloned().collect();
+    let top = stack.next();
+    let y = set_heading(stack.current(), setter, look, table, top);
+    set_rows(stack, setter, look, table, &rest, y)
+}
+
+/// The boxes that close a document, together on one sheet.
+fn set_closing(stack: &mut Stack<'_>, setter: &mut Typesetter<'_>, look: Look, form: &Form, end: f32) -> f32 {
+    let height = form.closing.iter().map(|form_box| form_box.place.bottom()).fold(0.0, f32::max);
+    if form.closing.is_empty() {
+        return end;
+    }
+    let top = if end + height > stack.bottom() { stack.next() } else { end };
+    for form_box in &form.closing {
+        // A closing box is as high as the document's own words need; it is never cut.
+        set_box(stack.current(), setter, look, form_box, top, "");
+    }
+    top + height
+}
+
+/// The full text of boxes that were too small for it.
+fn set_cut_boxes(stack: &mut Stack<'_>, setter: &mut Typesetter<'_>, cut: &[&FormBox], end: f32) {
+    let mut y = end + GAP;
+    for form_box in cut {
+        let width = SHEET.0 - 2.0 * stack.left;
+        let style = Style::new(8.0, Weight::Regular, BLACK);
+        let label = Style::new(7.0, Weight::Bold, BLACK);
+        let number = if form_box.is_numbered() { format!("{}  ", form_box.id) } else { String::new() };
+        let heading = format!("{number}{}", joined(&form_box.labels, " / "));
+        let mut lines: Vec<(Style, String)> = vec![(label, heading)];
+        lines.extend(wrap_all(setter, &form_box.lines, style, width).into_iter().map(|line| (style, line)));
+        for (style, line) in lines {
+            if y + style.leading() > stack.bottom() {
+                y = stack.next();
+            }
+            let room = Rect { x: stack.left, y, width, height: 0.0 };
+            set_lines(stack.current(), setter, &[line], Align::Left, style, room);
+            y += style.leading();
+        }
+        y += 3.0;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/documents/sample/mod.rs"]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::super::fonts::Fonts;
+    use super::super::sheet::Mark;
+    use super::*;
+    use crate::{DocumentKind, generate};
+
+    fn check(kind: DocumentKind, items: usize, attachments: usize) -> Vec<Sheet> {
+        let consignment = if items == 0 { sample::consignment() } else { sample::large_consignment(items) };
+        let itinerary = sample::itinerary();
+        let attached: Vec<_> = (0..attachments)
+            .map(|index| crate::Attachment {
+                number: format!("CO26-{index:04}"),
+                ..sample::certificate_of_origin()
+            })
+            .collect();
+        let document = generate(kind, &sample::inputs(&consignment, Some(&itinerary), &attached)).unwrap();
+        let mut setter = Typesetter::new(Fonts::built_in());
+        let sheets = lay_out(&document, &Speech::load(kind).unwrap(), &mut setter);
+        for (number, sheet) in sheets.iter().enumerate() {
+            for mark in &sheet.marks {
+                if let Mark::Text { x, baseline, style, text } = mark {
+                    let right = x + setter.width(text, style.size, style.weight);
+                    assert!(*x >= 7.0 && right <= 203.0, "{kind} sheet {number}: {x} to {right}: {text}");
+                    assert!(*baseline <= CONTENT_BOTTOM + 0.5, "{kind} sheet {number}: {baseline}: {text}");
+                }
+            }
+        }
+        sheets
+    }
+
+    fn texts(sheets: &[Sheet]) -> String {
+        let marks = sheets.iter().flat_map(|sheet| &sheet.marks);
+        let texts = marks.filter_map(|mark| match mark {
+            Mark::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_text_stays_on_its_sheet() {
+        for kind in DocumentKind::ALL {
+            for items in [0, 1, 7, 40, 300] {
+                check(kind, items, 2);
+            }
+        }
+    }
+
+    #[test]
+    fn no_line_of_goods_is_lost_between_sheets() {
+        for kind in DocumentKind::ALL {
+            let sheets = check(kind, 120, 2);
+            let texts = texts(&sheets);
+            for lot in [1, 50, 118] {
+                assert!(
+                    texts.contains(&format!("lot {lot} ")) || texts.contains(&format!("{lot} ")),
+                    "{kind} {lot}"
+                );
+            }
+            assert!(sheets.len() > 2, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_box_that_is_too_small_goes_on_at_the_end_in_full() {
+        let sheets = check(DocumentKind::CimSmgs, 0, 60);
+        assert_eq!(sheets.len(), 2);
+        assert!(texts(&sheets[..1]).contains("→ см. дополнительный лист"));
+        assert!(!texts(&sheets[..1]).contains("CO26-0059"));
+        assert!(texts(&sheets[1..]).contains("CO26-0059"));
+    }
+}

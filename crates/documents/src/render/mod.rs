@@ -1,0 +1,52 @@
+//! Sets a form as a PDF: lay out on sheets, add the feet, paint.
+
+mod boxes;
+mod fonts;
+mod footer;
+mod layout;
+mod paint;
+mod qr;
+mod sheet;
+mod table;
+mod text;
+
+use crate::Document;
+use crate::words::Speech;
+pub use fonts::Fonts;
+pub use qr::qr_text;
+use text::Typesetter;
+
+/// Why a form could not be set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// The text of the code is longer than any code holds.
+    #[error("the text of the QR code is too long")]
+    CodeTooLong,
+    /// The words of the form are missing from `data/documents/forms.csv`.
+    #[error("the form has no words")]
+    NoWords,
+    /// The PDF could not be written.
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
+}
+
+/// Sets a document as PDF/A-3u with the built-in fonts. The same document gives the same bytes.
+///
+/// `code` is the text of the QR code at the foot of every sheet; [`qr_text`] makes it from dossier and head. The file
+/// carries the document's data as an associated file.
+///
+/// Errors: [`RenderError`].
+pub fn render_pdf(document: &Document, code: &str) -> Result<Vec<u8>, RenderError> {
+    render_pdf_with(document, code, Fonts::built_in())
+}
+
+/// As [`render_pdf`], with other fonts.
+///
+/// Errors: [`RenderError`].
+pub fn render_pdf_with(document: &Document, code: &str, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
+    let speech = Speech::load(document.kind).map_err(|_| RenderError::NoWords)?;
+    let mut setter = Typesetter::new(fonts);
+    let mut sheets = layout::lay_out(document, &speech, &mut setter);
+    footer::set_footers(&mut sheets, document, &speech, &mut setter, code)?;
+    paint::paint(document, &sheets, &setter)
+}

@@ -1,0 +1,115 @@
+//! The words inside the boxes, in the languages of the form.
+
+use crate::DocumentKind;
+use kervan_codes::PackageKind;
+use kervan_model::Finding;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// By key: one word for each language of the header that has one.
+static WORDS: LazyLock<BTreeMap<String, BTreeMap<String, String>>> =
+    LazyLock::new(|| read_words(include_str!("../../../data/documents/words.csv")));
+
+const FORMS: &str = include_str!("../../../data/documents/forms.csv");
+
+/// How a form speaks. Source: `data/documents/forms.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Speech {
+    /// Whether it is an official form with a grid of numbered boxes.
+    pub(crate) official: bool,
+    /// Languages of labels and of the words of the form, in order.
+    pub(crate) languages: Vec<String>,
+    /// Languages of the words that describe goods; fewer, where the room is small.
+    pub(crate) goods_languages: Vec<String>,
+}
+
+impl Speech {
+    /// How the form of a kind speaks.
+    ///
+    /// Errors: a finding if the table has no row for it.
+    pub(crate) fn load(kind: DocumentKind) -> Result<Self, Vec<Finding>> {
+        let mut reader = csv::Reader::from_reader(FORMS.as_bytes());
+        let row = reader.records().filter_map(Result::ok).find(|row| row.get(0) == Some(kind.slug()));
+        let split = |text: &str| text.split(' ').map(str::to_owned).collect();
+        let speech = row.and_then(|row| {
+            Some(Self {
+                official: row.get(1)? == "yes",
+                languages: split(row.get(2)?),
+                goods_languages: split(row.get(3)?),
+            })
+        });
+        speech.ok_or_else(|| {
+            vec![
+                Finding::error("documents.layout-unreadable", format!("there is no form {kind}"))
+                    .at("data/documents/forms.csv:1")
+                    .remedy("add a row for it"),
+            ]
+        })
+    }
+
+    /// A word in the languages of the form, as `Total / Всего`.
+    pub(crate) fn word(&self, key: &str) -> String {
+        word(key, &self.languages)
+    }
+
+    /// A text in each language of the form that has it, apart.
+    pub(crate) fn texts(&self, key: &str) -> Vec<String> {
+        let Some(words) = WORDS.get(key) else { return vec![key.to_owned()] };
+        self.languages.iter().filter_map(|language| words.get(language).cloned()).collect()
+    }
+
+    /// A word in the languages of the goods.
+    pub(crate) fn goods_word(&self, key: &str) -> String {
+        word(key, &self.goods_languages)
+    }
+
+    /// A kind of package in the languages of the goods; its English name or code if the table does not have it.
+    pub(crate) fn package(&self, kind: &PackageKind) -> String {
+        let key = format!("package:{kind}");
+        let found = self.goods_word(&key);
+        if found == key { kind.name().to_owned() } else { found }
+    }
+}
+
+fn read_words(text: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let header: Vec<String> =
+        reader.headers().map(|header| header.iter().map(str::to_owned).collect()).unwrap_or_default();
+    let rows = reader.records().filter_map(|record| {
+        let record = record.ok()?;
+        let words = header.iter().zip(&record).skip(1).filter(|(_, word)| !word.is_empty());
+        let words = words.map(|(language, word)| (language.clone(), word.to_owned())).collect();
+        Some((record.get(0)?.to_owned(), words))
+    });
+    rows.collect()
+}
+
+fn word(key: &str, languages: &[String]) -> String {
+    let Some(words) = WORDS.get(key) else { return key.to_owned() };
+    let mut found: Vec<&str> = Vec::new();
+    for word in languages.iter().filter_map(|language| words.get(language)) {
+        if !found.contains(&word.as_str()) {
+            found.push(word);
+        }
+    }
+    if found.is_empty() { key.to_owned() } else { found.join(" / ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_speaks_and_words_come_in_its_order() {
+        for kind in DocumentKind::ALL {
+            assert!(Speech::load(kind).is_ok(), "{kind}");
+        }
+        let invoice = Speech::load(DocumentKind::CommercialInvoice).unwrap();
+        let note = Speech::load(DocumentKind::CimSmgs).unwrap();
+        assert_eq!(invoice.word("total"), "Total / Всего");
+        assert_eq!(note.word("total"), "Всего / Total");
+        assert_eq!(invoice.word("no such key"), "no such key");
+        assert_eq!(invoice.package(&"CT".parse().unwrap()), "carton");
+        assert_eq!(note.package(&"1A".parse().unwrap()), "1A");
+    }
+}

@@ -1,0 +1,8 @@
+//! The documents from outside: data, printed forms, consistency.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod consistency;
+mod data;
+mod forms;
+mod sample;
