@@ -3,9 +3,10 @@
 use super::Loading;
 use super::places::read_lat_lon;
 use crate::CourseLicence;
+use crate::table::Row;
 use kervan_model::{Finding, LinkId};
 use kervan_units::GeoPoint;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 const COLUMNS: &[&str] = &["link", "seq", "lat", "lon"];
@@ -21,26 +22,27 @@ pub(super) fn load(loading: &mut Loading) {
         [("courses.csv", CourseLicence::Free), ("courses_odbl.csv", CourseLicence::OpenDatabase)]
     {
         let Some(table) = loading.table(file, COLUMNS) else { continue };
-        let mut courses: BTreeMap<LinkId, BTreeMap<u32, GeoPoint>> = BTreeMap::new();
-        let mut unknown = BTreeSet::new();
+        // By the text of the id, which is parsed once for a course and not for each of its points.
+        let mut courses: BTreeMap<&str, (Row<'_>, BTreeMap<u32, GeoPoint>)> = BTreeMap::new();
         for row in table.rows() {
             let findings = &mut loading.findings;
-            let (link, seq) = (row.parse::<LinkId>("link", findings), row.parse("seq", findings));
-            let point = read_lat_lon(&row, findings);
-            let (Some(link), Some(seq), Some(point)) = (link, seq, point) else { continue };
-            if !loading.links_with_row.contains(&link) && unknown.insert(link.clone()) {
-                findings.push(
+            let (seq, point) = (row.parse("seq", findings), read_lat_lon(&row, findings));
+            let (Some(seq), Some(point)) = (seq, point) else { continue };
+            let (_, points) = courses.entry(row.text("link")).or_insert_with(|| (row, BTreeMap::new()));
+            if points.insert(seq, point).is_some() {
+                findings.push(super::duplicate(&row, "seq", &seq));
+            }
+        }
+        for (row, points) in courses.into_values() {
+            let Some(link) = row.parse::<LinkId>("link", &mut loading.findings) else { continue };
+            if !loading.links_with_row.contains(&link) {
+                loading.findings.push(
                     Finding::error("network.unknown-link", format!("`{link}` is not in links.csv"))
                         .at(row.path("link"))
                         .remedy("derive the courses again: `cargo xtask courses`"),
                 );
             }
-            if courses.entry(link.clone()).or_default().insert(seq, point).is_some() {
-                findings.push(super::duplicate(&row, "seq", &format_args!("{link} {seq}")));
-            }
-        }
-        for (id, points) in courses {
-            attach(loading, &id, &points.into_values().collect::<Vec<_>>(), licence);
+            attach(loading, &link, &points.into_values().collect::<Vec<_>>(), licence);
         }
     }
 }
