@@ -22,5 +22,13 @@ export default defineConfig(({ mode }) => ({
     port: 5173,
     proxy: mode === 'mock' ? {} : { '/api': server, '/epcis': server, '/openapi.json': server, '/health': server },
   },
+  // The policy the server sends too: `npm run preview` shows at once what it would forbid.
+  preview: {
+    port: 4173,
+    headers: {
+      'content-security-policy':
+        "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    },
+  },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
 }));

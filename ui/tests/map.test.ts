@@ -4,7 +4,7 @@ import { coreBounds, cut, distanceKm, locate, measure, pointAt, type Point } fro
 import { Rails, splitAt } from '../src/map/routes';
 import { Vehicles } from '../src/map/vehicles';
 
-const course: Point[] = [[50, 40], [51, 40], [52, 40]];
+const course: [number, number][] = [[50, 40], [51, 40], [52, 40]];
 
 describe('courses', () => {
   it('measures a degree of latitude', () => expect(distanceKm([0, 0], [0, 1])).toBeCloseTo(111.2, 0));
