@@ -103,6 +103,11 @@ pub fn releasing(sighting: &Sighting<'_>, movement: &MovementId) -> Value {
     sighting.under_movement(mapping::RELEASING, "available", movement)
 }
 
+/// The border lets the goods go, as the carrier was told; the authority's own report is [`releasing`].
+pub fn cleared(sighting: &Sighting<'_>) -> Value {
+    sighting.observed(mapping::RELEASING, "available", true)
+}
+
 /// The consignee has received the goods.
 pub fn delivered(sighting: &Sighting<'_>) -> Value {
     sighting.observed("receiving", "completeness_inferred", true)
