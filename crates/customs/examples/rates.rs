@@ -50,7 +50,7 @@ fn main() {
         })
         .collect();
     println!("{:>6} {:>6} {:>8} {:>14} {:>10} {:>10}", "rules", "items", "threads", "decisions/s", "p50 us", "p99 us");
-    for (rules, items) in [(40, 1), (100, 1), (300, 1), (300, 3), (300, 10), (900, 1)] {
+    for (rules, items) in [(300, 1)] {
         let (pack, case) = (pack_of(rules, &files), case_of(items, &files));
         for threads in [1, 2] {
             let each = 600_000 / (rules * (items + 3));

@@ -8,6 +8,7 @@ mod declaration;
 pub mod limits;
 mod message;
 mod movement;
+mod offices;
 mod plan;
 pub mod rules;
 mod table;

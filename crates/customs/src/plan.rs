@@ -3,11 +3,12 @@
 //! Consecutive countries of one customs territory are one piece of the way. Consecutive territories that are covered by
 //! the same transit regime on the day of entry share one movement; so the members of a convention form one movement
 //! exactly when `areas.csv` says so. The territory of origin needs no transit of its own (its export procedure reaches
-//! to the border) unless the movement goes on into the next territory under the same regime. Goods that are cleared at
-//! the very place where they enter their last territory need no transit there.
+//! to the border) unless the movement goes on into the next territory under the same regime. Goods whose office of entry
+//! into the last territory is at their destination are cleared there and need no transit.
 
+use crate::offices::{Choice, choose_at, choose_first, choose_last};
 use crate::way::{Stretch, cut};
-use crate::{Office, OfficeCode, OfficeRole, Procedure, RegimeCode, RequirementCode, Territories};
+use crate::{OfficeCode, Procedure, RegimeCode, RequirementCode, Territories};
 use jiff::Timestamp;
 use kervan_codes::{CountryCode, PlaceCode};
 use kervan_model::{Consignment, Finding, Itinerary, Mode, TerritoryId};
@@ -155,9 +156,8 @@ impl Planner<'_> {
             start += length;
             let Some(begin) = run.first() else { continue };
             let only_origin = run.len() == 1 && std::ptr::eq(begin, first);
-            let cleared_at_entry = run.len() == 1
-                && std::ptr::eq(begin, last)
-                && begin.first_place.as_ref() == Some(&self.consignment.to);
+            let cleared_at_entry =
+                run.len() == 1 && std::ptr::eq(begin, last) && self.enters_at_destination(begin);
             if !only_origin && !cleared_at_entry {
                 self.add(Procedure::Transit, run, false);
             }
@@ -279,78 +279,48 @@ impl Planner<'_> {
         (found, lodge_by)
     }
 
-    /// The office at the origin or destination itself, or the one where the border is crossed inward.
+    /// Whether the office of entry into a territory is at the destination of the goods.
+    fn enters_at_destination(&self, stretch: &Stretch) -> bool {
+        choose_first(self.territories, stretch)
+            .is_some_and(|choice| choice.office.place.as_ref() == Some(&self.consignment.to))
+    }
+
+    /// The office where a run begins; for import, the office at the destination.
     fn first_office(&mut self, stretch: &Stretch, at_final_place: bool) -> Option<OfficeAt> {
-        let country = stretch.first_country()?;
-        if at_final_place {
-            return self.pick(
-                stretch.last_country()?,
-                OfficeRole::Destination,
-                Some(&self.consignment.to.clone()),
-                None,
-            );
-        }
-        let (role, before) = match stretch.from_outside {
-            true => (OfficeRole::Entry, stretch.place_before.as_ref()),
-            false => (OfficeRole::Departure, None),
+        let choice = if at_final_place {
+            choose_at(self.territories, stretch, &self.consignment.to)
+        } else {
+            choose_first(self.territories, stretch)
         };
-        self.pick(country, role, stretch.first_place.as_ref(), before)
+        choice.map(|choice| self.take(choice))
     }
 
-    /// The office where the border is crossed outward, or the one at the destination.
+    /// The office where a run ends.
     fn last_office(&mut self, stretch: &Stretch) -> Option<OfficeAt> {
-        let country = stretch.last_country()?;
-        let (role, after) = match stretch.to_outside {
-            true => (OfficeRole::Exit, stretch.place_after.as_ref()),
-            false => (OfficeRole::Destination, None),
-        };
-        self.pick(country, role, stretch.last_place.as_ref(), after)
+        let choice = choose_last(self.territories, stretch);
+        choice.map(|choice| self.take(choice))
     }
 
-    /// The office of a country with a role: one that faces the other side counts two, one at the own place one. Where
-    /// neither is known, the stand-in of the country is taken and a finding says so.
-    fn pick(
-        &mut self,
-        country: CountryCode,
-        role: OfficeRole,
-        place: Option<&PlaceCode>,
-        other_side: Option<&PlaceCode>,
-    ) -> Option<OfficeAt> {
-        let score = |office: &Office| {
-            let faces = other_side.is_some_and(|other| office.faces.contains(other));
-            let here = place.is_some() && office.place.as_ref() == place;
-            u8::from(faces) * 2 + u8::from(here)
-        };
-        let candidates = || {
-            self.territories
-                .list_offices()
-                .iter()
-                .filter(|office| office.country == country && office.roles.contains(&role))
-        };
-        let mut best: Option<&Office> = None;
-        for office in candidates() {
-            if best.is_none_or(|other| score(office) > score(other)) {
-                best = Some(office);
+    /// Takes an office, and says so if it is only a stand-in.
+    fn take(&mut self, choice: Choice) -> OfficeAt {
+        let office = choice.office;
+        if office.is_stand_in() {
+            let message = format!("no customs office of {} is known near {}; a stand-in is used", office.country, choice.near);
+            let finding = Finding::info("customs.office-stand-in", message)
+                .at("/itinerary")
+                .remedy("name the office in data/customs/offices.csv");
+            if !self.findings.contains(&finding) {
+                self.findings.push(finding);
             }
         }
-        if best.is_some_and(|office| score(office) == 0) {
-            best = candidates().find(|office| office.is_stand_in());
-            let near = place.or(other_side).map_or_else(|| country.to_string(), ToString::to_string);
-            let message = format!("no customs office of {country} is known near {near}; a stand-in is used");
-            self.findings.push(
-                Finding::info("customs.office-stand-in", message)
-                    .at("/itinerary")
-                    .remedy("name the office in data/customs/offices.csv"),
-            );
-        }
-        best.map(|office| OfficeAt {
+        OfficeAt {
             code: office.code.clone(),
             name: office.name.clone(),
             country: office.country,
             territory: office.territory.clone(),
             place: office.place.clone(),
             stand_in: office.is_stand_in(),
-        })
+        }
     }
 }
 
