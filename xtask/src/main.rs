@@ -1,8 +1,18 @@
 //! Tasks of the project, run as `cargo xtask TASK`. This file only says which tasks there are.
 
+mod bench;
 mod courses;
+mod demo;
+mod generate;
+mod progress;
+mod shell;
+mod test;
+mod tidy;
+mod ui;
+mod workspace;
 
 use clap::{Parser, Subcommand};
+use std::error::Error;
 use std::process::ExitCode;
 
 /// Tasks of the project.
@@ -15,19 +25,40 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Build what is needed, run the demo and say where to look.
+    Demo(demo::Args),
+    /// Run all tests, from a clean clone.
+    Test(test::Args),
+    /// Build the web page into ui/dist.
+    Ui,
+    /// Write openapi.json and the web page's types from the code.
+    Gen(generate::Args),
+    /// Check what a compiler does not: sizes, links, headers, words.
+    Tidy,
+    /// Measure a crate and keep the rows.
+    Bench(bench::Args),
     /// Derive the courses of the links from railway lines and sea lanes.
     Courses(courses::Args),
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().task {
-        Task::Courses(args) => courses::run(&args),
-    };
-    outcome.unwrap_or_else(|error| {
+    run(Cli::parse().task).unwrap_or_else(|error| {
         #[expect(clippy::print_stderr, reason = "a task speaks to the terminal")]
         {
             eprintln!("error: {error}");
         }
         ExitCode::FAILURE
+    })
+}
+
+fn run(task: Task) -> Result<ExitCode, Box<dyn Error>> {
+    Ok(match task {
+        Task::Demo(args) => demo::run_demo(&args)?,
+        Task::Test(args) => test::run_tests(&args)?,
+        Task::Ui => ui::run()?,
+        Task::Gen(args) => generate::run(&args)?,
+        Task::Tidy => tidy::run()?,
+        Task::Bench(args) => bench::run(&args)?,
+        Task::Courses(args) => courses::run(&args)?,
     })
 }
