@@ -3,11 +3,14 @@
 use crate::Form;
 use kervan_model::Finding;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::ttf_parser;
+use rustybuzz::{Direction, Script, ShapePlan, script, ttf_parser};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+/// Scripts whose shaping plan is kept, since making one takes longer than shaping a line.
+const SCRIPTS: [Script; 5] =
+    [script::LATIN, script::CYRILLIC, script::GEORGIAN, script::ARMENIAN, script::GREEK];
 /// Most characters named in one finding about missing glyphs.
 const MOST_NAMED: usize = 12;
 /// Shown for a character that no font has.
@@ -25,6 +28,7 @@ struct Face {
     font: Font,
     face: rustybuzz::Face<'static>,
     units_per_em: f32,
+    plans: Vec<(Script, ShapePlan)>,
 }
 
 /// The fonts of printed forms: a family, and further ones for the letters it lacks.
@@ -59,7 +63,9 @@ impl Face {
     fn read(bytes: &'static [u8]) -> Option<Self> {
         let face = rustybuzz::Face::from_slice(bytes, 0)?;
         let font = Font::new(bytes.into(), 0)?;
-        Some(Self { units_per_em: face.units_per_em() as f32, face, font })
+        let plan = |script| ShapePlan::new(&face, Direction::LeftToRight, Some(script), None, &[]);
+        let plans = SCRIPTS.into_iter().map(|script| (script, plan(script))).collect();
+        Some(Self { units_per_em: face.units_per_em() as f32, plans, face, font })
     }
 
     fn has(&self, letter: char) -> bool {
@@ -158,7 +164,18 @@ fn shape_run(face: &Face, text: String) -> Run {
     let mut buffer = rustybuzz::UnicodeBuffer::new();
     buffer.push_str(&text);
     buffer.guess_segment_properties();
-    let shaped = rustybuzz::shape(&face.face, &[], buffer);
+    if !SCRIPTS.contains(&buffer.script()) && text.chars().all(|letter| !letter.is_alphabetic()) {
+        // Figures and signs alone belong to no script.
+        buffer.set_script(script::LATIN);
+    }
+    let plan = face.plans.iter().find(|(script, _)| *script == buffer.script());
+    let shaped = match plan {
+        Some((_, plan)) => {
+            buffer.set_direction(Direction::LeftToRight);
+            rustybuzz::shape_with_plan(&face.face, plan, buffer)
+        }
+        None => rustybuzz::shape(&face.face, &[], buffer),
+    };
     let em = |units: i32| units as f32 / face.units_per_em;
     let infos = shaped.glyph_infos();
     let starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();

@@ -75,7 +75,7 @@ pub(super) fn lay_out(document: &Document, speech: &Speech, setter: &mut Typeset
         });
     }
     let end = y.unwrap_or(SUPPLEMENT_TOP);
-    let end = set_closing(&mut stack, setter, look, form, end);
+    let end = set_closing(&mut stack, setter, look, form, end, &see, &mut cut);
     set_cut_boxes(&mut stack, setter, &cut, end);
     stack.sheets
 }
@@ -151,15 +151,24 @@ fn set_official(stack: &mut Stack<'_>, setter: &mut Typesetter<'_>, look: Look, 
 }
 
 /// The boxes that close a document, together on one sheet.
-fn set_closing(stack: &mut Stack<'_>, setter: &mut Typesetter<'_>, look: Look, form: &Form, end: f32) -> f32 {
-    let height = form.closing.iter().map(|form_box| form_box.place.bottom()).fold(0.0, f32::max);
+fn set_closing<'d>(
+    stack: &mut Stack<'_>,
+    setter: &mut Typesetter<'_>,
+    look: Look,
+    form: &'d Form,
+    end: f32,
+    see: &str,
+    cut: &mut Vec<&'d FormBox>,
+) -> f32 {
     if form.closing.is_empty() {
         return end;
     }
+    let height = form.closing.iter().map(|form_box| form_box.place.bottom()).fold(0.0, f32::max);
     let top = if end + height > stack.bottom() { stack.next() } else { end };
     for form_box in &form.closing {
-        // A closing box is as high as the document's own words need; it is never cut.
-        set_box(stack.current(), setter, look, form_box, top, "");
+        if !set_box(stack.current(), setter, look, form_box, top, see) {
+            cut.push(form_box);
+        }
     }
     top + height
 }
@@ -237,6 +246,15 @@ mod tests {
             for items in [0, 1, 7, 40, 300] {
                 check(kind, items, 2);
             }
+        }
+    }
+
+    #[test]
+    fn an_ordinary_consignment_fits_one_sheet_without_cuts() {
+        for kind in DocumentKind::ALL {
+            let sheets = check(kind, 0, 4);
+            assert_eq!(sheets.len(), 1, "{kind}");
+            assert!(!texts(&sheets).contains('→'), "{kind}");
         }
     }
 
