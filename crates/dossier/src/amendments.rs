@@ -6,7 +6,7 @@
 
 use crate::facts::Change;
 use crate::graph::{Bits, Mark};
-use crate::limits::MOST_CHANGES;
+use crate::limits::{MOST_AMENDED_BYTES, MOST_CHANGES, MOST_CHANGES_IN_FORCE};
 use crate::pointer::{find_rest, overlap, set};
 use kervan_model::{Consignment, Finding, Severity};
 use serde::Deserialize;
@@ -26,6 +26,8 @@ pub(crate) struct Amendments {
     faults: BTreeSet<(String, Option<String>)>,
     withheld: Vec<&'static str>,
     applied: Vec<Applied>,
+    bytes: usize,
+    spent: usize,
 }
 
 /// A change that took effect.
@@ -43,12 +45,14 @@ pub(crate) struct Effect {
 }
 
 impl Amendments {
-    /// Begins with the declared consignment; `is_withheld` says which groups of the declaration this copy lacks.
-    pub(crate) fn new(consignment: &Consignment, is_withheld: impl Fn(&str) -> bool) -> Self {
+    /// Begins with the declared consignment, which is `bytes` long without its parties and prices; `is_withheld` says which
+    /// groups of the declaration this copy lacks.
+    pub(crate) fn new(consignment: &Consignment, bytes: usize, is_withheld: impl Fn(&str) -> bool) -> Self {
         let declared = serde_json::to_value(consignment).unwrap_or_default();
         let withheld = WITHHELD_PARTS.into_iter().filter(|part| is_withheld(part)).collect();
         let current = declared.clone();
-        Self { declared, current, faults: list_faults(consignment), withheld, applied: Vec::new() }
+        let faults = list_faults(consignment);
+        Self { declared, current, faults, withheld, applied: Vec::new(), bytes, spent: 0 }
     }
 
     /// Applies an amendment whose author knew `past`, all of it or nothing.
@@ -59,9 +63,18 @@ impl Amendments {
             let message = format!("an amendment needs 1 to {MOST_CHANGES} changes");
             return Err(Finding::warning("dossier.amendment-invalid", message));
         }
+        self.spent = self.spent.saturating_add(self.bytes);
+        if self.spent > MOST_AMENDED_BYTES || self.applied.len() + changes.len() > MOST_CHANGES_IN_FORCE {
+            let message = "the consignment was amended more often than it may be";
+            return Err(
+                Finding::warning("dossier.too-many-amendments", message).remedy("declare a new consignment")
+            );
+        }
         let mut remarks = Vec::new();
         let mut next = self.current.clone();
         let mut own: Vec<&Change> = Vec::new();
+        let unknown = self.applied.iter().filter(|applied| !past.contains(applied.mark));
+        let unknown: Vec<&Change> = unknown.map(|applied| &applied.change).collect();
         for change in changes {
             if let Some(part) = self.find_withheld(&change.path) {
                 let message =
@@ -70,7 +83,7 @@ impl Amendments {
                 continue;
             }
             self.check_change(change, past, &own)?;
-            remarks.extend(self.find_concurrent(change, past));
+            remarks.extend(unknown.iter().rev().find_map(|other| assess_concurrent(change, other)));
             set(&mut next, &change.path, &change.value)
                 .map_err(|reason| Finding::warning("dossier.amendment-invalid", reason))?;
             own.push(change);
@@ -96,9 +109,10 @@ impl Amendments {
         }
         let seen = self.value_in_past(&change.path, past, own);
         if seen != change.was {
+            let (was, seen) = (shown(&change.was), shown(&seen));
             let message = format!(
-                "the amendment of `{}` saw {}, but {seen} was in force for its author",
-                change.path, change.was
+                "the amendment of `{}` saw {was}, but {seen} was in force for its author",
+                change.path
             );
             return Err(Finding::warning("dossier.stale-amendment", message)
                 .remedy("amend again, from the value in force"));
@@ -108,32 +122,28 @@ impl Amendments {
 
     /// The value in force for an author who knew `past`, after the changes it made itself so far; `null` if there is none.
     fn value_in_past(&self, path: &str, past: &Bits, own: &[&Change]) -> Value {
-        let known = self.applied.iter().filter(|applied| past.contains(applied.mark)).map(|it| &it.change);
-        let mut value = self.declared.pointer(path).cloned().unwrap_or_default();
-        for change in known.chain(own.iter().copied()) {
-            if let Some(rest) = find_rest(path, &change.path) {
-                value = change.value.pointer(rest).cloned().unwrap_or_default();
-            } else if let Some(rest) = find_rest(&change.path, path) {
+        let count = self.applied.len() + own.len();
+        let known = |at: usize| match self.applied.get(at) {
+            Some(applied) => Some(&applied.change).filter(|_| past.contains(applied.mark)),
+            None => own.get(at - self.applied.len()).copied(),
+        };
+        // The last change at the place or around it decides; what came later can only have changed parts of it.
+        let covers = |at: &usize| known(*at).is_some_and(|change| find_rest(path, &change.path).is_some());
+        let covering = (0..count).rev().find(covers);
+        let mut value = match covering.and_then(known) {
+            Some(change) => {
+                let rest = find_rest(path, &change.path).unwrap_or_default();
+                change.value.pointer(rest).cloned().unwrap_or_default()
+            }
+            None => self.declared.pointer(path).cloned().unwrap_or_default(),
+        };
+        for change in (covering.map_or(0, |at| at + 1)..count).filter_map(known) {
+            if let Some(rest) = find_rest(&change.path, path) {
                 // What was applied once can be applied here as well, unless a concurrent amendment made room for it.
                 let _ = set(&mut value, rest, &change.value);
             }
         }
         value
-    }
-
-    fn find_concurrent(&self, change: &Change, past: &Bits) -> Option<Finding> {
-        let other =
-            self.applied.iter().rev().find(|applied| {
-                !past.contains(applied.mark) && overlap(&applied.change.path, &change.path)
-            })?;
-        let message = format!(
-            "`{}` was amended by two entries that did not know of each other; this one, with {}, has the last word over {}",
-            change.path, change.value, other.change.value
-        );
-        Some(
-            Finding::info("dossier.concurrent-amendment", message)
-                .remedy("amend once more if the other value is right"),
-        )
     }
 
     fn check_whole(&self, next: &Value) -> Result<Consignment, Finding> {
@@ -157,6 +167,26 @@ impl Amendments {
         }
         Ok(consignment)
     }
+}
+
+/// Remarks on a change at a place that another one changed which its author did not know.
+fn assess_concurrent(change: &Change, other: &Change) -> Option<Finding> {
+    if !overlap(&other.path, &change.path) {
+        return None;
+    }
+    let (value, over) = (shown(&change.value), shown(&other.value));
+    let message = format!(
+        "`{}` was amended by two entries that did not know of each other; this one, with {value}, has the last word over {over}",
+        change.path
+    );
+    let finding = Finding::info("dossier.concurrent-amendment", message);
+    Some(finding.remedy("amend once more if the other value is right"))
+}
+
+/// A value in a message: enough to recognise it, too little to flood a report.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 80 { text } else { text.chars().take(80).chain("...".chars()).collect() }
 }
 
 /// The errors a consignment has; an amendment need not mend those that it did not make.

@@ -213,6 +213,7 @@ impl<'a> Scanner<'a> {
         let mut decoded: Option<String> = None;
         let mut plain_from = self.at;
         loop {
+            self.skip_plain();
             match self.peek() {
                 None => return self.fail(Fault::End),
                 Some(b'"') => {
@@ -230,10 +231,16 @@ impl<'a> Scanner<'a> {
                     decoded.get_or_insert_default().push(character);
                     plain_from = self.at;
                 }
-                Some(0..=0x1f) => return self.fail(Fault::Escape),
-                Some(_) => self.at += 1,
+                Some(_) => return self.fail(Fault::Escape),
             }
         }
+    }
+
+    /// Skips characters of a string that stand for themselves.
+    fn skip_plain(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+        self.at += rest.iter().position(special).unwrap_or(rest.len());
     }
 
     /// Scans an escape. Only those that RFC 8785 writes are allowed.

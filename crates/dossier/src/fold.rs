@@ -110,7 +110,8 @@ impl<'a> Folding<'a> {
                 let withheld = |group: &str| {
                     entry.header().groups.contains_key(group) && !entry.body().contains_key(group)
                 };
-                self.amendments = Some(Amendments::new(consignment, withheld));
+                let bytes = entry.body().get("consignment").map_or(0, |group| group.text().len());
+                self.amendments = Some(Amendments::new(consignment, bytes, withheld));
                 self.state.consignment = Some(consignment.clone());
                 self.state.declared_by = Some(entry.header().author.clone());
                 self.add_participants(entry, participants, known);

@@ -30,9 +30,16 @@ pub const MOST_PARTICIPANTS: usize = 128;
 /// Most changes in one amendment. Reason: each of 999 goods items may need one weight.
 pub const MOST_CHANGES: usize = 1_000;
 
+/// Most changes of one dossier that take effect. Reason: each is compared with those before it.
+pub const MOST_CHANGES_IN_FORCE: usize = 10_000;
+
+/// Most amendments of one dossier, times the length of its consignment. Unit: byte. Reason: the whole consignment is read
+/// and checked again after each amendment; this is 160 amendments of the largest honest one and thousands of a usual one.
+pub const MOST_AMENDED_BYTES: usize = 64 * 1024 * 1024;
+
 /// Most amendments and key facts of one dossier that take effect. Reason: each entry carries one bit for each of them, to
 /// know what its author knew; a consignment has tens.
-pub const MOST_MARKS: usize = 2_000;
+pub const MOST_MARKS: usize = 1_000;
 
 /// Most key revocations of one dossier that take effect. Reason: each costs a walk through the whole graph.
 pub const MOST_REVOCATIONS: usize = 64;

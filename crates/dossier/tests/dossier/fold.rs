@@ -378,3 +378,20 @@ fn an_unsound_consignment_is_remarked_on() {
     assert!(codes(&state.findings).contains(&"consignment.net-above-gross"));
     assert_eq!(standing(&state, &id), "in force");
 }
+
+#[test]
+fn endless_amendments_come_to_an_end() {
+    let mut world = World::new();
+    let mut dossier = world.start();
+    let mut mass = 7_000_000;
+    for _ in 0..12 {
+        let changes: Vec<_> = (mass..mass + 1_000)
+            .map(|grams| change("/goods/0/gross_mass", json!(grams), json!(grams + 1)))
+            .collect();
+        mass += 1_000;
+        world.say(&mut dossier, "mover", &amended(changes));
+    }
+    let state = state(&dossier);
+    assert_eq!(state.amendments.len(), 10);
+    assert_eq!(codes(&state.findings), ["dossier.too-many-amendments"; 2]);
+}
