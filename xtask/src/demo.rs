@@ -56,12 +56,12 @@ fn build_page(workspace: &Workspace, progress: &Progress, without: bool) -> Resu
         );
         return Ok(());
     }
-    ui::install(workspace, progress)?;
+    progress.step("web page: packages", || ui::install(workspace))?;
     if ui::is_built(workspace) {
         progress.say("web page: built before, nothing changed since");
         return Ok(());
     }
-    ui::build(workspace, progress)
+    progress.step("web page: build", || ui::build(workspace))
 }
 
 /// Gives this process to the program, so that a signal meets it and nothing stays behind.

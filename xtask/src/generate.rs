@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             .map_err(|error| Failure::new(format!("`kervan openapi` printed no JSON: {error}")))
     })?;
     let mut same = keep(&workspace.root.join("openapi.json"), &document, args.check, &progress)?;
-    ui::install(&workspace, &progress)?;
+    ui::install(&workspace)?;
     if args.check {
         same &= check_types(&workspace, &progress)?;
     } else {
@@ -41,9 +41,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// Whether the page's types are those of `openapi.json`.
 pub(crate) fn check_types(workspace: &Workspace, progress: &Progress) -> Result<bool, Failure> {
-    let types = progress.step("types of the page", || {
-        output_of(&mut ui::npm(workspace, &["exec", "--", "openapi-typescript", "../openapi.json"]))
-    })?;
+    let mut npm = ui::npm(workspace, &["exec", "--", "openapi-typescript", "../openapi.json"]);
+    let types = output_of(&mut npm)?;
     keep(&workspace.ui().join("src/api/schema.ts"), &types, true, progress)
 }
 

@@ -58,14 +58,14 @@ pub(crate) fn run_tests(args: &Args) -> Result<ExitCode, Failure> {
         let browser =
             wanted(Part::E2e).then(|| scope.spawn(|| chromium::find_or_install(&workspace, &progress)));
         if wanted(Part::Ui) {
-            part("web page: packages", &|| ui::install(&workspace, &progress).map(|()| Counts::default()));
+            part("web page: packages", &|| ui::install(&workspace).map(|()| Counts::default()));
             part("web page: types of the API", &|| types(&workspace, &progress));
             part("web page: check", &|| check(&workspace));
             part("web page: unit tests", &|| unit_tests(&workspace));
-            part("web page: build", &|| ui::build(&workspace, &progress).map(|()| Counts::default()));
+            part("web page: build", &|| ui::build(&workspace).map(|()| Counts::default()));
         }
         if wanted(Part::Cargo) {
-            part("cargo test", &|| cargo_test(&workspace));
+            part("cargo test", &|| cargo_test(&workspace, &progress));
         }
         if let Some(browser) = browser {
             let browser =
@@ -76,7 +76,7 @@ pub(crate) fn run_tests(args: &Args) -> Result<ExitCode, Failure> {
             });
         }
     });
-    Ok(summarize(&workspace, &progress, &lines))
+    Ok(summarize(&progress, &lines))
 }
 
 fn types(workspace: &Workspace, progress: &Progress) -> Result<Counts, Failure> {
@@ -96,23 +96,19 @@ fn unit_tests(workspace: &Workspace) -> Result<Counts, Failure> {
     done.map(|()| counts).map_err(|failure| Failure::new(format!("{counts}: {failure}")))
 }
 
-fn cargo_test(workspace: &Workspace) -> Result<Counts, Failure> {
+fn cargo_test(workspace: &Workspace, progress: &Progress) -> Result<Counts, Failure> {
     let mut counts = Counts::default();
+    let there = workspace.root.join("../shared/conformance").is_dir();
+    let word = if there { "there, they are checked too" } else { "absent, only the committed cases are run" };
+    progress.say(format_args!("independent conformance documents: {word}"));
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     let done = run_seen(&mut cargo, |line| counts.add_cargo(line));
     done.map(|()| counts).map_err(|failure| Failure::new(format!("{counts}: {failure}")))
 }
 
-fn summarize(workspace: &Workspace, progress: &Progress, lines: &[Line]) -> ExitCode {
-    let documents = workspace.root.join("../shared/conformance").is_dir();
-    let word = if documents {
-        "ran, ../shared/conformance is there"
-    } else {
-        "absent, only the committed cases ran"
-    };
+fn summarize(progress: &Progress, lines: &[Line]) -> ExitCode {
     print_line("");
-    print_line(&format!("independent conformance documents: {word}"));
     let mut sum = Counts::default();
     for line in lines {
         let result = match &line.result {

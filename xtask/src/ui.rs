@@ -21,8 +21,8 @@ const SOURCES: &[&str] = &[
 /// Installs what the page needs and builds it.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
     let (workspace, progress) = (Workspace::load()?, Progress::start());
-    install(&workspace, &progress)?;
-    build(&workspace, &progress)?;
+    progress.step("web page: packages", || install(&workspace))?;
+    progress.step("web page: build", || build(&workspace))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -39,23 +39,19 @@ pub(crate) fn log(workspace: &Workspace, step: &str) -> PathBuf {
 }
 
 /// `npm ci`, if it was not run since the lock file changed.
-pub(crate) fn install(workspace: &Workspace, progress: &Progress) -> Result<(), Failure> {
+pub(crate) fn install(workspace: &Workspace) -> Result<(), Failure> {
     let ui = workspace.ui();
-    let (locked, installed) =
-        (changed(&ui.join("package-lock.json")), changed(&ui.join("node_modules/.package-lock.json")));
+    let locked = changed(&ui.join("package-lock.json"));
+    let installed = changed(&ui.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= locked {
         return Ok(());
     }
-    progress.step("web page: npm ci", || {
-        run_logged(&mut npm(workspace, &["ci", "--no-audit", "--no-fund"]), &log(workspace, "install"))
-    })
+    run_logged(&mut npm(workspace, &["ci", "--no-audit", "--no-fund"]), &log(workspace, "install"))
 }
 
 /// `npm run build`.
-pub(crate) fn build(workspace: &Workspace, progress: &Progress) -> Result<(), Failure> {
-    progress.step("web page: npm run build", || {
-        run_logged(&mut npm(workspace, &["run", "build"]), &log(workspace, "build"))
-    })
+pub(crate) fn build(workspace: &Workspace) -> Result<(), Failure> {
+    run_logged(&mut npm(workspace, &["run", "build"]), &log(workspace, "build"))
 }
 
 /// Whether the built page is newer than everything it is made of; then the binary need not be linked again.

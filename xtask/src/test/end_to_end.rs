@@ -28,9 +28,9 @@ pub(crate) fn run_tests(
     if !is_there("node") {
         return Err(Failure::new("the end-to-end tests need Node.js").next("install Node.js 20.19 or later"));
     }
-    ui::install(workspace, progress)?;
+    ui::install(workspace)?;
     if !workspace.ui().join("dist/index.html").is_file() {
-        ui::build(workspace, progress)?;
+        ui::build(workspace)?;
     }
     // The same command as the cargo part, so that its binary is taken as it is.
     run(workspace.cargo().args(["test", "--workspace", "--no-run", "--quiet"]))?;
@@ -66,7 +66,7 @@ impl Server {
         let log = folder.join("demo.log");
         let errors = File::create(&log)?;
         let mut command = Command::new(program);
-        command.args(["demo", "--port", "0", "--data"]).arg(folder.join("data"));
+        command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder.join("data"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors.try_clone()?);
         let mut child = command.spawn().map_err(|error| {
             Failure::new(format!("cannot start {}: {error}", program.display()))
