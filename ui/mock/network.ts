@@ -104,11 +104,12 @@ function servicesOf(row: Row): Service[] {
   const there: Service = {
     id: text(row, 'id'), name: text(row, 'name'), operator: text(row, 'operator'), class: text(row, 'class'), mode: modeOf(text(row, 'mode')),
     from: text(row, 'from'), to: text(row, 'to'), hours: spreadOf(row, 'running_h'), status: statusOf(row), provenance: provenanceOf(row),
+    ...(text(row, 'runs') === 'headway' ? { every_h: every } : { wait_h: wait }),
     km: ridden.reduce((sum, link) => sum + link.distance_km.typ, 0), countries: [...new Set(ridden.flatMap((link) => link.countries))],
     links: ridden.map((link) => link.id), wait,
   };
   if (text(row, 'both_ways') !== 'yes') return [there];
-  return [there, { ...there, id: `${there.id}R`, from: there.to, to: there.from, countries: [...there.countries].reverse(), links: [...there.links].reverse() }];
+  return [there, { ...there, id: `${there.id}R`, from: there.to, to: there.from, countries: [...there.countries].reverse(), links: there.links.map((id) => `${id}R`).reverse() }];
 }
 
 export const services = readTable('services.csv').flatMap(servicesOf);
@@ -124,12 +125,11 @@ export function placeDetail(code: string): PlaceDetail | undefined {
   const place = placeByCode.get(code);
   const row = placeRows.find((one) => text(one, 'code') === code);
   if (place === undefined || row === undefined) return undefined;
-  const publish = ({ id, name, operator, class: kind, mode, from, to, hours, status, provenance }: Service): PlaceService =>
-    ({ id, name, operator, class: kind, mode, from, to, hours, status, provenance });
+  const publish = ({ id, name, operator, class: kind, mode, from, to, hours, every_h, wait_h, status, provenance }: Service): PlaceService =>
+    ({ id, name, operator, class: kind, mode, from, to, hours, status, provenance, ...(every_h !== undefined && { every_h }), ...(wait_h !== undefined && { wait_h }) });
   return {
     ...place, provenance: provenanceOf(row), point_provenance: provenanceOf(points.get(code) ?? {}),
     processes: processesAt(code).map(({ id, kind, hours, includes_waiting, provenance }) => ({ id, kind, hours, includes_waiting, provenance })),
-    services_from: services.filter((one) => one.from === code).map(publish),
-    services_to: services.filter((one) => one.to === code).map(publish),
+    services: services.filter((one) => one.from === code).map(publish),
   };
 }

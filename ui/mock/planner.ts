@@ -1,5 +1,5 @@
 // Development fixture: a plain shortest-time search, enough to fill the screen with likely itineraries.
-import type { Alternative, Badge, LegStep, Plan, PlanRequest, StayStep, Step } from '../src/api/types.ts';
+import type { Alternative, Badge, LegCost, LegStep, Plan, PlanRequest, StayStep, Step } from '../src/api/types.ts';
 import { network, placeByCode, processesAt, services, type Service } from './network.ts';
 
 const HOUR = 3_600_000;
@@ -9,6 +9,9 @@ const GRAMS_PER_TKM: Record<string, number> = { rail: 22, road: 78, sea: 11, fer
 const usd = (amount: number): { amount: string; currency: string } => ({ amount: amount.toFixed(2), currency: 'USD' });
 const iso = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 const nameOf = (code: string): string => placeByCode.get(code)?.name ?? code;
+
+const legCost = (amount: number, basis: string, { provenance }: Service): LegCost =>
+  ({ amount: usd(amount), low: usd(amount * 0.7), high: usd(amount * 1.5), basis, provenance });
 
 type Taste = (service: Service) => number;
 
@@ -36,7 +39,7 @@ function shortest(from: string, to: string, taste: Taste): Service[] | undefined
 
 function stay(code: string, arrives: number, end: 'origin' | 'destination' | 'between'): { step: StayStep; leaves: number } {
   const fits = processesAt(code).filter((one) => (end === 'between' ? !one.atOrigin && !one.atDestination : end === 'origin' ? one.atOrigin : one.atDestination));
-  const processes = fits.slice(0, end === 'between' ? 2 : 1).map(({ kind, hours, provenance }) => ({ kind, hours, provenance }));
+  const processes = fits.slice(0, end === 'between' ? 2 : 1).map(({ kind, hours, includes_waiting, provenance }) => ({ kind, hours, includes_waiting, provenance }));
   const leaves = arrives + processes.reduce((sum, one) => sum + one.hours.typ, 0) * HOUR;
   return { step: { kind: 'stay', place: code, name: nameOf(code), arrives_p50: iso(arrives), leaves_p50: iso(leaves), processes }, leaves };
 }
@@ -51,9 +54,9 @@ function buildSteps(chain: Service[], ready: number, count: number, tonnes: numb
     const arrives = departs + service.hours.typ * HOUR;
     const leg: LegStep = {
       kind: 'leg', service: service.id, name: service.name, operator: service.operator, class: service.class, mode: service.mode,
-      from: service.from, to: service.to, departs_p50: iso(departs), arrives_p50: iso(arrives), hours: service.hours,
-      wait_h: service.wait.max > 0 ? service.wait : null, distance_km: service.km, countries: service.countries,
-      cost: i % 5 === 4 ? null : { amount: usd((USD_PER_KM[service.mode] ?? 1) * service.km * count), basis: service.mode === 'ferry' ? 'published' : i % 2 === 0 ? 'derived' : 'judgement' },
+      from: service.from, from_name: nameOf(service.from), to: service.to, to_name: nameOf(service.to), links: service.links, departs_p50: iso(departs), arrives_p50: iso(arrives), hours: service.hours,
+      distance_km: service.km, countries: service.countries,
+      ...(i % 5 !== 4 && { cost: legCost((USD_PER_KM[service.mode] ?? 1) * service.km * count, service.mode === 'ferry' ? 'published' : i % 2 === 0 ? 'derived' : 'judgement', service) }),
       co2e_kg: Math.round(((GRAMS_PER_TKM[service.mode] ?? 20) * service.km * tonnes) / 1000), status: service.status, provenance: service.provenance,
     };
     steps.push(leg);
@@ -73,13 +76,13 @@ function alternative(id: string, chain: Service[], request: PlanRequest): Altern
   const judged = legs.reduce((sum, leg) => sum + (leg.cost?.basis === 'judgement' ? Number(leg.cost.amount.amount) : 0), 0);
   const spread = { p10: hours * 0.84, p50: hours * 1.04, p90: hours * 1.41 };
   return {
-    id, via: chain.slice(0, -1).map((one) => nameOf(one.to)), badges: [], departs: legs[0]?.departs_p50 ?? request.ready,
+    id, findings: [], via: chain.slice(0, -1).map((one) => nameOf(one.to)), badges: [], departs: legs[0]?.departs_p50 ?? request.ready,
     arrives: { p10: iso(ready + spread.p10 * HOUR), p50: iso(ready + spread.p50 * HOUR), p90: iso(ready + spread.p90 * HOUR) }, duration_h: spread,
     distance_km: legs.reduce((sum, leg) => sum + leg.distance_km, 0), transfers: legs.length - 1,
     countries: [...new Set(legs.flatMap((leg) => leg.countries))], confidence: 'low',
     cost: {
       total: usd(total), low: usd(total * 0.72), high: usd(total * 1.5), published_share: 0.18, judged: usd(judged),
-      unknown: legs.filter((leg) => leg.cost === null).map((leg) => `No tariff for ${leg.name}`),
+      unknown: legs.filter((leg) => leg.cost === undefined).map((leg) => `No tariff for ${leg.name}`),
     },
     co2e_kg: legs.reduce((sum, leg) => sum + leg.co2e_kg, 0), steps,
   };

@@ -57,7 +57,7 @@ function answer(method: string, path: string, body: string): unknown {
   if (path === '/api/plans' && method === 'POST') return makePlan(body);
   if (path === '/api/play' && method === 'POST') return play(body);
   if (path === '/api/verify' && method === 'POST') return verify(body);
-  if (path === '/api/consignments') return { items: journeys.map((one) => summary(one, now())), next: null };
+  if (path === '/api/consignments') return { items: journeys.map((one) => summary(one, now())) };
   if (path === '/api/movements') return journeys.flatMap((one) => detail(one, now()).movements);
   if (head === 'places' && id !== undefined) {
     const found = placeDetail(id);

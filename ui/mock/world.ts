@@ -4,7 +4,7 @@ import type {
 } from '../src/api/types.ts';
 import { orders, type Order } from './cargo.ts';
 import { movementsOf } from './clearance.ts';
-import { linkById, placeByCode, services } from './network.ts';
+import { linkById, placeByCode } from './network.ts';
 import { plan } from './planner.ts';
 import { cut, measure, pointAt, type Point } from '../src/map/geometry.ts';
 
@@ -17,8 +17,7 @@ export const iso = (time: number): string => new Date(time).toISOString().replac
 export interface Journey { id: string; reference: string; order: Order; itinerary: Alternative; late: number; courses: Point[][] }
 
 function courseOf(leg: LegStep): Point[] {
-  const service = services.find((one) => one.id === leg.service);
-  const links = (service?.links ?? []).map((id) => linkById.get(id)).filter((link) => link !== undefined);
+  const links = leg.links.map((id) => linkById.get(id.replace(/R$/, ''))).filter((link) => link !== undefined);
   const origin = placeByCode.get(leg.from);
   const out: Point[] = [];
   let at = leg.from;
@@ -109,14 +108,14 @@ export function summary(journey: Journey, now: number): ConsignmentSummary {
   const state = stateOf(journey, now);
   const { point, leg } = where(journey, now);
   const current = itinerary.steps.filter((step) => step.kind === 'leg')[leg];
-  const done = eventsOf(journey, now).at(-1);
+  const done = milestonesOf(journey, now).findLast((milestone) => milestone.actual !== null);
   return {
-    id: journey.id, reference: journey.reference, from: order.from, from_name: placeByCode.get(order.from)?.name ?? order.from, to: order.to,
+    id: journey.id, reference: journey.reference, forwarder: 'fixture', from: order.from, from_name: placeByCode.get(order.from)?.name ?? order.from, to: order.to,
     to_name: placeByCode.get(order.to)?.name ?? order.to, goods: order.goods, equipment: order.equipment, state, ready: iso(START + order.readyDay * DAY),
     planned_arrival: state === 'draft' ? null : itinerary.arrives.p50, eta: state === 'draft' ? null : etaAt(journey, now),
     position: { lon: point[0], lat: point[1], at: iso(now) }, progress: progress(journey, now), mode: state === 'delivered' ? null : (current?.mode ?? null),
-    ...(done && { last_event: done.summary }), ...(state === 'delivered' && { delivered: happenedEnd(journey, now) }),
-    ...(state === 'held' && { attention: 'Gross weight differs between the note and the supplier’s invoice' }),
+    last_event: done === undefined ? null : `${done.code} ${done.place_name}`, delivered: state === 'delivered' ? happenedEnd(journey, now) : null,
+    attention: state === 'held' ? 'Gross weight differs between the note and the supplier’s invoice' : null,
   };
 }
 
@@ -127,15 +126,15 @@ const happenedEnd = (journey: Journey, now: number): string => {
 
 export function eventsOf(journey: Journey, now: number): ConsignmentEvent[] {
   const events: ConsignmentEvent[] = [];
-  const add = (step: string, code: string, planned: string, text: string): void => {
+  const add = (step: string, code: string, planned: string): void => {
     const at = happened(journey, planned, now);
     const name = placeByCode.get(code)?.name ?? code;
-    if (at !== null) events.push({ id: `ni:///sha-256;${journey.id.toLowerCase()}${String(events.length).padStart(3, '0')}?ver=CBV2.0`, type: 'ObjectEvent', biz_step: step, place: code, place_name: name, at, summary: `${text} ${name}` });
+    if (at !== null) events.push({ id: `ni:///sha-256;${journey.id.toLowerCase()}${String(events.length).padStart(3, '0')}?ver=CBV2.0`, type: 'ObjectEvent', biz_step: step, place: code, place_name: name, at });
   };
   for (const step of journey.itinerary.steps) {
     if (step.kind === 'stay') continue;
-    add('departing', step.from, step.departs_p50, 'Departed from');
-    add('arriving', step.to, step.arrives_p50, 'Arrived at');
+    add('departing', step.from, step.departs_p50);
+    add('arriving', step.to, step.arrives_p50);
   }
   return events;
 }
@@ -144,14 +143,14 @@ function milestonesOf(journey: Journey, now: number): Milestone[] {
   const one = (code: string, place: string, planned: string): Milestone => {
     const shift = actual(journey, Date.parse(planned)) + holdOf(journey, now);
     const done = happened(journey, planned, now);
-    return { code, place, place_name: placeByCode.get(place)?.name ?? place, planned, estimated: done === null ? iso(shift) : null, actual: done };
+    return { code, place, place_name: placeByCode.get(place)?.name ?? place, zone: placeByCode.get(place)?.zone ?? 'UTC', unseen: false, planned, estimated: done === null ? iso(shift) : null, actual: done };
   };
-  return journey.itinerary.steps.flatMap((step) => (step.kind === 'stay' ? [] : [one('departure', step.from, step.departs_p50), one('arrival', step.to, step.arrives_p50)]));
+  return journey.itinerary.steps.flatMap((step) => (step.kind === 'stay' ? [] : [one('departed', step.from, step.departs_p50), one('arrived', step.to, step.arrives_p50)]));
 }
 
 function etaHistory(journey: Journey, now: number): EtaPoint[] {
   const history: EtaPoint[] = [{ at: iso(START + journey.order.readyDay * DAY - 5 * HOUR), ...journey.itinerary.arrives, because: 'planned' }];
-  for (const event of eventsOf(journey, now)) history.push({ at: event.at, ...etaAt(journey, Date.parse(event.at)), because: event.summary });
+  for (const event of eventsOf(journey, now)) history.push({ at: event.at, ...etaAt(journey, Date.parse(event.at)), because: `${event.biz_step ?? ''} ${event.place_name ?? ''}` });
   if (isHeld(journey, now)) history.push({ at: iso(heldFrom(journey)), ...etaAt(journey, now), because: 'held under control' });
   return history;
 }
@@ -172,11 +171,11 @@ export function detail(journey: Journey, now: number): ConsignmentDetail {
   return {
     ...summary(journey, now),
     parties: [
-      { role: 'consignor', name: order.seller[0], country: order.seller[1], did: `did:key:z6Mk${journey.id}seller` },
-      { role: 'consignee', name: order.buyer[0], country: order.buyer[1], did: `did:key:z6Mk${journey.id}buyer` },
-      { role: 'forwarder', name: order.carrier[0], country: order.carrier[1], did: 'did:key:z6MkForwarder' },
+      { role: 'consignor', id: 'seller', address: 'Factory road 1', name: order.seller[0], country: order.seller[1], did: `did:key:z6Mk${journey.id}seller` },
+      { role: 'consignee', id: 'buyer', address: 'Harbour street 2', name: order.buyer[0], country: order.buyer[1], did: `did:key:z6Mk${journey.id}buyer` },
+      { role: 'forwarder', id: 'forwarder', address: 'Market square 3', name: order.carrier[0], country: order.carrier[1], did: 'did:key:z6MkForwarder' },
     ],
-    goods_items: [{ description: order.goods, hs: order.hs, packages: order.packages, package_kind: order.kind, gross_mass_kg: order.gross, net_mass_kg: Math.round(order.gross * 0.93), value: { amount: order.value, currency: 'USD' }, origin: order.seller[1] }],
+    goods_items: [{ description: order.goods, hs: order.hs, packages: order.packages, package_kind: order.kind, gross_mass_kg: String(order.gross), net_mass_kg: String(Math.round(order.gross * 0.93)), value: { amount: order.value, currency: 'USD' }, origin: order.seller[1] }],
     equipment_items: order.equipment.map((number, i) => ({ number, size_type: '45G1', seals: [`SL${String(88012 + i)}`] })),
     terms: { incoterm: 'CPT', place: placeByCode.get(order.to)?.name ?? order.to },
     itinerary: stateOf(journey, now) === 'draft' ? null : journey.itinerary, milestones: milestonesOf(journey, now), movements: movementsOf(journey, now, happened, isHeld(journey, now)),
@@ -185,6 +184,7 @@ export function detail(journey: Journey, now: number): ConsignmentDetail {
       { kind: 'packing-list', type_code: '271', title: 'Packing list', number: `PL-${journey.reference}`, issued },
       { kind: 'cim-smgs', type_code: '722', title: 'CIM/SMGS consignment note', number: `CN-${journey.reference}`, issued },
     ],
+    attachments: order.held === true ? [{ type_code: '380', title: 'Commercial invoice', number: 'SUP-7781', issuer: order.seller[0], sha256: head(3) }] : [],
     dossier: { id: `urn:kervan:dossier:${journey.id}`, heads: [head(amended ? 15 : 9)], entries: 5 + eventsOf(journey, now).length + (amended ? 2 : 0) },
     eta_history: etaHistory(journey, now), trail: trailOf(journey, now), events: eventsOf(journey, now),
   };

@@ -55,13 +55,13 @@ export const verifyDossier = (file: Blob): Promise<VerifyReport> => post('/api/v
 /** All consignments, page after page. */
 export async function loadConsignments(): Promise<ConsignmentSummary[]> {
   const all: ConsignmentSummary[] = [];
-  let after: string | null = null;
+  let after: string | undefined;
   do {
-    const query: string = after === null ? '' : `&after=${part(after)}`;
-    const page: Page<ConsignmentSummary> = await send(`/api/consignments?limit=200${query}`);
+    const query: string = after === undefined ? '' : `&after=${part(after)}`;
+    const page: Page<ConsignmentSummary> = await send(`/api/consignments?limit=500${query}`);
     all.push(...page.items);
     after = page.next;
-  } while (after !== null);
+  } while (after !== undefined);
   return all;
 }
 

@@ -1,7 +1,7 @@
-import type { ClockTick, ConsignmentSummary, Movement, PositionTick } from './types';
+import type { Clock, ConsignmentSummary, Movement, PositionTick } from './types';
 
 export interface StreamListener {
-  clock(tick: ClockTick): void;
+  clock(clock: Clock): void;
   position(tick: PositionTick): void;
   consignment(summary: ConsignmentSummary): void;
   movement(movement: Movement): void;
@@ -39,7 +39,7 @@ export function followStream(listener: StreamListener): () => void {
       timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, RETRY_MOST_MS);
     };
-    on<ClockTick>('clock', (tick) => listener.clock(tick));
+    on<Clock>('clock', (clock) => listener.clock(clock));
     on<PositionTick>('position', (tick) => listener.position(tick));
     on<ConsignmentSummary>('consignment', (summary) => listener.consignment(summary));
     on<Movement>('movement', (movement) => listener.movement(movement));

@@ -20,7 +20,7 @@ export interface Status { state: 'open' | 'planned' | 'disrupted'; opens?: numbe
 export interface Place { code: string; name: string; country: string; lat: number; lon: number; kinds: string[]; zone: string; status: Status }
 export interface Link {
   id: string; from: string; to: string; mode: Mode; status: Status; distance_km: Spread;
-  course: [number, number][]; operator?: string; countries: string[]; provenance: Provenance; two_way: boolean;
+  course: [number, number][]; operator: string; countries: string[]; provenance: Provenance; two_way: boolean;
 }
 export interface Attribution { text: string; licence: string }
 export interface Network { version: string; places: Place[]; links: Link[]; attributions: Attribution[] }
@@ -28,34 +28,35 @@ export interface Network { version: string; places: Place[]; links: Link[]; attr
 export interface PlaceProcess { id: string; kind: string; hours: Spread; includes_waiting: boolean; provenance: Provenance }
 export interface PlaceService {
   id: string; name: string; operator: string; class: string; mode: Mode; from: string; to: string;
-  hours: Spread; status: Status; provenance: Provenance;
+  hours: Spread; every_h?: number; wait_h?: Spread; status: Status; provenance: Provenance;
 }
 export interface PlaceDetail extends Place {
-  provenance: Provenance; point_provenance: Provenance;
-  processes: PlaceProcess[]; services_from: PlaceService[]; services_to: PlaceService[];
+  processes: PlaceProcess[]; services: PlaceService[]; provenance: Provenance; point_provenance: Provenance; note?: string;
 }
 
 export interface EquipmentWish { count: number; size_type: string }
 export interface PlanRequest {
   from: string; to: string; ready: Instant; equipment: EquipmentWish[];
-  gross_mass_kg?: number; allow_planned?: boolean; allow_disrupted?: boolean;
+  gross_mass_kg?: number; allow_planned?: boolean; allow_disrupted?: boolean; seed?: number;
 }
+export interface LegCost { amount: Money; low: Money; high: Money; basis: string; provenance: Provenance }
 export interface LegStep {
-  kind: 'leg'; service: string; name: string; operator: string; class: string; mode: Mode; from: string; to: string;
-  departs_p50: Instant; arrives_p50: Instant; hours: Spread; wait_h: Spread | null; distance_km: number; countries: string[];
-  cost: { amount: Money; basis: string } | null; co2e_kg: number; status: Status; provenance: Provenance;
+  kind: 'leg'; service: string; name: string; operator: string; class: string; mode: Mode;
+  from: string; from_name: string; to: string; to_name: string; departs_p50: Instant; arrives_p50: Instant; hours: Spread;
+  distance_km: number; countries: string[]; cost?: LegCost; co2e_kg: number; status: Status; links: string[]; provenance: Provenance;
 }
 export interface StayStep {
   kind: 'stay'; place: string; name: string; arrives_p50: Instant; leaves_p50: Instant;
-  processes: { kind: string; hours: Spread; provenance: Provenance }[];
+  processes: { kind: string; hours: Spread; includes_waiting: boolean; provenance: Provenance }[];
 }
 export type Step = LegStep | StayStep;
-export interface Alternative {
-  id: string; via: string[]; badges: Badge[]; departs: Instant; arrives: ArrivalBand; duration_h: Percentiles;
+export interface Itinerary {
+  departs: Instant; arrives: ArrivalBand; duration_h: Percentiles;
   distance_km: number; transfers: number; countries: string[]; confidence: Confidence;
   cost: { total: Money; low: Money; high: Money; published_share: number; judged: Money; unknown: string[] };
   co2e_kg: number; steps: Step[];
 }
+export interface Alternative extends Itinerary { id: string; via: string[]; badges: Badge[]; findings: Finding[] }
 export interface Assumption { name: string; value: string; provenance: Provenance }
 export interface Plan {
   request: PlanRequest; network_version: string; seed: number; samples: number;
@@ -64,23 +65,26 @@ export interface Plan {
 
 export interface Position { lat: number; lon: number; at: Instant }
 export interface ConsignmentSummary {
-  id: string; reference: string; from: string; from_name: string; to: string; to_name: string; goods: string;
+  id: string; reference: string; forwarder: string; from: string; from_name: string; to: string; to_name: string; goods: string;
   equipment: string[]; state: ConsignmentState; ready: Instant; planned_arrival: Instant | null; eta: ArrivalBand | null;
-  delivered?: Instant; position: Position | null; progress: number; last_event?: string; attention?: string; mode: Mode | null;
+  delivered: Instant | null; position: Position | null; progress: number; last_event: string | null; attention: string | null; mode: Mode | null;
 }
-export interface Party { role: string; name: string; country: string; did: string }
+export interface Party { role: string; id: string; name: string; address: string; country: string; did: string | null }
 export interface GoodsItem {
-  description: string; hs: string; packages: number; package_kind: string; gross_mass_kg: number; net_mass_kg: number;
-  value: Money; origin: string;
+  description: string; hs: string; packages: number; package_kind: string; gross_mass_kg: string; net_mass_kg: string;
+  value: Money | null; origin: string;
 }
 export interface EquipmentItem { number: string; size_type: string; seals: string[] }
-export interface Milestone { code: string; place: string; place_name: string; planned: Instant | null; estimated: Instant | null; actual: Instant | null }
+export interface Milestone {
+  code: string; place: string; place_name: string; zone: string; planned: Instant; estimated: Instant | null; actual: Instant | null; unseen: boolean;
+}
 export interface IssuedDocument { kind: string; type_code: string; title: string; number: string; issued: Instant }
+export interface Attachment { type_code: string; title: string; number: string; issuer: string; sha256: string }
 export interface EtaPoint extends ArrivalBand { at: Instant; because: string }
-export interface ConsignmentEvent { id: string; type: string; biz_step: string; place?: string; place_name?: string; at: Instant; summary: string }
+export interface ConsignmentEvent { id: string; type: string; biz_step: string | null; place: string | null; place_name: string | null; at: Instant }
 export interface ConsignmentDetail extends ConsignmentSummary {
-  parties: Party[]; goods_items: GoodsItem[]; equipment_items: EquipmentItem[]; terms: { incoterm: string; place: string };
-  itinerary: Alternative | null; milestones: Milestone[]; movements: Movement[]; documents: IssuedDocument[];
+  parties: Party[]; goods_items: GoodsItem[]; equipment_items: EquipmentItem[]; terms: { incoterm: string; place: string } | null;
+  itinerary: Itinerary | null; milestones: Milestone[]; movements: Movement[]; documents: IssuedDocument[]; attachments: Attachment[];
   dossier: { id: string; heads: string[]; entries: number }; eta_history: EtaPoint[]; trail: Position[]; events: ConsignmentEvent[];
 }
 
@@ -89,20 +93,20 @@ export interface Decision {
   rule_pack: { id: string; version: string; hash: string }; findings: Finding[];
 }
 export interface Movement {
-  id: string; consignment: string; territory: string; territory_name: string; regime: string;
-  office_of_departure: string; office_of_destination: string; state: MovementState; mrn?: string;
-  history: { at: Instant; state: MovementState; message: string; because: string }[]; decision?: Decision;
+  id: string; consignment: string; procedure: string; territory: string; territory_name: string; regime: string; regime_name: string;
+  law: string; because: string; office_of_departure: string; office_of_destination: string; entry_place: string; entry_place_name: string;
+  exit_place: string; exit_place_name: string; state: MovementState; mrn?: string; findings: Finding[]; decision?: Decision;
+  history: { at: Instant; state: MovementState; message: string; because: string }[];
 }
 
 export interface EntryGroup { name: string; disclosed: boolean; content?: unknown }
 export interface EntryView {
-  id: string; kind: string; author: { party: string; party_name: string; role: string }; at: Instant;
-  parents: string[]; audience: string[]; standing: 'in_force' | 'ignored'; why?: string; title: string; groups: EntryGroup[];
+  id: string; kind: string; author: { party: string; party_name: string; role: string; territory?: string }; at: Instant;
+  parents: string[]; audience: string[]; standing: 'in_force' | 'ignored'; why?: Finding; verification_method: string; groups: EntryGroup[];
 }
-export interface DossierView { id: string; heads: string[]; entries: EntryView[] }
-export interface VerifyReport { verified: boolean; dossier: string; entries: number; heads: string[]; findings: Finding[] }
+export interface DossierView { id: string; heads: string[]; entries: EntryView[]; findings: Finding[] }
+export interface VerifyReport { verified: boolean; dossier: string | null; entries: number; heads: string[]; findings: Finding[] }
 
 export interface Clock { now: Instant; mode: 'wall' | 'play'; speed?: number; paused?: boolean }
-export interface ClockTick { now: Instant; speed: number; paused: boolean }
-export interface PositionTick extends Position { consignment: string; link?: string }
-export interface Page<T> { items: T[]; next: string | null }
+export interface PositionTick extends Position { consignment: string }
+export interface Page<T> { items: T[]; next?: string }

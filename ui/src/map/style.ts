@@ -29,6 +29,9 @@ export const MODE_DASHES: Readonly<Record<string, readonly number[] | undefined>
   rail: undefined, road: [5, 1.2], sea: [2.4, 1.6], ferry: [0.9, 1.3], inland_water: [4, 1.4],
 };
 
+/** The layers that draw the network's lines. */
+export const NETWORK_LAYERS = ['links-planned', 'links-disrupted', ...Object.keys(MODE_DASHES).map((mode) => `links-${mode}`)];
+
 function baseLayers(palette: Palette): LayerSpecification[] {
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': palette.sea } },
@@ -76,11 +79,11 @@ function linkLayers(palette: Palette): LayerSpecification[] {
   return [
     {
       id: 'links-planned', type: 'line', source: 'links', filter: ['==', ['get', 'state'], 'planned'], layout: { 'line-cap': 'round' },
-      paint: { 'line-color': modeColour(palette), 'line-width': width, 'line-dasharray': [0.1, 2.2], 'line-opacity': 0.9 },
+      paint: { 'line-color': modeColour(palette), 'line-width': width, 'line-dasharray': [0.1, 2.2] },
     },
     {
       id: 'links-disrupted', type: 'line', source: 'links', filter: ['==', ['get', 'state'], 'disrupted'],
-      paint: { 'line-color': palette.held, 'line-width': zoomed([2, 0.8], [7, 1.6]), 'line-opacity': 0.75 },
+      paint: { 'line-color': palette.held, 'line-width': zoomed([2, 0.8], [7, 1.6]) },
     },
     ...perMode,
     {

@@ -6,11 +6,15 @@ import { between, distanceKm, locate, measure, pointAt, type Course, type Point 
 const FIRST_STEP_MS = 1_000;
 const SHORTEST_STEP_MS = 100;
 const LONGEST_STEP_MS = 4_000;
+/** A step shorter than this is drawn straight; a longer one along the link that passes this near to both its ends. */
+const STRAIGHT_KM = 4;
+const ON_LINK_KM = 6;
 /** Consignments nearer than this share a place, and are set side by side. */
 const SAME_PLACE_KM = 4;
 const APART_PX = 13;
 
-interface Path { course: Course; lengths: number[]; from: number; to: number }
+interface Line { course: Course; lengths: number[] }
+interface Path extends Line { from: number; to: number }
 interface Vehicle {
   state: ConsignmentState;
   from: Point;
@@ -19,7 +23,7 @@ interface Vehicle {
   began: number;
   lasts: number;
   heard: number;
-  link: string | undefined;
+  line: Line | undefined;
 }
 
 const RANK: Record<ConsignmentState, number> = { delivered: 0, draft: 1, planned: 2, in_transit: 3, held: 4 };
@@ -30,14 +34,13 @@ const RANK: Record<ConsignmentState, number> = { delivered: 0, draft: 1, planned
  */
 export class Vehicles {
   private readonly all = new Map<string, Vehicle>();
-  private readonly courses = new Map<string, { course: Course; lengths: number[] }>();
+  private lines: Line[] = [];
   private until = 0;
 
   constructor(private readonly calm: () => boolean) {}
 
   setLinks(links: readonly Link[]): void {
-    this.courses.clear();
-    for (const link of links) this.courses.set(link.id, { course: link.course, lengths: measure(link.course) });
+    this.lines = links.map(({ course }) => ({ course, lengths: measure(course) }));
   }
 
   /** Takes over the list: newcomers appear, those gone disappear, states change; positions stay as drawn. */
@@ -52,7 +55,7 @@ export class Vehicles {
         continue;
       }
       const at: Point = [position.lon, position.lat];
-      this.all.set(id, { state, from: at, to: at, path: undefined, began: 0, lasts: 0, heard: 0, link: undefined });
+      this.all.set(id, { state, from: at, to: at, path: undefined, began: 0, lasts: 0, heard: 0, line: undefined });
     }
     for (const id of this.all.keys()) if (!seen.has(id)) this.all.delete(id);
   }
@@ -67,17 +70,27 @@ export class Vehicles {
     vehicle.to = [tick.lon, tick.lat];
     vehicle.began = now;
     vehicle.heard = now;
-    vehicle.link = tick.link;
-    vehicle.path = this.pathBetween(from, vehicle.to, tick.link);
+    vehicle.path = this.pathOf(vehicle);
+    vehicle.line = vehicle.path ?? vehicle.line;
     this.until = Math.max(this.until, now + vehicle.lasts);
   }
 
-  private pathBetween(from: Point, to: Point, link: string | undefined): Path | undefined {
-    const known = link === undefined ? undefined : this.courses.get(link);
-    if (known === undefined) return undefined;
-    const a = locate(known.course, known.lengths, from);
-    const b = locate(known.course, known.lengths, to);
-    return a.off < 30 && b.off < 30 ? { ...known, from: a.at, to: b.at } : undefined;
+  /** The way of the step along a link: the link of the step before if it still fits, otherwise the first that does. */
+  private pathOf({ from, to, line }: Vehicle): Path | undefined {
+    if (distanceKm(from, to) < STRAIGHT_KM) return undefined;
+    const ride = (one: Line): Path | undefined => {
+      const a = locate(one.course, one.lengths, from);
+      if (a.off > ON_LINK_KM) return undefined;
+      const b = locate(one.course, one.lengths, to);
+      return b.off > ON_LINK_KM ? undefined : { ...one, from: a.at, to: b.at };
+    };
+    const same = line === undefined ? undefined : ride(line);
+    if (same !== undefined) return same;
+    for (const one of this.lines) {
+      const found = ride(one);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private pointOf(vehicle: Vehicle, now: number): Point {

@@ -6,7 +6,7 @@ import { baseLabels, loadBasemap } from './basemap';
 import { addStateIcons } from './icons';
 import type { Bounds } from './geometry';
 import { readPalette } from './palette';
-import { EMPTY, HIT_LAYERS, mapStyle, type SourceName } from './style';
+import { EMPTY, HIT_LAYERS, mapStyle, NETWORK_LAYERS, type SourceName } from './style';
 
 export type Hit =
   | { readonly kind: 'place'; readonly id: string }
@@ -16,6 +16,7 @@ export type Hit =
 export interface Padding { top: number; right: number; bottom: number; left: number }
 
 const HIT_PX = 6;
+const QUIET_OPACITY = 0.38;
 const KINDS: Record<string, Hit['kind']> = { vehicles: 'consignment', places: 'place', 'links-hit': 'link' };
 
 /** The drawn map: everything that talks to MapLibre. It keeps the data it was given, so that a new theme redraws it. */
@@ -24,6 +25,7 @@ export class MapView {
   private readonly data = new Map<SourceName, FeatureCollection>();
   private readonly chosen = new Map<string, [string, string]>();
   private ready = false;
+  private dimmed = false;
 
   constructor(container: HTMLElement, onHit: (hit: Hit | undefined) => void, onHover: (hit: Hit | undefined, at: PointLike) => void) {
     setWorkerUrl(workerUrl);
@@ -50,6 +52,7 @@ export class MapView {
     addStateIcons(this.map, readPalette());
     for (const [name, data] of this.data) this.source(name)?.setData(data);
     for (const [layer, [field, value]] of this.chosen) this.map.setFilter(layer, ['==', ['get', field], value]);
+    this.quiet(this.dimmed);
   }
 
   private source(name: SourceName): GeoJSONSource | undefined {
@@ -81,6 +84,13 @@ export class MapView {
     const field = layer === 'places-chosen' ? 'code' : 'id';
     this.chosen.set(layer, [field, value ?? '']);
     if (this.ready) this.map.setFilter(layer, ['==', ['get', field], value ?? '']);
+  }
+
+  /** Steps the network back while a route is shown on it. */
+  quiet(on: boolean): void {
+    this.dimmed = on;
+    if (!this.ready) return;
+    for (const layer of NETWORK_LAYERS) this.map.setPaintProperty(layer, 'line-opacity', on ? QUIET_OPACITY : 1);
   }
 
   private hit(point: { x: number; y: number }): Hit | undefined {

@@ -20,7 +20,7 @@ class Live {
   start(): () => void {
     void this.network.load(loadNetwork);
     return followStream({
-      clock: (tick) => this.setClock({ ...tick, mode: 'play' }),
+      clock: (clock) => this.setClock(clock),
       position: (tick) => this.watchers.forEach((watch) => watch(tick)),
       consignment: (summary) => this.consignments.set(summary.id, summary),
       movement: (movement) => this.movements.set(movement.id, movement),
@@ -48,7 +48,7 @@ class Live {
   }
 
   setClock(told: Clock): void {
-    this.clock = { told: { ...this.clock?.told, ...told }, heard: performance.now() };
+    this.clock = { told, heard: performance.now() };
   }
 
   /** Positions arrive many times a second, so they go to whoever draws them and not through the shared state. */

@@ -1,11 +1,11 @@
-import type { Alternative, ConsignmentDetail, Provenance } from '../../api/types';
+import type { ConsignmentDetail, Itinerary, Provenance } from '../../api/types';
 import { tCode, t } from '../../i18n/i18n.svelte';
 import type { Origin } from '../../state/origin.svelte';
 
 type Input = { readonly label: string; readonly provenance: Provenance };
 
 /** The rows a computed figure of an itinerary rests on: every leg and every process on the way. */
-export function inputsOf(itinerary: Alternative): Input[] {
+export function inputsOf(itinerary: Itinerary): Input[] {
   return itinerary.steps.flatMap((step): Input[] =>
     step.kind === 'leg'
       ? [{ label: step.name, provenance: step.provenance }]

@@ -1,4 +1,4 @@
-import type { Alternative, Milestone } from '../../api/types';
+import type { Itinerary, Milestone } from '../../api/types';
 
 /** A moment at a distance along the way. */
 export interface Spot { readonly at: number; readonly km: number }
@@ -6,7 +6,7 @@ export interface Station { readonly code: string; readonly name: string; readonl
 export interface TimeSpaceOf { readonly stations: Station[]; readonly planned: Spot[]; readonly actual: Spot[]; readonly km: number }
 
 /** Lays an itinerary out in time and distance, as a railway's train graph does: level means waiting, steep means moving. */
-export function timeSpaceOf(itinerary: Alternative, milestones: readonly Milestone[]): TimeSpaceOf {
+export function timeSpaceOf(itinerary: Itinerary, milestones: readonly Milestone[]): TimeSpaceOf {
   const stations: Station[] = [];
   const planned: Spot[] = [];
   let km = 0;
