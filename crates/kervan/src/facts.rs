@@ -45,7 +45,9 @@ impl Facts {
                 .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
                 .map(|name| format!("{below}{name}"))
                 .collect(),
-            None => Data::iter().filter(|path| path.starts_with(below)).map(|path| path.into_owned()).collect(),
+            None => {
+                Data::iter().filter(|path| path.starts_with(below)).map(|path| path.into_owned()).collect()
+            }
         };
         paths.sort();
         paths

@@ -4,3 +4,6 @@ pub mod cli;
 pub mod clock;
 pub mod facts;
 pub mod http;
+pub mod player;
+pub mod random;
+pub mod setup;

@@ -1,8 +1,14 @@
 //! The command line. Each command has a file; this one has the tree and the exit codes.
 
+mod demo;
+mod demo_report;
+mod dossier;
 mod network;
 mod output;
 mod plan;
+mod serve;
+
+pub use network::load_network;
 
 use crate::facts::Facts;
 use clap::{Parser, Subcommand};
@@ -35,11 +41,22 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Play a corridor day by day through the API that real parties use.
+    Demo(demo::DemoCommand),
+    /// Serve the API and the page.
+    Serve(serve::ServeCommand),
     /// Look at the network of places, links and services, and check it.
     #[command(subcommand)]
     Network(network::NetworkCommand),
     /// List the ways from A to B that no other beats on arrival, cost and emissions.
     Plan(plan::PlanCommand),
+    /// Look at the dossiers of a node.
+    #[command(subcommand)]
+    Dossier(dossier::DossierCommand),
+    /// Check an exported dossier offline, without asking anyone.
+    Verify(dossier::VerifyCommand),
+    /// Print the OpenAPI 3.1 document of the API.
+    Openapi,
 }
 
 /// How a command ended when it did not fail.
@@ -73,13 +90,32 @@ impl Failure {
     }
 }
 
+fn print_openapi() -> Result<Outcome, Failure> {
+    let document = crate::http::openapi().map_err(|error| Failure::new(error.to_string()))?;
+    output::line(document.trim_end());
+    Ok(Outcome::Done)
+}
+
+/// Sends what the program logs to standard error; `RUST_LOG` says how much.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
 /// Runs the command of the process's arguments.
 pub fn run() -> ExitCode {
+    start_log();
     let arguments = Arguments::parse();
     let facts = Facts::new(arguments.facts);
     let result = match arguments.command {
         Command::Network(command) => network::run(command, &facts),
         Command::Plan(command) => plan::run(&command, &facts),
+        Command::Demo(command) => demo::run(&command, &facts),
+        Command::Serve(command) => serve::run(&command, &facts),
+        Command::Dossier(command) => dossier::run(command, &facts),
+        Command::Verify(command) => dossier::verify_file(&command, &facts),
+        Command::Openapi => print_openapi(),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

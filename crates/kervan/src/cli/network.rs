@@ -38,9 +38,10 @@ pub(super) fn run(command: NetworkCommand, facts: &Facts) -> Result<Outcome, Fai
 }
 
 /// Loads the network or says why not.
-pub(super) fn load(facts: &Facts) -> Result<Network, Failure> {
+pub fn load_network(facts: &Facts) -> Result<Network, Failure> {
     let (network, _) = facts.load_network().map_err(|error| {
-        Failure::new(error.to_string()).remedy("kervan network check, with the same --facts, lists every fault")
+        Failure::new(error.to_string())
+            .remedy("kervan network check, with the same --facts, lists every fault")
     })?;
     Ok(network)
 }
@@ -49,8 +50,11 @@ pub(super) fn load(facts: &Facts) -> Result<Network, Failure> {
 pub(super) fn find_place<'a>(network: &'a Network, text: &str) -> Result<&'a Place, Failure> {
     let found = text.parse::<PlaceCode>().ok().and_then(|code| network.find_place(&code));
     found.ok_or_else(|| {
-        let near: Vec<_> =
-            network.suggest_places(text, 3).iter().map(|place| format!("{} ({})", place.code, place.name)).collect();
+        let near: Vec<_> = network
+            .suggest_places(text, 3)
+            .iter()
+            .map(|place| format!("{} ({})", place.code, place.name))
+            .collect();
         Failure::new(format!("there is no place `{text}` in the network")).remedy(near.join(", "))
     })
 }
@@ -78,7 +82,7 @@ fn check(facts: &Facts, json: bool) -> Result<Outcome, Failure> {
 }
 
 fn show(facts: &Facts, place: &str, json: bool) -> Result<Outcome, Failure> {
-    let network = load(facts)?;
+    let network = load_network(facts)?;
     let place = find_place(&network, place)?;
     if json {
         output::json(&crate::http::wire::PlaceDetail::new(&network, place));
@@ -106,7 +110,9 @@ fn show(facts: &Facts, place: &str, json: bool) -> Result<Outcome, Failure> {
     output::line(&processes.to_string());
     let mut services = output::table(&["service", "to", "running", "runs", "operator", "status", "source"]);
     for service in network.services_from(&place.code) {
-        let to = network.find_place(&service.to).map_or_else(|| service.to.to_string(), |place| place.name.clone());
+        let to = network
+            .find_place(&service.to)
+            .map_or_else(|| service.to.to_string(), |place| place.name.clone());
         services.add_row([
             format!("{}\n{}", service.id, service.class),
             to,

@@ -30,7 +30,10 @@ pub(super) fn json<T: Serialize>(value: &T) {
 /// A table that fits the terminal.
 pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
     if table.width().is_none() {
         table.set_width(WIDTH_WITHOUT_TERMINAL);
     }

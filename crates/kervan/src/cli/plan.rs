@@ -1,6 +1,6 @@
 //! `kervan plan`.
 
-use super::network::{find_place, load};
+use super::network::{find_place, load_network};
 use super::output;
 use super::{Failure, Outcome};
 use crate::facts::Facts;
@@ -58,10 +58,11 @@ pub(super) struct PlanCommand {
 
 /// Runs the command.
 pub(super) fn run(command: &PlanCommand, facts: &Facts) -> Result<Outcome, Failure> {
-    let network = load(facts)?;
+    let network = load_network(facts)?;
     let from = find_place(&network, &command.from)?;
     let to = find_place(&network, &command.to)?;
-    let equipment: Vec<_> = command.equipment.iter().map(|text| read_equipment(text)).collect::<Result<_, _>>()?;
+    let equipment: Vec<_> =
+        command.equipment.iter().map(|text| read_equipment(text)).collect::<Result<_, _>>()?;
     let gross_mass = command.mass.as_deref().map(str::parse::<Mass>).transpose();
     let gross_mass = gross_mass.map_err(|error| Failure::new(error.to_string()).remedy("--mass 18420"))?;
     let request = PlanRequest {
@@ -95,7 +96,11 @@ pub(super) fn run(command: &PlanCommand, facts: &Facts) -> Result<Outcome, Failu
 }
 
 fn outcome(plan: &Plan) -> Outcome {
-    if plan.alternatives.is_empty() || has_errors(&plan.findings) { Outcome::FoundErrors } else { Outcome::Done }
+    if plan.alternatives.is_empty() || has_errors(&plan.findings) {
+        Outcome::FoundErrors
+    } else {
+        Outcome::Done
+    }
 }
 
 fn wire_request(request: &PlanRequest, seed: u64) -> wire::PlanRequest {
@@ -135,8 +140,16 @@ fn read_ready(text: &str, origin: &Place) -> Result<Timestamp, Failure> {
 }
 
 fn show(plan: &Plan, network: &Network, steps: bool) {
-    let mut table =
-        output::table(&["", "via", "days P10/P50/P90", "arrives P50", "cost USD", "of it judged", "CO2e", "figures"]);
+    let mut table = output::table(&[
+        "",
+        "via",
+        "days P10/P50/P90",
+        "arrives P50",
+        "cost USD",
+        "of it judged",
+        "CO2e",
+        "figures",
+    ]);
     for way in &plan.alternatives {
         let itinerary = &way.itinerary;
         let days = |until: Timestamp| Seconds::between(itinerary.departs, until).as_hours_f64() / 24.0;
@@ -175,7 +188,10 @@ fn show(plan: &Plan, network: &Network, steps: bool) {
         }
     }
     for assumption in &plan.assumptions {
-        output::line(&format!("assumed: {}: {} ({})", assumption.name, assumption.value, assumption.provenance.source));
+        output::line(&format!(
+            "assumed: {}: {} ({})",
+            assumption.name, assumption.value, assumption.provenance.source
+        ));
     }
     output::findings(&plan.findings);
     if !steps && !plan.alternatives.is_empty() {
@@ -210,7 +226,11 @@ fn steps_table(itinerary: &Itinerary, network: &Network) -> comfy_table::Table {
                     let duration = process.duration;
                     table.add_row([
                         local(stay.arrives, place),
-                        format!("{}: {}", wire::name_of(network, &stay.place), process.kind.word().replace('_', " ")),
+                        format!(
+                            "{}: {}",
+                            wire::name_of(network, &stay.place),
+                            process.kind.word().replace('_', " ")
+                        ),
                         format!("{} / {} / {}", duration.min(), duration.typ(), duration.max()),
                         String::new(),
                         process.provenance.source.clone(),

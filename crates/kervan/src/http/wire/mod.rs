@@ -1,14 +1,27 @@
 //! The JSON of our API: what stands on the wire, kept apart from the domain types.
 
+mod consignment;
+mod dossier;
 mod figures;
 mod finding;
+mod movement;
 mod network;
 mod plan;
+mod requests;
 
+pub use consignment::{
+    Attachment, ConsignmentDetail, ConsignmentPage, ConsignmentSummary, DossierHead, EquipmentItem,
+    EventView, GivenEta, GoodsItem, IssuedDocument, Milestone, Party, Position, Surroundings, Terms,
+};
+pub use dossier::{Dossier, EntryAuthor, EntryView, GroupView, VerifyReport};
 pub use figures::{Confidence, Money, Provenance, ThreePoints};
 pub use finding::Finding;
+pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, RulePack};
 pub use network::{Attribution, Link, Network, Place, PlaceDetail, Process, Service, Status};
 pub use plan::{
-    Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan, PlanRequest,
-    ProcessStay, Stay, Step, name_of,
+    Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan,
+    PlanRequest, ProcessStay, Stay, Step, name_of,
+};
+pub use requests::{
+    AcceptItinerary, AmendedValue, Amendment, AttachDocument, DocumentFacts, PositionReport, parse_part,
 };

@@ -60,7 +60,9 @@ impl PlanRequest {
         let ready: Option<Timestamp> = parse(&self.ready, "/ready", &mut findings);
         let mut equipment = Vec::new();
         for (index, item) in self.equipment.iter().enumerate() {
-            if let Some(size) = parse(&item.size_type, &format!("/equipment/{index}/size_type"), &mut findings) {
+            if let Some(size) =
+                parse(&item.size_type, &format!("/equipment/{index}/size_type"), &mut findings)
+            {
                 equipment.push((item.count, size));
             }
         }
@@ -375,7 +377,8 @@ fn tenth(value: f64) -> f64 {
 impl Itinerary {
     /// An itinerary with the names of its places.
     pub fn new(itinerary: &ModelItinerary, network: &Network) -> Self {
-        let hours = |until: Timestamp| tenth((until.as_second() - itinerary.departs.as_second()) as f64 / 3_600.0);
+        let hours =
+            |until: Timestamp| tenth((until.as_second() - itinerary.departs.as_second()) as f64 / 3_600.0);
         let (total, published) = (itinerary.cost.total.minor(), itinerary.cost.published.minor());
         let legs: Vec<_> = itinerary.legs().collect();
         Self {
@@ -387,14 +390,21 @@ impl Itinerary {
                 p90: hours(itinerary.arrives.p90),
             },
             distance_km: itinerary.distance.as_kilometres_f64().round(),
-            transfers: legs.windows(2).filter(|pair| matches!(pair, [one, other] if one.mode != other.mode)).count(),
+            transfers: legs
+                .windows(2)
+                .filter(|pair| matches!(pair, [one, other] if one.mode != other.mode))
+                .count(),
             countries: itinerary.countries.iter().map(ToString::to_string).collect(),
             confidence: itinerary.confidence.into(),
             cost: Cost {
                 total: itinerary.cost.total.into(),
                 low: itinerary.cost.low.into(),
                 high: itinerary.cost.high.into(),
-                published_share: if total > 0 { (published as f64 / total as f64 * 1e3).round() / 1e3 } else { 0.0 },
+                published_share: if total > 0 {
+                    (published as f64 / total as f64 * 1e3).round() / 1e3
+                } else {
+                    0.0
+                },
                 judged: itinerary.cost.judged.into(),
                 unknown: itinerary.cost.unknown.clone(),
             },

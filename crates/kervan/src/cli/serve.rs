@@ -1,0 +1,88 @@
+//! `kervan serve`: the node without a play.
+
+use super::output;
+use super::{Failure, Outcome};
+use crate::clock::Clock;
+use crate::facts::Facts;
+use crate::http::{Api, router};
+use crate::random::Random;
+use crate::setup::open_node;
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Where a command keeps its data unless told otherwise.
+pub(super) const DATA: &str = "kervan-data";
+
+/// Serve the API and the page.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kervan serve
+  kervan serve --data /var/lib/kervan --listen 127.0.0.1:9000
+
+The node listens on this machine only until told otherwise, and stops in order on Ctrl-C. The API is described at
+/openapi.json.")]
+pub struct ServeCommand {
+    /// Folder of the store; made if it is missing.
+    #[arg(long, value_name = "DIR", default_value = DATA)]
+    data: PathBuf,
+    /// Address and port; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+}
+
+/// Runs the command.
+pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Failure> {
+    let node = open_node(facts, &command.data)?;
+    let api = Api {
+        desk: Arc::new(node.desk),
+        clock: Arc::new(Clock::Wall),
+        random: Random::System,
+        saved: node.saved.subscribe(),
+        pace: None,
+    };
+    runtime()?.block_on(async {
+        let listener = bind(command.listen).await?;
+        output::line(&format!("listening on http://{}", address(&listener)?));
+        let served = axum::serve(listener, router(api)).with_graceful_shutdown(stop_signal()).await;
+        served.map_err(|error| Failure::new(format!("the server ended: {error}")))
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// The threads that serve sockets and timers.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("threads cannot be started: {error}")))
+}
+
+/// Listens on an address.
+pub(super) async fn bind(listen: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        Failure::new(format!("{listen} cannot be listened on: {error}"))
+            .remedy("--listen 127.0.0.1:0 takes a free port")
+    })
+}
+
+/// The address that is listened on, with the port that was taken.
+pub(super) fn address(listener: &TcpListener) -> Result<SocketAddr, Failure> {
+    listener.local_addr().map_err(|error| Failure::new(error.to_string()))
+}
+
+/// Waits for Ctrl-C or the system's request to stop.
+pub(super) async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate => {}
+    }
+}

@@ -1,0 +1,205 @@
+//! Routes of consignments: declare, list, read, accept, amend, attach.
+
+use super::api::{Api, read_json};
+use super::caller::Caller;
+use super::problem::Problem;
+use super::wire::{self, parse_part};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use kervan_model::format::ConsignmentFile;
+use kervan_model::{Finding, Reference};
+use kervan_node::limits::MOST_TRAIL_POINTS;
+use kervan_node::{
+    CaseFile, ConsignmentState, Desk, Refusal, accept_itinerary, amend_consignment, attach_document,
+    declare_consignment, load_events, read_summary,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Consignments on a page unless the caller asks for fewer or more.
+const PAGE: u32 = 100;
+/// Most consignments on a page.
+const MOST_ON_PAGE: u32 = 1_000;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list_consignments, post_consignment))
+        .routes(routes!(get_consignment))
+        .routes(routes!(post_itinerary))
+        .routes(routes!(post_amendment))
+        .routes(routes!(post_attachment))
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Only those in this state.
+    state: Option<String>,
+    /// Only those after this reference: the `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 1,000; 100 without it.
+    limit: Option<u32>,
+}
+
+/// Consignments in the order of their references.
+#[utoipa::path(get, path = "/api/consignments", tag = "consignments", params(ListQuery),
+    responses((status = 200, body = wire::ConsignmentPage), (status = 422, body = Problem)))]
+async fn list_consignments(
+    State(api): State<Api>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<wire::ConsignmentPage>, Problem> {
+    if let Some(state) = &query.state
+        && !ConsignmentState::ALL.iter().any(|known| known.word() == state)
+    {
+        let words: Vec<_> = ConsignmentState::ALL.iter().map(|state| state.word()).collect();
+        let finding = Finding::error("request.state", format!("`{state}` is no state of a consignment"));
+        return Err(Problem::invalid(&[finding
+            .at("state")
+            .remedy(format!("use one of {}", words.join(", ")))]));
+    }
+    let after = query.after.as_deref().map(|text| parse_part::<Reference>(text, "after")).transpose();
+    let after = after.map_err(|findings| Problem::invalid(&findings))?;
+    let limit = query.limit.unwrap_or(PAGE).clamp(1, MOST_ON_PAGE);
+    api.run(move |desk| {
+        let rows = desk.store.list_consignments(query.state.as_deref(), after.as_ref(), limit)?;
+        let next = (rows.len() == limit as usize)
+            .then(|| rows.last().map(|row| row.reference.to_string()))
+            .flatten();
+        let items = rows
+            .iter()
+            .map(|row| Ok(wire::ConsignmentSummary::new(&read_summary(row)?, &desk.network)))
+            .collect::<Result<_, Refusal>>()?;
+        Ok(Json(wire::ConsignmentPage { items, next }))
+    })
+    .await
+}
+
+/// Declares a consignment from a consignment file in YAML or JSON; the caller is its forwarder.
+#[utoipa::path(post, path = "/api/consignments", tag = "consignments",
+    request_body(content((String = "application/yaml"), (Object = "application/json"))), security(("party" = [])),
+    responses((status = 201, body = wire::ConsignmentDetail), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn post_consignment(
+    State(api): State<Api>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<(StatusCode, Json<wire::ConsignmentDetail>), Problem> {
+    let json = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let file: ConsignmentFile = if json { read_json(&body)? } else { read_yaml(&body)? };
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let case = declare_consignment(desk, call, &file)?;
+        detail(desk, &case)
+    };
+    let detail = api.act(caller.party, caller.key, work).await?;
+    Ok((StatusCode::CREATED, Json(detail)))
+}
+
+fn read_yaml(body: &Bytes) -> Result<ConsignmentFile, Problem> {
+    serde_norway::from_slice(body).map_err(|error| {
+        let place = error.location().map(|at| format!("line {} column {}", at.line(), at.column()));
+        let finding = Finding::error("request.not-yaml", error.to_string())
+            .at(place.unwrap_or_else(|| "the file".into()))
+            .remedy(kervan_model::format::SCHEMA_HINT);
+        Problem::invalid(&[finding])
+    })
+}
+
+/// Everything about a consignment.
+pub fn detail(desk: &Desk, case: &CaseFile) -> Result<wire::ConsignmentDetail, Refusal> {
+    let reference = &case.row.reference;
+    let around = wire::Surroundings {
+        events: load_events(desk, reference)?,
+        etas: desk.store.list_etas(reference)?,
+        trail: desk.store.list_positions(reference, MOST_TRAIL_POINTS)?,
+    };
+    Ok(wire::ConsignmentDetail::new(desk, case, &around))
+}
+
+/// Reads a reference out of an address; one that cannot be a reference is not found.
+pub fn read_reference(text: &str) -> Result<Reference, Refusal> {
+    text.parse().map_err(|_| Refusal::no_consignment(&text))
+}
+
+/// Everything about a consignment.
+#[utoipa::path(get, path = "/api/consignments/{id}", tag = "consignments", params(("id" = String, Path)),
+    responses((status = 200, body = wire::ConsignmentDetail), (status = 404, body = Problem)))]
+async fn get_consignment(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+) -> Result<Json<wire::ConsignmentDetail>, Problem> {
+    let work = move |desk: &Desk| detail(desk, &CaseFile::load(desk, &read_reference(&id)?)?);
+    Ok(Json(api.run(work).await?))
+}
+
+/// Accepts an alternative of a plan; the plan is computed again from its request and seed.
+#[utoipa::path(post, path = "/api/consignments/{id}/itinerary", tag = "consignments", params(("id" = String, Path)),
+    request_body = wire::AcceptItinerary, security(("party" = [])),
+    responses((status = 200, body = wire::ConsignmentDetail), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn post_itinerary(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<wire::ConsignmentDetail>, Problem> {
+    let accept: wire::AcceptItinerary = read_json(&body)?;
+    let request = accept.plan.read().map_err(|findings| Problem::invalid(&findings))?;
+    let options = accept.plan.options();
+    let alternative =
+        parse_part(&accept.alternative, "/alternative").map_err(|findings| Problem::invalid(&findings))?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let case = accept_itinerary(desk, call, &read_reference(&id)?, &request, &options, alternative)?;
+        detail(desk, &case)
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// Corrects a consignment by a new entry; movements that are not released yet are decided anew.
+#[utoipa::path(post, path = "/api/consignments/{id}/amendments", tag = "consignments", params(("id" = String, Path)),
+    request_body = wire::Amendment, security(("party" = [])),
+    responses((status = 200, body = wire::ConsignmentDetail), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn post_amendment(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<wire::ConsignmentDetail>, Problem> {
+    let amendment: wire::Amendment = read_json(&body)?;
+    let changes = amendment.read().map_err(|findings| Problem::invalid(&findings))?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let case = amend_consignment(desk, call, &read_reference(&id)?, &amendment.reason, &changes)?;
+        detail(desk, &case)
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// Attaches a document of the caller's own with its hash and key facts; they are checked against the consignment.
+#[utoipa::path(post, path = "/api/consignments/{id}/attachments", tag = "consignments", params(("id" = String, Path)),
+    request_body = wire::AttachDocument, security(("party" = [])),
+    responses((status = 200, body = wire::ConsignmentDetail), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn post_attachment(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<wire::ConsignmentDetail>, Problem> {
+    let attach: wire::AttachDocument = read_json(&body)?;
+    let document = attach.read(&caller.party).map_err(|findings| Problem::invalid(&findings))?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let case = attach_document(desk, call, &read_reference(&id)?, document)?;
+        detail(desk, &case)
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}

@@ -1,0 +1,109 @@
+//! Routes of transit movements.
+
+use super::api::{Api, read_json};
+use super::caller::Caller;
+use super::problem::Problem;
+use super::wire::{self, OfficerMessage};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use kervan_customs::StateKind;
+use kervan_model::{Finding, MovementId};
+use kervan_node::{Desk, OfficerAct, Refusal, act_as_officer, read_movement};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Movements listed at once.
+const MOST_LISTED: u32 = 1_000;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(list_movements))
+        .routes(routes!(get_movement))
+        .routes(routes!(post_message))
+}
+
+/// What to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Only those in this state.
+    state: Option<String>,
+}
+
+/// Transit movements by id, at most 1,000.
+#[utoipa::path(get, path = "/api/movements", tag = "clearance", params(ListQuery),
+    responses((status = 200, body = Vec<wire::Movement>), (status = 422, body = Problem)))]
+async fn list_movements(
+    State(api): State<Api>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Vec<wire::Movement>>, Problem> {
+    if let Some(state) = &query.state
+        && !StateKind::ALL.iter().any(|known| known.word() == state)
+    {
+        let words: Vec<_> = StateKind::ALL.iter().map(|state| state.word()).collect();
+        let finding = Finding::error("request.state", format!("`{state}` is no state of a movement"));
+        return Err(Problem::invalid(&[finding
+            .at("state")
+            .remedy(format!("use one of {}", words.join(", ")))]));
+    }
+    api.run(move |desk| {
+        let rows = desk.store.list_movements(query.state.as_deref(), MOST_LISTED)?;
+        let movements = rows.iter().map(|row| Ok(wire::Movement::new(&read_movement(row)?, desk)));
+        Ok(Json(movements.collect::<Result<_, Refusal>>()?))
+    })
+    .await
+}
+
+fn read_id(reference: &str, number: &str) -> Result<MovementId, Refusal> {
+    let id = format!("{reference}/{number}");
+    id.parse().map_err(|_| Refusal::NotFound { what: "movement", id })
+}
+
+fn find(desk: &Desk, id: &MovementId) -> Result<wire::Movement, Refusal> {
+    let row = desk.store.find_movement(id)?;
+    let row = row.ok_or_else(|| Refusal::NotFound { what: "movement", id: id.to_string() })?;
+    Ok(wire::Movement::new(&read_movement(&row)?, desk))
+}
+
+/// A transit movement; its id is the consignment's reference and its number.
+#[utoipa::path(get, path = "/api/movements/{reference}/{number}", tag = "clearance",
+    params(("reference" = String, Path), ("number" = String, Path)),
+    responses((status = 200, body = wire::Movement), (status = 404, body = Problem)))]
+async fn get_movement(
+    State(api): State<Api>,
+    Path((reference, number)): Path<(String, String)>,
+) -> Result<Json<wire::Movement>, Problem> {
+    Ok(Json(api.run(move |desk| find(desk, &read_id(&reference, &number)?)).await?))
+}
+
+/// An officer of the office of departure acts on a movement.
+#[utoipa::path(post, path = "/api/movements/{reference}/{number}/messages", tag = "clearance",
+    params(("reference" = String, Path), ("number" = String, Path)), request_body = OfficerMessage,
+    security(("party" = [])),
+    responses((status = 200, body = wire::Movement), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn post_message(
+    State(api): State<Api>,
+    caller: Caller,
+    Path((reference, number)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Json<wire::Movement>, Problem> {
+    let act = match read_json(&body)? {
+        OfficerMessage::ControlResult { satisfactory, remark } => {
+            OfficerAct::ControlResult { satisfactory, remark }
+        }
+        OfficerMessage::Release {} => OfficerAct::Release,
+        OfficerMessage::NoRelease { reason } => OfficerAct::NoRelease { reason },
+    };
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let id = read_id(&reference, &number)?;
+        act_as_officer(desk, call, &id, act)?;
+        find(desk, &id)
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}

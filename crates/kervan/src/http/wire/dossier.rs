@@ -1,0 +1,155 @@
+//! Dossiers on the wire.
+
+use super::finding::Finding;
+use kervan_dossier::{Entry, Standing, VerifyReport as DossierReport};
+use kervan_node::CaseFile;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A dossier with its entries in causal order.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Dossier {
+    /// Its id.
+    pub id: String,
+    /// The entries that stand for all of it.
+    pub heads: Vec<String>,
+    /// Entries in causal order.
+    pub entries: Vec<EntryView>,
+    /// Remarks of the fold.
+    pub findings: Vec<Finding>,
+}
+
+/// An entry as a page shows it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EntryView {
+    /// Its id.
+    pub id: String,
+    /// Its kind.
+    pub kind: String,
+    /// Who signed it.
+    pub author: EntryAuthor,
+    /// When its author signed it.
+    pub at: String,
+    /// The entries it follows.
+    pub parents: Vec<String>,
+    /// Who may read its body; empty means every participant.
+    pub audience: Vec<String>,
+    /// `in_force` or `ignored`.
+    pub standing: &'static str,
+    /// Why it is ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Finding>,
+    /// The key that signed it.
+    pub verification_method: String,
+    /// Its body by group.
+    pub groups: Vec<GroupView>,
+}
+
+/// Who signed an entry.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EntryAuthor {
+    /// Party id.
+    pub party: String,
+    /// Its name, as the dossier has it.
+    pub party_name: String,
+    /// In which role.
+    pub role: &'static str,
+    /// For which territory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<String>,
+}
+
+/// A group of an entry's body.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct GroupView {
+    /// Name.
+    pub name: String,
+    /// Whether this copy holds its content.
+    pub disclosed: bool,
+    /// Its content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub content: Option<serde_json::Value>,
+}
+
+impl Dossier {
+    /// The dossier of a consignment.
+    pub fn new(case: &CaseFile) -> Self {
+        Self {
+            id: case.dossier.id().to_string(),
+            heads: case.dossier.heads().iter().map(ToString::to_string).collect(),
+            entries: case
+                .dossier
+                .list_entries()
+                .into_iter()
+                .map(|entry| EntryView::new(entry, case))
+                .collect(),
+            findings: case.state.findings.iter().map(Finding::from).collect(),
+        }
+    }
+}
+
+impl EntryView {
+    fn new(entry: &Entry, case: &CaseFile) -> Self {
+        let header = entry.header();
+        let ignored = match case.state.standing.get(entry.id()) {
+            Some(Standing::Ignored { why }) => Some(Finding::from(why)),
+            Some(Standing::InForce) | None => None,
+        };
+        let participant =
+            case.state.participants.iter().find(|stated| stated.fact.party == header.author.party);
+        Self {
+            id: entry.id().to_string(),
+            kind: header.kind.word().to_owned(),
+            author: EntryAuthor {
+                party: header.author.party.to_string(),
+                party_name: participant
+                    .map_or_else(|| header.author.party.to_string(), |stated| stated.fact.name.clone()),
+                role: header.author.role.word(),
+                territory: header.author.territory.as_ref().map(ToString::to_string),
+            },
+            at: header.authored.to_string(),
+            parents: header.parents.iter().map(ToString::to_string).collect(),
+            audience: header.audience.iter().map(ToString::to_string).collect(),
+            standing: if ignored.is_some() { "ignored" } else { "in_force" },
+            why: ignored,
+            verification_method: header.proof.verification_method.to_string(),
+            groups: header
+                .groups
+                .keys()
+                .map(|name| GroupView {
+                    name: name.as_str().to_owned(),
+                    disclosed: entry.body().contains_key(name),
+                    content: entry.body().get(name).map(|disclosed| disclosed.content()),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// What a check of an exported dossier found.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct VerifyReport {
+    /// Whether every byte is as its author signed it.
+    pub verified: bool,
+    /// The dossier, if the file could be read so far.
+    pub dossier: Option<String>,
+    /// How many entries the file holds.
+    pub entries: usize,
+    /// The entries that stand for all of it.
+    pub heads: Vec<String>,
+    /// Everything worth saying.
+    pub findings: Vec<Finding>,
+}
+
+impl From<&DossierReport> for VerifyReport {
+    fn from(report: &DossierReport) -> Self {
+        Self {
+            verified: report.verified,
+            dossier: report.dossier.as_ref().map(ToString::to_string),
+            entries: report.entries,
+            heads: report.heads.iter().map(ToString::to_string).collect(),
+            findings: report.findings.iter().map(Finding::from).collect(),
+        }
+    }
+}

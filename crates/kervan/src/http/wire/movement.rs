@@ -1,0 +1,165 @@
+//! Transit movements on the wire.
+
+use super::finding::Finding;
+use super::plan::name_of;
+use kervan_customs::State;
+use kervan_node::{Desk, MovementFile};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A transit movement.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Movement {
+    /// Id: the consignment's reference, a slash, its number.
+    pub id: String,
+    /// The consignment.
+    pub consignment: String,
+    /// `export` or `transit`.
+    pub procedure: &'static str,
+    /// The territory whose administration decides.
+    pub territory: String,
+    /// Its name.
+    pub territory_name: String,
+    /// Regime.
+    pub regime: String,
+    /// Name of the regime.
+    pub regime_name: String,
+    /// The law.
+    pub law: String,
+    /// Why it is planned like this.
+    pub because: String,
+    /// Office of departure.
+    pub office_of_departure: String,
+    /// Office of destination.
+    pub office_of_destination: String,
+    /// Where the goods are presented.
+    pub entry_place: String,
+    /// Name of that place.
+    pub entry_place_name: String,
+    /// Where the movement ends.
+    pub exit_place: String,
+    /// Name of that place.
+    pub exit_place_name: String,
+    /// `declared`, `accepted`, `under_control`, `released`, `arrived`, `discharged` or `refused`.
+    pub state: &'static str,
+    /// Reference number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mrn: Option<String>,
+    /// What happened to it.
+    pub history: Vec<MovementStep>,
+    /// The latest decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<MovementDecision>,
+    /// Why it is held or refused.
+    pub findings: Vec<Finding>,
+}
+
+/// A step of a movement.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MovementStep {
+    /// When.
+    pub at: String,
+    /// The state after it.
+    pub state: &'static str,
+    /// The message.
+    pub message: String,
+    /// Which message and which rule.
+    pub because: String,
+}
+
+/// A decision with its reasons.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MovementDecision {
+    /// `release`, `control` or `refuse`.
+    pub outcome: &'static str,
+    /// When.
+    pub at: String,
+    /// By which rules.
+    pub rule_pack: RulePack,
+    /// Why.
+    pub findings: Vec<Finding>,
+}
+
+/// The exact rules of a decision.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RulePack {
+    /// Id.
+    pub id: String,
+    /// Version.
+    pub version: String,
+    /// SHA-256 of its content.
+    pub hash: String,
+}
+
+/// An act of a customs officer.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(tag = "message", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OfficerMessage {
+    /// The control was done.
+    ControlResult {
+        /// Whether the goods agree with the declaration.
+        satisfactory: bool,
+        /// What was found.
+        remark: String,
+    },
+    /// The goods may go.
+    Release {},
+    /// The goods must not go.
+    NoRelease {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Movement {
+    /// A movement with the names of its places.
+    pub fn new(file: &MovementFile, desk: &Desk) -> Self {
+        let movement = &file.movement;
+        let plan = &movement.plan;
+        let findings = match &movement.state {
+            State::UnderControl { findings, .. } | State::Refused { findings, .. } => findings.as_slice(),
+            _ => &[],
+        };
+        let consignment = movement.id.as_str().rsplit_once('/').map(|(reference, _)| reference);
+        Self {
+            id: movement.id.to_string(),
+            consignment: consignment.unwrap_or_default().to_owned(),
+            procedure: movement.procedure().word(),
+            territory: movement.territory().to_string(),
+            territory_name: plan.territory_name.clone(),
+            regime: movement.regime().to_string(),
+            regime_name: plan.regime_name.clone(),
+            law: plan.law.clone(),
+            because: plan.because.clone(),
+            office_of_departure: format!("{} ({})", plan.departure.name, plan.departure.code),
+            office_of_destination: format!("{} ({})", plan.destination.name, plan.destination.code),
+            entry_place: file.entry_place.to_string(),
+            entry_place_name: name_of(&desk.network, &file.entry_place),
+            exit_place: file.exit_place.to_string(),
+            exit_place_name: name_of(&desk.network, &file.exit_place),
+            state: movement.state.kind().word(),
+            mrn: movement.mrn().map(ToString::to_string),
+            history: movement
+                .history
+                .iter()
+                .map(|step| MovementStep {
+                    at: step.at.to_string(),
+                    state: step.state.word(),
+                    message: step.message.to_string(),
+                    because: step.because.clone(),
+                })
+                .collect(),
+            decision: file.decision.as_ref().map(|decision| MovementDecision {
+                outcome: decision.outcome.word(),
+                at: decision.at.to_string(),
+                rule_pack: RulePack {
+                    id: decision.rule_pack.id.clone(),
+                    version: decision.rule_pack.version.clone(),
+                    hash: decision.rule_pack.hash.clone(),
+                },
+                findings: decision.findings.iter().map(Finding::from).collect(),
+            }),
+            findings: findings.iter().map(Finding::from).collect(),
+        }
+    }
+}

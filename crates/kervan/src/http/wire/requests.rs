@@ -1,0 +1,236 @@
+//! What callers send.
+
+use super::plan::PlanRequest;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kervan_codes::{ContainerNumber, DocumentType};
+use kervan_dossier::{AttachedDocument, KeyFacts};
+use kervan_model::{Finding, PartyId};
+use kervan_node::{PositionAt, ReportedPosition, WantedChange};
+use kervan_units::{GeoPoint, Mass, Money};
+use serde::Deserialize;
+use serde_json::Value;
+use std::fmt::Display;
+use std::str::FromStr;
+use utoipa::ToSchema;
+
+/// Which alternative of which plan is accepted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptItinerary {
+    /// The plan's request, with its seed.
+    pub plan: PlanRequest,
+    /// The alternative, such as `A1`.
+    #[schema(example = "A1")]
+    pub alternative: String,
+}
+
+/// A correction of a consignment.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Amendment {
+    /// Why.
+    pub reason: String,
+    /// What.
+    pub changes: Vec<AmendedValue>,
+}
+
+/// One corrected value.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AmendedValue {
+    /// Path as in the consignment file, such as `/goods/0/gross_mass_kg`.
+    #[schema(example = "/goods/0/gross_mass_kg")]
+    pub path: String,
+    /// The new value as in the consignment file.
+    #[schema(value_type = Object)]
+    pub value: Value,
+}
+
+impl Amendment {
+    /// Reads the changes from the words of the consignment file into those of the consignment.
+    pub fn read(&self) -> Result<Vec<WantedChange>, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let mut wanted = Vec::new();
+        for (index, change) in self.changes.iter().enumerate() {
+            let Some(path) = change.path.strip_suffix("_mass_kg") else {
+                wanted.push(WantedChange { path: change.path.clone(), value: change.value.clone() });
+                continue;
+            };
+            let text = change.value.as_str().map_or_else(|| change.value.to_string(), str::to_owned);
+            let at = format!("/changes/{index}/value");
+            if let Some(mass) = note(Mass::from_kilogram_decimal(&text), &at, &mut findings) {
+                wanted.push(WantedChange { path: format!("{path}_mass"), value: mass.grams().into() });
+            }
+        }
+        if findings.is_empty() { Ok(wanted) } else { Err(findings) }
+    }
+}
+
+/// A document of the caller's own, with its key facts.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttachDocument {
+    /// UNTDID 1001 code.
+    #[schema(example = "380")]
+    pub type_code: String,
+    /// Number.
+    pub number: String,
+    /// Date as it stands on it.
+    #[schema(example = "2026-11-26")]
+    pub issued: String,
+    /// Who issued it, by party id; the caller if it is absent.
+    #[serde(default)]
+    pub issuer: Option<String>,
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Media type of the file.
+    #[schema(example = "application/pdf")]
+    pub media_type: String,
+    /// What it says.
+    #[serde(default)]
+    pub facts: DocumentFacts,
+}
+
+/// What an attached document says, as far as it was typed in.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentFacts {
+    /// Gross mass in kilograms.
+    #[serde(default)]
+    pub gross_mass_kg: Option<String>,
+    /// Net mass in kilograms.
+    #[serde(default)]
+    pub net_mass_kg: Option<String>,
+    /// Number of packages.
+    #[serde(default)]
+    pub packages: Option<u64>,
+    /// Sum of the prices.
+    #[serde(default)]
+    pub total: Option<String>,
+    /// Currency of the sum.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// Containers.
+    #[serde(default)]
+    pub containers: Vec<String>,
+    /// Consignee as it writes it.
+    #[serde(default)]
+    pub consignee_name: Option<String>,
+}
+
+impl AttachDocument {
+    /// Reads the document. Errors: every finding at once.
+    pub fn read(&self, caller: &PartyId) -> Result<AttachedDocument, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let type_code = note(self.type_code.parse::<DocumentType>(), "/type_code", &mut findings);
+        let issued = note(self.issued.parse::<Date>(), "/issued", &mut findings);
+        let issuer = match &self.issuer {
+            Some(text) => note(text.parse::<PartyId>(), "/issuer", &mut findings),
+            None => Some(caller.clone()),
+        };
+        if self.sha256.len() != 64 || !self.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            findings.push(refuse("/sha256", "a SHA-256 needs 64 lower-case hexadecimal digits"));
+        }
+        let facts = self.facts.read(&mut findings);
+        match (type_code, issued, issuer) {
+            (Some(type_code), Some(issued), Some(issuer)) if findings.is_empty() => Ok(AttachedDocument {
+                type_code,
+                number: self.number.clone(),
+                issued,
+                issuer,
+                sha256: self.sha256.clone(),
+                media_type: self.media_type.clone(),
+                facts,
+            }),
+            _ => Err(findings),
+        }
+    }
+}
+
+impl DocumentFacts {
+    fn read(&self, findings: &mut Vec<Finding>) -> KeyFacts {
+        let mut mass = |text: &Option<String>, path: &str| {
+            text.as_ref().and_then(|text| note(Mass::from_kilogram_decimal(text), path, findings))
+        };
+        let gross_mass = mass(&self.gross_mass_kg, "/facts/gross_mass_kg");
+        let net_mass = mass(&self.net_mass_kg, "/facts/net_mass_kg");
+        let total = self.total.as_ref().and_then(|total| {
+            let currency = self.currency.as_deref().unwrap_or_default();
+            let currency = note(currency.parse(), "/facts/currency", findings)?;
+            note(Money::from_decimal(total, currency), "/facts/total", findings)
+        });
+        let containers = self.containers.iter().enumerate().filter_map(|(index, number)| {
+            note(number.parse::<ContainerNumber>(), &format!("/facts/containers/{index}"), findings)
+        });
+        KeyFacts {
+            gross_mass,
+            net_mass,
+            packages: self.packages,
+            total,
+            containers: containers.collect(),
+            consignee_name: self.consignee_name.clone(),
+        }
+    }
+}
+
+/// A position as a device reports it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PositionReport {
+    /// The consignment, or
+    #[serde(default)]
+    pub consignment: Option<String>,
+    /// one of its containers.
+    #[serde(default)]
+    pub container: Option<String>,
+    /// Latitude in degrees.
+    pub lat: f64,
+    /// Longitude in degrees.
+    pub lon: f64,
+    /// When, RFC 3339.
+    pub at: String,
+}
+
+impl PositionReport {
+    /// Reads a report of several positions. Errors: every finding at once.
+    pub fn read_all(reports: &[Self]) -> Result<Vec<ReportedPosition>, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let mut positions = Vec::new();
+        for (index, report) in reports.iter().enumerate() {
+            let path = |field: &str| format!("/{index}/{field}");
+            let reference = report
+                .consignment
+                .as_ref()
+                .map(|text| note(text.parse(), &path("consignment"), &mut findings));
+            let container =
+                report.container.as_ref().map(|text| note(text.parse(), &path("container"), &mut findings));
+            let at = note(report.at.parse::<Timestamp>(), &path("at"), &mut findings);
+            let point = note(GeoPoint::from_degrees(report.lat, report.lon), &path("lat"), &mut findings);
+            if let (Some(at), Some(point)) = (at, point) {
+                let position = PositionAt {
+                    lat_e7: (point.lat() * 1e7).round() as i32,
+                    lon_e7: (point.lon() * 1e7).round() as i32,
+                    at,
+                };
+                let (reference, container) = (reference.flatten(), container.flatten());
+                positions.push(ReportedPosition { reference, container, position });
+            }
+        }
+        if findings.is_empty() { Ok(positions) } else { Err(findings) }
+    }
+}
+
+fn note<T, E: Display>(result: Result<T, E>, path: &str, findings: &mut Vec<Finding>) -> Option<T> {
+    result.map_err(|error| findings.push(refuse(path, &error.to_string()))).ok()
+}
+
+fn refuse(path: &str, message: &str) -> Finding {
+    Finding::error("request.not-a-value", message).at(path).remedy("correct the value")
+}
+
+/// Parses a piece of an address such as a reference.
+pub fn parse_part<T: FromStr<Err: Display>>(text: &str, path: &str) -> Result<T, Vec<Finding>> {
+    let mut findings = Vec::new();
+    note(text.parse(), path, &mut findings).ok_or(findings)
+}
