@@ -46,11 +46,17 @@ fn main() {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .map(|path| {
-            (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap())
+            (
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                std::fs::read_to_string(&path).unwrap(),
+            )
         })
         .collect();
-    println!("{:>6} {:>6} {:>8} {:>14} {:>10} {:>10}", "rules", "items", "threads", "decisions/s", "p50 us", "p99 us");
-    for (rules, items) in [(300, 1)] {
+    println!(
+        "{:>6} {:>6} {:>8} {:>14} {:>10} {:>10}",
+        "rules", "items", "threads", "decisions/s", "p50 us", "p99 us"
+    );
+    for (rules, items) in [(40, 1), (100, 1), (300, 1), (300, 3), (300, 10), (900, 1)] {
         let (pack, case) = (pack_of(rules, &files), case_of(items, &files));
         for threads in [1, 2] {
             let each = 600_000 / (rules * (items + 3));

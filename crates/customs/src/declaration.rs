@@ -4,7 +4,7 @@ use crate::{Filing, MovementPlan, OfficeAt, Procedure, RegimeCode, RequirementCo
 use jiff::Timestamp;
 use kervan_codes::{ContainerNumber, CountryCode, DocumentType, HsCode, PackageKind, SizeType};
 use kervan_model::{
-    Consignment, DangerousGoods, Finding, Itinerary, Mode, Party, PartyRole, Reference, Seal, TerritoryId,
+    Consignment, DangerousGoods, Itinerary, Mode, Party, PartyRole, Reference, Seal, TerritoryId,
 };
 use kervan_units::{Mass, Money};
 use serde::{Deserialize, Serialize};
@@ -232,82 +232,3 @@ fn declared_documents(consignment: &Consignment, documents: &[DeclaredDocument])
 
 /// Commercial invoice. Source: UNTDID 1001.
 const INVOICE: &str = "380";
-
-impl Declaration {
-    /// What is missing or contradicts itself, whatever the territory. Source: NCTS conditions and rules, each named in
-    /// its finding. An error here means that the declaration is rejected before it is accepted.
-    pub fn check_completeness(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let mut add = |code: &str, rule: &str, path: &str, message: String, remedy: &str| {
-            findings.push(
-                Finding::error(format!("declaration.{code}"), message)
-                    .at(path)
-                    .rule(rule)
-                    .source(format!("NCTS {rule}"))
-                    .remedy(remedy),
-            );
-        };
-        for (trader, rule, what) in [
-            (&self.holder, "C0250", "holder of the procedure"),
-            (&self.consignor, "C0542", "consignor"),
-            (&self.consignee, "C0001", "consignee"),
-        ] {
-            let named =
-                trader.as_ref().is_some_and(|trader| !trader.name.is_empty() && !trader.address.is_empty());
-            if !named {
-                add(
-                    "party-missing",
-                    rule,
-                    "/parties",
-                    format!("the {what} has no name and address"),
-                    "name the party",
-                );
-            }
-        }
-        if self.goods.is_empty() {
-            add(
-                "no-goods",
-                "R0988",
-                "/goods",
-                "there are no goods items".into(),
-                "list at least one goods item",
-            );
-        }
-        if self.equipment.is_empty() {
-            add("no-equipment", "C0055", "/equipment", "no container is named".into(), "name the containers");
-        }
-        let items: Mass = self.goods.iter().map(|item| item.gross_mass).sum();
-        if items > self.gross_mass {
-            let message =
-                format!("the goods items weigh {items}, more than the whole of {}", self.gross_mass);
-            add("mass-of-items", "R0994", "/goods", message, "correct the gross mass");
-        }
-        for (index, item) in self.goods.iter().enumerate() {
-            for number in &item.containers {
-                if !self.equipment.iter().any(|equipment| equipment.number == *number) {
-                    let path = format!("/goods/{index}/containers");
-                    let message = format!("container {number} of item {} is not declared", item.item);
-                    add(
-                        "container-unknown",
-                        "C0670",
-                        &path,
-                        message,
-                        "declare the container or correct the number",
-                    );
-                }
-            }
-        }
-        let seals: Vec<_> = self.equipment.iter().flat_map(|item| &item.seals).collect();
-        for (index, seal) in seals.iter().enumerate() {
-            if seals.iter().take(index).any(|earlier| earlier.number == seal.number) {
-                let message = format!("seal {} stands in the declaration twice", seal.number);
-                add("seal-twice", "R0107", "/equipment", message, "correct one of the seal numbers");
-            }
-        }
-        if self.departure.code == self.destination.code {
-            let message = format!("{} is both office of departure and of destination", self.departure.name);
-            add("same-office", "C0030", "/itinerary", message, "choose an itinerary that leaves the place");
-        }
-        findings
-    }
-}

@@ -1,8 +1,38 @@
 //! Clearance: customs procedures computed from the way of the goods, and decisions that explain themselves.
-#![doc = ""]
+//!
+//! An itinerary crosses customs territories; [`plan_movements`] says which procedures that needs, under which regime, with
+//! which offices and deadlines. Each becomes a [`Movement`], a state machine driven by messages ([`advance`]), whose
+//! declaration nobody types ([`derive_declaration`]). A [`RulePack`] is the law of one administration as data;
+//! [`decide`] asks all of its rules on a [`Case`] and gives a [`Decision`] with every finding.
+//!
+//! Everything here is pure: tables and packs come in as text, `now` and ids are arguments. Territories, memberships with
+//! their dates, offices, tolerances and rules stand in `data/customs` and `data/rules`. Absent: any network or dossier;
+//! the node fills [`AttachedFacts`] from the dossier.
+//!
+//! ```
+//! use kervan_customs::{RulePack, StateKind, MessageKind, TRANSITIONS};
+//!
+//! let pack = RulePack::load(
+//!     "pack: demo\nversion: '1'\ntitle: one rule\nterritory: AB\nprocedures: [transit]\nsince: 2026-01-01\n\
+//!      rules:\n- {id: sealed, title: boxes have seals, each: equipment, when: size(it.seals) == 0, outcome: control,\n\
+//!      \x20 code: demo.no-seal, message: 'box {it.number} has no seal', source: a law, remedy: seal it, confidence: high}\n",
+//!     |_| None,
+//! ).unwrap();
+//! assert_eq!(pack.reference().hash.len(), 64);
+//!
+//! let wrong = "pack: demo\nversion: '1'\ntitle: t\nterritory: AB\nprocedures: [transit]\nsince: 2026-01-01\n\
+//!      rules:\n- {id: r, title: t, when: size(boxes) == 0, outcome: note, code: c, message: m, source: s, remedy: r, confidence: high}\n";
+//! assert!(RulePack::load(wrong, |_| None).unwrap_err()[0].message.contains("`boxes` is unknown"));
+//!
+//! // Nothing is discharged that has not arrived.
+//! assert!(TRANSITIONS.iter().all(|rule| rule.to != StateKind::Discharged || rule.from == StateKind::Arrived));
+//! assert_eq!(MessageKind::Release.ncts(), Some("CC029C"));
+//! ```
+
 mod advance;
 mod case;
 mod codes;
+mod completeness;
 mod decision;
 mod declaration;
 pub mod limits;

@@ -305,7 +305,10 @@ impl Planner<'_> {
     fn take(&mut self, choice: Choice) -> OfficeAt {
         let office = choice.office;
         if office.is_stand_in() {
-            let message = format!("no customs office of {} is known near {}; a stand-in is used", office.country, choice.near);
+            let message = format!(
+                "no customs office of {} is known near {}; a stand-in is used",
+                office.country, choice.near
+            );
             let finding = Finding::info("customs.office-stand-in", message)
                 .at("/itinerary")
                 .remedy("name the office in data/customs/offices.csv");

@@ -1,4 +1,10 @@
 //! The state machine: every state with every message, duplicates, and random sequences.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
 mod world;
 
@@ -82,7 +88,9 @@ fn every_state_with_every_message_does_what_the_table_says() {
                 (Ok(transition), Some(rule)) => {
                     assert_eq!((transition.from, transition.to), (rule.from, rule.to), "{from} + {kind}");
                     assert_eq!(transition.movement.state.kind(), rule.to, "{from} + {kind}");
-                    assert!(transition.because.contains(rule.id) && transition.because.contains(kind.title()));
+                    assert!(
+                        transition.because.contains(rule.id) && transition.because.contains(kind.title())
+                    );
                     assert_eq!(transition.movement.history.len(), 2);
                 }
                 (Err(rejected), None) => {
@@ -98,7 +106,9 @@ fn every_state_with_every_message_does_what_the_table_says() {
 #[test]
 fn the_table_has_no_line_twice_and_ends_where_it_should() {
     for (position, rule) in TRANSITIONS.iter().enumerate() {
-        let same = |other: &&kervan_customs::TransitionRule| (other.from, other.message) == (rule.from, rule.message);
+        let same = |other: &&kervan_customs::TransitionRule| {
+            (other.from, other.message) == (rule.from, rule.message)
+        };
         assert!(!TRANSITIONS.iter().take(position).any(|other| same(&other)), "{rule:?}");
         assert!(!matches!(rule.from, StateKind::Discharged | StateKind::Refused), "{rule:?}");
         if rule.to == StateKind::Discharged {
@@ -113,7 +123,9 @@ fn the_table_has_no_line_twice_and_ends_where_it_should() {
 fn play(mut movement: Movement, kinds: &[MessageKind]) -> Movement {
     for (number, kind) in kinds.iter().enumerate() {
         let message = message(&format!("p{number}"), *kind);
-        movement = advance(movement, &message, now()).unwrap_or_else(|no| panic!("{kind}: {:?}", no.finding)).movement;
+        movement = advance(movement, &message, now())
+            .unwrap_or_else(|no| panic!("{kind}: {:?}", no.finding))
+            .movement;
     }
     movement
 }
@@ -121,7 +133,15 @@ fn play(mut movement: Movement, kinds: &[MessageKind]) -> Movement {
 #[test]
 fn a_clean_movement_and_a_held_one_reach_the_end() {
     use MessageKind as M;
-    let clean = [M::Acknowledgement, M::MrnAllocated, M::Presentation, M::Release, M::Arrival, M::GoodsRelease, M::WriteOff];
+    let clean = [
+        M::Acknowledgement,
+        M::MrnAllocated,
+        M::Presentation,
+        M::Release,
+        M::Arrival,
+        M::GoodsRelease,
+        M::WriteOff,
+    ];
     assert_eq!(play(movement(Filing::Prelodged), &clean).state.kind(), StateKind::Discharged);
     let held = [
         M::MrnAllocated,

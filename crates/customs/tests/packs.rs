@@ -1,4 +1,10 @@
 //! The rule packs of `data/rules`: all load, and every test case beside them goes as expected.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
 use kervan_customs::RulePacks;
 use kervan_customs::rules::{run_pack_tests, schema};

@@ -70,7 +70,7 @@ fn is_number(kind: Kind) -> bool {
 
 fn element_of(kind: Kind) -> Option<Kind> {
     match kind {
-        Kind::Texts | Kind::IntsByName => Some(Kind::Text),
+        Kind::Texts => Some(Kind::Text),
         Kind::Ints => Some(Kind::Int),
         Kind::Records(fields) => Some(Kind::Record(fields)),
         Kind::Bool
@@ -79,6 +79,7 @@ fn element_of(kind: Kind) -> Option<Kind> {
         | Kind::Text
         | Kind::Nothing
         | Kind::Record(_)
+        | Kind::IntsByName
         | Kind::Parameters => None,
     }
 }
@@ -286,9 +287,9 @@ fn operator(name: &str, kinds: &[Kind]) -> Option<Kind> {
 }
 
 fn function(name: &str, kinds: &[Kind]) -> Option<Kind> {
-    use Kind::{Double, Int, Ints, IntsByName, Nothing, Records, Text, Texts};
+    use Kind::{Double, Int, Ints, Nothing, Records, Text, Texts};
     match (name, kinds) {
-        ("size", [Text | Texts | Ints | Records(_) | IntsByName | Nothing]) => Some(Int),
+        ("size", [Text | Texts | Ints | Records(_) | Nothing]) => Some(Int),
         ("string", [Int | Double | Text | Kind::Bool]) => Some(Text),
         ("int", [Int | Double | Text]) => Some(Int),
         ("double", [Int | Double | Text]) => Some(Double),

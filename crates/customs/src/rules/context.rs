@@ -2,12 +2,11 @@
 
 use super::values::{Record, bool, int, list, maybe_int, maybe_text, record, text};
 use crate::{AttachedFacts, Case, Declaration, DeclaredEquipment, DeclaredGoods, Filing, OfficeAt, Trader};
-use cel::common::types::{CelInt, CelList, CelMap, CelString};
+use cel::common::types::{CelInt, CelList, CelString};
 use cel::common::value::Val;
 use jiff::Timestamp;
 use kervan_model::{Finding, Severity};
 use kervan_units::Mass;
-use std::collections::HashMap as CelEntries;
 
 /// The values of a case.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub(crate) struct CaseValues {
     pub(crate) documents: Vec<Record>,
     pub(crate) attachments: Vec<Record>,
     pub(crate) consistency: Vec<Record>,
-    requirements: Vec<(String, u64)>,
+    requirements: Record,
     lodged: i64,
     now: i64,
 }
@@ -52,11 +51,9 @@ impl CaseValues {
                 .collect(),
             attachments: case.attachments.iter().map(attachment).collect(),
             consistency: case.consistency.iter().map(finding).collect(),
-            requirements: declared
-                .requirements
-                .iter()
-                .map(|(code, value)| (code.as_str().to_owned(), *value))
-                .collect(),
+            requirements: Record::new(
+                declared.requirements.iter().map(|(code, value)| (code.as_str().to_owned(), int(*value))),
+            ),
             lodged: case.lodged.as_second(),
             now: now.as_second(),
         }
@@ -71,24 +68,10 @@ impl CaseValues {
             ("documents", records(&self.documents)),
             ("attachments", records(&self.attachments)),
             ("consistency", records(&self.consistency)),
-            ("requirements", self.requirements()),
+            ("requirements", Box::new(self.requirements.clone())),
             ("lodged", Box::new(CelInt::from(self.lodged))),
             ("now", Box::new(CelInt::from(self.now))),
         ]
-    }
-
-    /// CEL's own map: it offers `in` and `[...]`. Its order is not fixed, so the checker lets no expression show it.
-    #[expect(clippy::disallowed_types, reason = "CEL's map is made from one; nothing walks over it")]
-    fn requirements(&self) -> Box<dyn Val> {
-        let entries: CelEntries<_, Box<dyn Val>> = self
-            .requirements
-            .iter()
-            .map(|(code, value)| {
-                let value = CelInt::from(i64::try_from(*value).unwrap_or(i64::MAX));
-                (code.clone().into(), Box::new(value) as Box<dyn Val>)
-            })
-            .collect();
-        Box::new(CelMap::from(entries))
     }
 }
 

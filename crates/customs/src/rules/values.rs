@@ -2,7 +2,10 @@
 
 use cel::common::types::{self, CelInt, CelList, CelString, Type};
 use cel::common::value::{CowVal, StaticVal, Val};
-use cel::{Env, ExecutionError, common::traits::Indexer};
+use cel::{
+    Env, ExecutionError,
+    common::traits::{Container, Indexer},
+};
 use kervan_units::{Mass, Money, Seconds};
 use std::any::Any;
 use std::borrow::Cow;
@@ -50,6 +53,12 @@ impl Indexer for Record {
     }
 }
 
+impl Container for Record {
+    fn contains(&self, name: &dyn Val) -> Result<bool, ExecutionError> {
+        Ok(name.downcast_ref::<CelString>().is_some_and(|name| self.0.contains_key(name.inner())))
+    }
+}
+
 impl Val for Record {
     fn get_type(&self) -> &Type {
         &RECORD
@@ -57,6 +66,10 @@ impl Val for Record {
 
     fn cel_type() -> &'static Type {
         &RECORD
+    }
+
+    fn as_container(&self) -> Option<&dyn Container> {
+        Some(self)
     }
 
     fn as_indexer<'b, 'v>(&'b self) -> Option<&'b (dyn Indexer + 'v)>

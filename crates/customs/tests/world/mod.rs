@@ -7,7 +7,8 @@ use kervan_model::{Consignment, Itinerary};
 use std::path::Path;
 
 pub(crate) fn data(folder: &str, name: &str) -> Option<String> {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").join(folder).join(name)).ok()
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").join(folder).join(name))
+        .ok()
 }
 
 pub(crate) fn territories() -> Territories {
@@ -52,11 +53,13 @@ pub(crate) fn itinerary(departs: &str, legs: &[LegRow]) -> Itinerary {
                 countries.push(country);
             }
         }
-        steps.push(serde_json::json!({"kind": "leg", "service": format!("S{number}"), "name": "s", "operator": "o",
+        steps.push(
+            serde_json::json!({"kind": "leg", "service": format!("S{number}"), "name": "s", "operator": "o",
             "class": "block_train", "mode": mode, "from": from, "to": to, "departs": at, "arrives": arrives,
             "running": {"min": seconds, "typ": seconds, "max": seconds},
             "distance": {"min": metres, "typ": metres, "max": metres},
-            "countries": crossed, "carbon": 0, "status": {"state": "open"}, "provenance": provenance}));
+            "countries": crossed, "carbon": 0, "status": {"state": "open"}, "provenance": provenance}),
+        );
         at = arrives + jiff::SignedDuration::from_hours(6);
     }
     serde_json::from_value(serde_json::json!({
