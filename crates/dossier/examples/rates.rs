@@ -68,6 +68,7 @@ fn fact(number: usize) -> (Role, Fact) {
             let fact = TransitDeclared {
                 movement,
                 territory,
+                onward: vec![],
                 regime,
                 declaration,
                 office_of_departure,

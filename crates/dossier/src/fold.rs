@@ -193,7 +193,8 @@ impl<'a> Folding<'a> {
                 .at("/body/decision")
                 .remedy("the declaration must come first"));
         };
-        if movement.declared.fact.territory != fact.territory {
+        let declared = &movement.declared.fact;
+        if declared.territory != fact.territory && !declared.onward.contains(&fact.territory) {
             return Err(other_territory(&movement.declared.fact));
         }
         if movement.state != fact.from_state {

@@ -12,8 +12,12 @@ use serde_json::Value;
 pub struct TransitDeclared {
     /// The movement.
     pub movement: MovementId,
-    /// The customs territory it crosses.
+    /// The customs territory in which it begins, whose administration decides.
     pub territory: TerritoryId,
+    /// The territories it crosses after the first, whose administrations may note its progress: several under a common
+    /// procedure, none under a national one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onward: Vec<TerritoryId>,
     /// The customs procedure, by its word in the territory table.
     pub regime: String,
     /// The data set of the declaration; `null` where this copy withholds it. Integers only.
@@ -98,6 +102,8 @@ pub struct ConsignmentDelivered {
 pub(crate) struct MovementHead {
     movement: MovementId,
     territory: TerritoryId,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    onward: Vec<TerritoryId>,
     regime: String,
     office_of_departure: String,
     office_of_destination: String,
@@ -108,6 +114,7 @@ impl TransitDeclared {
         MovementHead {
             movement: self.movement.clone(),
             territory: self.territory.clone(),
+            onward: self.onward.clone(),
             regime: self.regime.clone(),
             office_of_departure: self.office_of_departure.clone(),
             office_of_destination: self.office_of_destination.clone(),
@@ -115,8 +122,9 @@ impl TransitDeclared {
     }
 
     pub(crate) fn from_parts(head: MovementHead, declaration: Value) -> Self {
-        let MovementHead { movement, territory, regime, office_of_departure, office_of_destination } = head;
-        Self { movement, territory, regime, declaration, office_of_departure, office_of_destination }
+        let MovementHead { movement, territory, onward, regime, office_of_departure, office_of_destination } =
+            head;
+        Self { movement, territory, onward, regime, declaration, office_of_departure, office_of_destination }
     }
 }
 

@@ -130,6 +130,13 @@ fn lodge(
     let fact = Fact::TransitDeclared(TransitDeclared {
         movement: movement.id.clone(),
         territory: movement.territory().clone(),
+        onward: movement
+            .plan
+            .territories
+            .iter()
+            .filter(|crossed| *crossed != movement.territory())
+            .cloned()
+            .collect(),
         regime: movement.regime().to_string(),
         declaration,
         office_of_departure: movement.departure().code.to_string(),
@@ -260,7 +267,8 @@ pub(crate) fn arrive(
     if file.movement.state.kind() != StateKind::Released {
         return Ok(());
     }
-    step(scribe, file, Content::Arrival)?;
+    // The carrier's event is the notification; the office notes that it has come.
+    take(scribe, dossier, file, Content::Arrival, Side::Destination, None)?;
     take(scribe, dossier, file, Content::WriteOff, Side::Destination, None)
 }
 

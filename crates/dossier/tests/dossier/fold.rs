@@ -67,6 +67,24 @@ fn movements_belong_to_the_consignment_and_are_declared_first() {
 }
 
 #[test]
+fn a_common_procedure_is_noted_by_every_territory_on_its_way() {
+    let mut world = World::new();
+    let mut dossier = world.start();
+    let Fact::TransitDeclared(mut declared) = transit_declared("KZ") else { unreachable!() };
+    declared.onward = vec![territory("TR")];
+    world.say(&mut dossier, "mover", &Fact::TransitDeclared(declared));
+    let steps = [
+        ("customs-kz", transit_decided("KZ", "declared", "released"), "in force"),
+        ("customs-tr", transit_decided("KZ", "released", "arrived"), "dossier.outside-authority"),
+        ("customs-tr", transit_decided("TR", "released", "arrived"), "in force"),
+    ];
+    for (by, fact, expected) in steps {
+        let id = world.say(&mut dossier, by, &fact);
+        assert_eq!(standing(&state(&dossier), &id), expected, "{fact:?}");
+    }
+}
+
+#[test]
 fn only_a_participant_speaks_and_only_with_its_key() {
     let mut world = World::new();
     let mut dossier = world.start();

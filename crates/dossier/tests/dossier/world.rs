@@ -110,6 +110,7 @@ pub(crate) fn transit_declared(code: &str) -> Fact {
     Fact::TransitDeclared(TransitDeclared {
         movement: "KRV-2026-0001/1".parse().unwrap(),
         territory: territory(code),
+        onward: vec![],
         regime: "national_transit".to_owned(),
         declaration: json!({"gross_mass": 7_900_000, "packages": 140}),
         office_of_departure: "KZ000001".to_owned(),
