@@ -1,0 +1,62 @@
+/**
+ * Proves, when the page is checked, that `types.ts` fits the server's own description: every field the page reads is in
+ * `schema.ts` (generated from openapi.json) with the same shape, and none that may be missing is read as always there.
+ */
+import type { components } from './schema';
+import type * as Ours from './types';
+
+type Theirs = components['schemas'];
+
+type Shape<V> =
+  [NonNullable<V>] extends [readonly (infer Item)[]] ? [Shape<Item>]
+  : [NonNullable<V>] extends [string] ? 'text'
+  : [NonNullable<V>] extends [number] ? 'number'
+  : [NonNullable<V>] extends [boolean] ? 'flag'
+  : 'object';
+
+type MayMiss<V> = undefined extends V ? true : null extends V ? true : false;
+
+/** The fields of `O` that `T` does not have, has in another shape, or may leave out although `O` counts on them. */
+type Wrong<O, T> = {
+  [K in keyof O]-?: K extends keyof T
+    ? [Shape<O[K]>] extends [Shape<T[K]>]
+      ? [MayMiss<T[K]>, MayMiss<O[K]>] extends [true, false] ? K : never
+      : K
+    : K;
+}[keyof O];
+
+type None<Fields extends never> = Fields;
+
+export type Proof = [
+  None<Wrong<Ours.Finding, Theirs['Finding']>>,
+  None<Wrong<Ours.Problem, Theirs['Problem']>>,
+  None<Wrong<Ours.Provenance, Theirs['Provenance']>>,
+  None<Wrong<Ours.Place, Theirs['Place']>>,
+  None<Wrong<Ours.Link, Theirs['Link']>>,
+  None<Wrong<Ours.Network, Theirs['Network']>>,
+  None<Wrong<Ours.PlaceDetail, Theirs['PlaceDetail']>>,
+  None<Wrong<Ours.PlaceProcess, Theirs['Process']>>,
+  None<Wrong<Ours.PlaceService, Theirs['Service']>>,
+  None<Wrong<Ours.PlanRequest, Theirs['PlanRequest']>>,
+  None<Wrong<Ours.Plan, Theirs['Plan']>>,
+  None<Wrong<Ours.Alternative, Theirs['Alternative']>>,
+  None<Wrong<Ours.Itinerary, Theirs['Itinerary']>>,
+  None<Wrong<Omit<Ours.LegStep, 'kind'>, Theirs['Leg']>>,
+  None<Wrong<Ours.LegCost, Theirs['LegCost']>>,
+  None<Wrong<Omit<Ours.StayStep, 'kind'>, Theirs['Stay']>>,
+  None<Wrong<Ours.ConsignmentSummary, Theirs['ConsignmentSummary']>>,
+  None<Wrong<Ours.ConsignmentDetail, Theirs['ConsignmentDetail']>>,
+  None<Wrong<Ours.Party, Theirs['Party']>>,
+  None<Wrong<Ours.GoodsItem, Theirs['GoodsItem']>>,
+  None<Wrong<Ours.Milestone, Theirs['Milestone']>>,
+  None<Wrong<Ours.IssuedDocument, Theirs['IssuedDocument']>>,
+  None<Wrong<Ours.Attachment, Theirs['Attachment']>>,
+  None<Wrong<Ours.EtaPoint, Theirs['GivenEta']>>,
+  None<Wrong<Ours.ConsignmentEvent, Theirs['EventView']>>,
+  None<Wrong<Ours.Movement, Theirs['Movement']>>,
+  None<Wrong<Ours.Decision, Theirs['MovementDecision']>>,
+  None<Wrong<Ours.EntryView, Theirs['EntryView']>>,
+  None<Wrong<Ours.DossierView, Theirs['Dossier']>>,
+  None<Wrong<Ours.VerifyReport, Theirs['VerifyReport']>>,
+  None<Wrong<Ours.Clock, Theirs['ClockView']>>,
+];
