@@ -1,6 +1,6 @@
 //! Holds documents of others against the consignment: the same fact said differently is a finding with both places.
 
-use crate::{Attachment, Tolerance, Tolerances};
+use crate::{AttachedDocument, Tolerance, Tolerances};
 use kervan_codes::ContainerNumber;
 use kervan_model::{Consignment, Finding, PartyRole, Severity};
 use kervan_units::Mass;
@@ -12,7 +12,7 @@ use kervan_units::Mass;
 /// place in the consignment in its message, the tolerance as its rule, and a remedy.
 pub fn check_consistency(
     consignment: &Consignment,
-    attachments: &[Attachment],
+    attachments: &[AttachedDocument],
     tolerances: &Tolerances,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -30,7 +30,7 @@ pub fn check_consistency(
 
 struct Check<'a> {
     consignment: &'a Consignment,
-    attachment: &'a Attachment,
+    attachment: &'a AttachedDocument,
     index: usize,
     tolerances: &'a Tolerances,
 }

@@ -1,6 +1,6 @@
 //! A generated document, and what it is generated from.
 
-use crate::{Attachment, DocumentKind, Form};
+use crate::{AttachedDocument, DocumentKind, Form};
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
 use kervan_model::{Consignment, Finding, Itinerary};
@@ -23,7 +23,7 @@ pub struct Inputs<'a> {
     /// Id of the dossier. Shape: hexadecimal digits.
     pub dossier: &'a str,
     /// Documents of others that travel with the consignment.
-    pub attachments: &'a [Attachment],
+    pub attachments: &'a [AttachedDocument],
 }
 
 /// A document generated from a consignment.

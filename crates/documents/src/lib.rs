@@ -25,7 +25,6 @@
 #[cfg(test)]
 extern crate self as kervan_documents;
 
-mod attachment;
 mod consistency;
 mod document;
 mod form;
@@ -37,11 +36,11 @@ mod render;
 mod tolerances;
 mod words;
 
-pub use attachment::{Attachment, KeyFacts};
 pub use consistency::check_consistency;
 pub use document::{Document, Inputs};
 pub use form::{Align, Column, Form, FormBox, FormTable, Label, Rect, Row};
 pub use generate::generate;
+pub use kervan_model::{AttachedDocument, KeyFacts};
 pub use kind::DocumentKind;
 pub use layout_table::{Placement, PlacementKind, list_placements};
 pub use render::{Fonts, RenderError, qr_text, render_pdf, render_pdf_with};

@@ -3,14 +3,14 @@
 //! Groups are chosen by who may need to be kept from reading them: prices and parties apart from the goods, a
 //! declaration apart from the progress of its movement, findings apart from the outcome.
 
-use crate::document_facts::{AttachedDocument, DocumentHead, DocumentIssued, DocumentPrices, KeyFacts};
+use crate::document_facts::{DocumentHead, DocumentIssued, DocumentPrices, join_document, split_document};
 use crate::groups::{Disclosed, GroupName};
 use crate::header::Kind;
 use crate::movement_facts::{
     ConsignmentDelivered, DecisionHead, EventReported, MovementHead, TransitDecided, TransitDeclared,
 };
 use crate::participants::{KeyRevoked, KeyRotated, Participant};
-use kervan_model::{Consignment, EntryKind, Finding, Itinerary, Party, Prices};
+use kervan_model::{AttachedDocument, Consignment, EntryKind, Finding, Itinerary, KeyFacts, Party, Prices};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ impl Fact {
             }
             Self::ItineraryAccepted { itinerary } => groups.put("itinerary", itinerary),
             Self::DocumentAttached(document) => {
-                let (head, facts, prices) = document.to_parts();
+                let (head, facts, prices) = split_document(document);
                 groups.put("document", &head);
                 groups.put("facts", &facts);
                 if let Some(prices) = prices {
@@ -188,7 +188,7 @@ impl Fact {
                 let head: DocumentHead = body.need("document")?;
                 let facts: Option<KeyFacts> = body.find("facts")?;
                 let prices: Option<DocumentPrices> = body.find("prices")?;
-                Self::DocumentAttached(AttachedDocument::from_parts(head, facts, prices))
+                Self::DocumentAttached(join_document(head, facts, prices))
             }
             EntryKind::DocumentIssued => Self::DocumentIssued(body.need("document")?),
             EntryKind::TransitDeclared => {

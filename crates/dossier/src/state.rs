@@ -1,13 +1,13 @@
 //! What a dossier says when everything in it is taken together.
 
-use crate::document_facts::{AttachedDocument, DocumentIssued};
+use crate::document_facts::DocumentIssued;
 use crate::facts::Change;
 use crate::header::Author;
 use crate::movement_facts::{ConsignmentDelivered, EventReported, TransitDecided, TransitDeclared};
 use crate::participants::Participant;
 use jiff::Timestamp;
 use kervan_codes::Mrn;
-use kervan_model::{Consignment, DossierId, EntryId, Finding, Itinerary, MovementId};
+use kervan_model::{AttachedDocument, Consignment, DossierId, EntryId, Finding, Itinerary, MovementId};
 use std::collections::BTreeMap;
 
 /// Something that an entry in force says, and who said it when.

@@ -17,7 +17,7 @@ impl Random {
     /// Random 16-byte values for one request; with a seed they depend on the seed and on `request` alone.
     pub fn salts(self, request: &str) -> Box<dyn FnMut() -> [u8; 16] + Send> {
         match self {
-            Self::System => Box::new(|| system_bytes()),
+            Self::System => Box::new(system_bytes),
             Self::Seeded(seed) => {
                 let mut generator = Xoshiro256PlusPlus::from_seed(Self::seed_for(seed, request));
                 Box::new(move || {

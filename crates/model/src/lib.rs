@@ -13,6 +13,7 @@
 //! assert_eq!(finding.severity, Severity::Error);
 //! ```
 
+mod attached_document;
 mod consignment;
 mod consignment_check;
 mod entry_kind;
@@ -27,6 +28,7 @@ mod provenance;
 
 pub mod format;
 
+pub use attached_document::{AttachedDocument, KeyFacts};
 pub use consignment::{Consignment, DeliveryTerms, Prices};
 pub use entry_kind::EntryKind;
 pub use equipment::{Equipment, Seal};

@@ -36,7 +36,7 @@ impl CaseInputs {
 
 /// Collects what decisions look at from the state of a dossier.
 pub(crate) fn load_case_inputs(desk: &Desk, state: &DossierState) -> CaseInputs {
-    let attached: Vec<_> = state.list_attached().map(crate::documents::to_attachment).collect();
+    let attached: Vec<_> = state.list_attached().cloned().collect();
     let consistency = state
         .consignment
         .as_ref()

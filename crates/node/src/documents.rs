@@ -4,34 +4,13 @@ use crate::project::name;
 use crate::scribe::Scribe;
 use crate::{CaseFile, Desk, Refusal, Registered};
 use kervan_codes::PlaceCode;
-use kervan_documents::{Attachment, Document, DocumentKind, Inputs, KeyFacts, generate, qr_text, render_pdf};
-use kervan_dossier::{AttachedDocument, DocumentIssued, Dossier, DossierState, Fact, canonical};
+use kervan_documents::{Document, DocumentKind, Inputs, generate, qr_text, render_pdf};
+use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, canonical};
 use kervan_model::{Finding, Role};
 
 /// The documents that a consignment is given at acceptance.
 pub const ISSUED: [DocumentKind; 3] =
     [DocumentKind::CommercialInvoice, DocumentKind::PackingList, DocumentKind::CimSmgs];
-
-/// An attached document as the documents room knows it.
-pub(crate) fn to_attachment(document: &AttachedDocument) -> Attachment {
-    let facts = &document.facts;
-    Attachment {
-        type_code: document.type_code.clone(),
-        number: document.number.clone(),
-        issued: document.issued,
-        issuer: document.issuer.clone(),
-        sha256: document.sha256.clone(),
-        media_type: document.media_type.clone(),
-        facts: KeyFacts {
-            gross_mass: facts.gross_mass,
-            net_mass: facts.net_mass,
-            packages: facts.packages,
-            total: facts.total,
-            containers: facts.containers.clone(),
-            consignee_name: facts.consignee_name.clone(),
-        },
-    }
-}
 
 /// Issues the documents of a consignment: each as a fact with the hash of its data.
 pub(crate) fn issue_documents(
@@ -80,7 +59,7 @@ fn build(
         .as_ref()
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
     let heads = dossier.heads();
-    let attachments: Vec<_> = state.list_attached().map(to_attachment).collect();
+    let attachments: Vec<_> = state.list_attached().cloned().collect();
     let place_name = |code: &PlaceCode| name(&desk.network, code);
     let inputs = Inputs {
         consignment,

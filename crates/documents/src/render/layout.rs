@@ -211,7 +211,7 @@ mod tests {
         let consignment = if items == 0 { sample::consignment() } else { sample::large_consignment(items) };
         let itinerary = sample::itinerary();
         let attached: Vec<_> = (0..attachments)
-            .map(|index| crate::Attachment {
+            .map(|index| crate::AttachedDocument {
                 number: format!("CO26-{index:04}"),
                 ..sample::certificate_of_origin()
             })

@@ -1,13 +1,13 @@
 //! Documents of others held against the consignment.
 
 use crate::sample;
-use kervan_documents::{Attachment, KeyFacts, Tolerances, check_consistency};
+use kervan_documents::{AttachedDocument, KeyFacts, Tolerances, check_consistency};
 use kervan_model::Severity;
 use kervan_units::{Mass, Money};
 use proptest::prelude::*;
 
-fn attachment(facts: KeyFacts) -> Attachment {
-    Attachment { facts, ..sample::supplier_invoice() }
+fn attachment(facts: KeyFacts) -> AttachedDocument {
+    AttachedDocument { facts, ..sample::supplier_invoice() }
 }
 
 fn usd(minor: i64) -> Option<Money> {

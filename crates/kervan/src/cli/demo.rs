@@ -30,7 +30,7 @@ use tokio::sync::watch;
 
 The play is drawn from a seed: the same seed gives the same corridor. Stopped and started again on the same data folder, it goes
 on where it was.")]
-pub struct DemoCommand {
+pub(super) struct DemoCommand {
     /// Folder of the store; made if it is missing.
     #[arg(long, value_name = "DIR", default_value = DATA)]
     data: PathBuf,

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 /// Look at the dossiers of a node.
 #[derive(Debug, Subcommand)]
-pub enum DossierCommand {
+pub(super) enum DossierCommand {
     /// List the dossiers of a data folder.
     List {
         #[command(flatten)]
@@ -51,7 +51,7 @@ pub enum DossierCommand {
 
 /// The data folder.
 #[derive(Debug, Args)]
-pub struct Folder {
+pub(super) struct Folder {
     /// Folder of the store.
     #[arg(long, value_name = "DIR", default_value = DATA)]
     data: PathBuf,
@@ -64,7 +64,7 @@ pub struct Folder {
   kervan verify dossier.json --head 3f1c... --trust trust.csv
 
 Exit codes: 0 it verifies, 1 it does not and the findings say why, 2 the file cannot be read.")]
-pub struct VerifyCommand {
+pub(super) struct VerifyCommand {
     /// The exported dossier.
     dossier: PathBuf,
     /// A head that you know from elsewhere, such as the QR code of a document; the dossier must hold it.

@@ -136,7 +136,7 @@ fn read_ready(text: &str, origin: &Place) -> Result<Timestamp, Failure> {
     let failure = || Failure::new(format!("`{text}` is no time")).remedy("--ready 2026-12-01T08:00");
     let civil: DateTime = text.parse().map_err(|_| failure())?;
     let zone = TimeZone::get(&origin.zone).map_err(|_| failure())?;
-    Ok(zone.to_timestamp(civil).map_err(|_| failure())?)
+    zone.to_timestamp(civil).map_err(|_| failure())
 }
 
 fn show(plan: &Plan, network: &Network, steps: bool) {

@@ -24,7 +24,7 @@ pub(super) const DATA: &str = "kervan-data";
 
 The node listens on this machine only until told otherwise, and stops in order on Ctrl-C. The API is described at
 /openapi.json.")]
-pub struct ServeCommand {
+pub(super) struct ServeCommand {
     /// Folder of the store; made if it is missing.
     #[arg(long, value_name = "DIR", default_value = DATA)]
     data: PathBuf,

@@ -19,7 +19,7 @@ const LONGEST_KEY: usize = 200;
 /// Lets a request through once for each party and `Idempotency-Key`, and gives the kept answer afterwards.
 ///
 /// Answers of the node's own failures are not kept, so that a caller may try again.
-pub async fn answer_once(State(api): State<Api>, request: Request, next: Next) -> Response {
+pub(super) async fn answer_once(State(api): State<Api>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let key = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let asked = match (key, parts.method == Method::POST) {

@@ -65,7 +65,7 @@ impl Api {
 }
 
 /// Reads a JSON body. Errors: a problem that names the place.
-pub fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+pub(super) fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         let finding = Finding::error("request.not-json", error.to_string())
             .at(format!("line {} column {}", error.line(), error.column()))

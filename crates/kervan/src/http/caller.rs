@@ -12,7 +12,7 @@ const LONGEST_TOKEN: usize = 256;
 
 /// A party that has shown its token.
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub(super) struct Caller {
     /// The party.
     pub party: PartyId,
     /// Its idempotency key for this request, if it sent one.
@@ -31,7 +31,7 @@ impl FromRequestParts<Api> for Caller {
 }
 
 /// The party whose token a request carries.
-pub fn find_party(parts: &Parts, api: &Api) -> Option<PartyId> {
+pub(super) fn find_party(parts: &Parts, api: &Api) -> Option<PartyId> {
     let header = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
     let token = header.strip_prefix("Bearer ").filter(|token| token.len() <= LONGEST_TOKEN)?;
     api.desk.with_registry(|registry| registry.find_by_token(token).map(|party| party.record.id.clone()))

@@ -26,7 +26,7 @@ const PAGE: u32 = 100;
 const MOST_ON_PAGE: u32 = 1_000;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Api> {
+pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_consignments, post_consignment))
         .routes(routes!(get_consignment))
@@ -115,7 +115,7 @@ fn read_yaml(body: &Bytes) -> Result<ConsignmentFile, Problem> {
 }
 
 /// Everything about a consignment.
-pub fn detail(desk: &Desk, case: &CaseFile) -> Result<wire::ConsignmentDetail, Refusal> {
+pub(super) fn detail(desk: &Desk, case: &CaseFile) -> Result<wire::ConsignmentDetail, Refusal> {
     let reference = &case.row.reference;
     let around = wire::Surroundings {
         events: load_events(desk, reference)?,
@@ -126,7 +126,7 @@ pub fn detail(desk: &Desk, case: &CaseFile) -> Result<wire::ConsignmentDetail, R
 }
 
 /// Reads a reference out of an address; one that cannot be a reference is not found.
-pub fn read_reference(text: &str) -> Result<Reference, Refusal> {
+pub(super) fn read_reference(text: &str) -> Result<Reference, Refusal> {
     text.parse().map_err(|_| Refusal::no_consignment(&text))
 }
 

@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 const MOST_EVENTS: u32 = 1_000;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Api> {
+pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(post_capture))
         .routes(routes!(get_events))
@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<Api> {
 
 /// What a capture was.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Captured {
+pub(super) struct Captured {
     /// Hash ids of the events, in the order of the document.
     pub events: Vec<String>,
 }
@@ -92,7 +92,7 @@ async fn get_events(State(api): State<Api>, Query(query): Query<EventQuery>) -> 
 
 /// How many positions were kept.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Kept {
+pub(super) struct Kept {
     /// Their number.
     pub kept: usize,
 }

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Api> {
+pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(get_network))
         .routes(routes!(get_place))
@@ -61,7 +61,7 @@ async fn post_plan(State(api): State<Api>, body: Bytes) -> Result<Json<wire::Pla
 
 /// What time it is here.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ClockView {
+pub(super) struct ClockView {
     /// The instant now.
     pub now: String,
     /// `wall`, or `play` for a simulated clock.
@@ -76,7 +76,7 @@ pub struct ClockView {
 
 impl ClockView {
     /// The clock of a node.
-    pub fn new(api: &Api) -> Self {
+    pub(super) fn new(api: &Api) -> Self {
         let pace = api.pace.as_ref().map(|pace| *pace.borrow());
         Self {
             now: api.clock.now().to_string(),
@@ -96,7 +96,7 @@ async fn get_clock(State(api): State<Api>) -> Json<ClockView> {
 /// A new pace of the play.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetPace {
+pub(super) struct SetPace {
     /// Seconds of the play per second of the wall, 1 to 1,000,000.
     #[serde(default)]
     pub speed: Option<f64>,

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 const MOST_LISTED: u32 = 1_000;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Api> {
+pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_movements))
         .routes(routes!(get_movement))

@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 const AT_ONCE: u32 = 500;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Api> {
+pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(get_stream))
 }
 

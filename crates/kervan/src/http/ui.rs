@@ -10,7 +10,7 @@ use rust_embed::RustEmbed;
 struct Page;
 
 /// Serves a file of the page; the page itself at `/`.
-pub async fn serve(request: Request) -> Response {
+pub(super) async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }

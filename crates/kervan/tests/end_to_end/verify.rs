@@ -29,10 +29,16 @@ fn an_export_verifies_and_any_changed_byte_is_named() {
         std::fs::write(&forged, &changed).unwrap();
         let (code, report) = verify(&forged, &[]);
         assert_eq!(code, Some(1), "byte {position}: {report}");
-        let errors: Vec<_> =
-            report["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error").collect();
+        let errors: Vec<_> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| finding["severity"] == "error")
+            .collect();
         assert!(!errors.is_empty(), "byte {position} is named: {report}");
-        assert!(errors.iter().all(|finding| finding["message"].as_str().is_some_and(|text| !text.is_empty())));
+        assert!(
+            errors.iter().all(|finding| finding["message"].as_str().is_some_and(|text| !text.is_empty()))
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
-use kervan_documents::{Attachment, Inputs, KeyFacts};
+use kervan_documents::{AttachedDocument, Inputs, KeyFacts};
 use kervan_model::{
     ArrivalOdds, Confidence, Consignment, Cost, Itinerary, Leg, Mode, PlanInputs, ProcessKind, ProcessStay,
     Provenance, ServiceStatus, Stay, Step, TrafficClass,
@@ -171,8 +171,8 @@ pub(crate) fn itinerary() -> Itinerary {
 }
 
 /// The supplier's own invoice, which states another gross mass than the consignment.
-pub(crate) fn supplier_invoice() -> Attachment {
-    Attachment {
+pub(crate) fn supplier_invoice() -> AttachedDocument {
+    AttachedDocument {
         type_code: "380".parse().unwrap(),
         number: "HT-2026/1187".into(),
         issued: "2026-11-24".parse().unwrap(),
@@ -183,8 +183,8 @@ pub(crate) fn supplier_invoice() -> Attachment {
     }
 }
 
-pub(crate) fn certificate_of_origin() -> Attachment {
-    Attachment {
+pub(crate) fn certificate_of_origin() -> AttachedDocument {
+    AttachedDocument {
         type_code: "861".parse().unwrap(),
         number: "CO26-3301-77".into(),
         facts: KeyFacts::default(),
@@ -195,7 +195,7 @@ pub(crate) fn certificate_of_origin() -> Attachment {
 pub(crate) fn inputs<'a>(
     consignment: &'a Consignment,
     itinerary: Option<&'a Itinerary>,
-    attachments: &'a [Attachment],
+    attachments: &'a [AttachedDocument],
 ) -> Inputs<'a> {
     Inputs {
         consignment,

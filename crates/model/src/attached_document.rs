@@ -1,49 +1,57 @@
 //! Documents of others, with the key facts that somebody read off them.
 
+use crate::PartyId;
 use jiff::civil::Date;
 use kervan_codes::{ContainerNumber, DocumentType};
-use kervan_model::PartyId;
 use kervan_units::{Mass, Money};
+use serde::{Deserialize, Serialize};
 
-/// A document that somebody else made and that travels with the consignment.
-///
-/// The same fields as the dossier's attached document, so that this crate need not know the dossier.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attachment {
-    /// What it is. Source: UNTDID 1001.
+/// A document of somebody else: its hash, and the key facts typed from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachedDocument {
+    /// What it is.
     pub type_code: DocumentType,
     /// Its number.
     pub number: String,
-    /// Its date, in the issuer's country.
+    /// Its date, as it stands on it.
     pub issued: Date,
-    /// Who made it.
+    /// Who issued it.
     pub issuer: PartyId,
     /// SHA-256 of the file. Shape: 64 lower-case hexadecimal digits.
     pub sha256: String,
-    /// Media type of the file, such as `application/pdf`.
+    /// What kind of file it is, such as `application/pdf`.
     pub media_type: String,
-    /// What it says.
+    /// What it says, as far as it was typed in.
+    #[serde(default)]
     pub facts: KeyFacts,
 }
 
-/// What a document of somebody else says; each fact only if the document states it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What an attached document says; absent where it says nothing, or where this copy withholds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct KeyFacts {
-    /// Gross mass of all goods. Unit: gram.
+    /// Gross mass of the goods. Unit: gram.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gross_mass: Option<Mass>,
-    /// Net mass of all goods. Unit: gram.
+    /// Net mass of the goods. Unit: gram.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub net_mass: Option<Mass>,
     /// Number of packages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packages: Option<u64>,
-    /// Total price of the goods.
+    /// Sum of the prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<Money>,
-    /// Containers that it names; empty if it names none.
+    /// Containers that it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub containers: Vec<ContainerNumber>,
-    /// The consignee as it is written there.
+    /// The consignee as it writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consignee_name: Option<String>,
 }
 
-impl Attachment {
+impl AttachedDocument {
     /// What it is called in a sentence: `commercial invoice INV-7 of 2026-11-20`.
     pub fn describe(&self) -> String {
         let name = self.type_code.find_name().map_or_else(
