@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A Rust file of a room.
-pub struct SourceFile {
+pub(crate) struct SourceFile {
     /// Path below the root, with `/`.
     pub path: String,
     text: String,
@@ -15,7 +15,7 @@ pub struct SourceFile {
 
 impl SourceFile {
     /// All files below `crates/ROOM/src`, but for modules that are compiled only for tests.
-    pub fn read_all(root: &Path, rooms: &[&str]) -> Vec<Self> {
+    pub(crate) fn read_all(root: &Path, rooms: &[&str]) -> Vec<Self> {
         let mut paths = Vec::new();
         for room in rooms {
             collect(&root.join("crates").join(room).join("src"), &mut paths);
@@ -33,7 +33,7 @@ impl SourceFile {
     }
 
     /// The numbered lines that are neither comment nor test.
-    pub fn logic(&self) -> Vec<(usize, &str)> {
+    pub(crate) fn logic(&self) -> Vec<(usize, &str)> {
         let mut logic = Vec::new();
         let mut lines = self.text.lines().zip(1..);
         while let Some((line, number)) = lines.next() {
@@ -84,7 +84,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 }
 
 /// The texts between quotes of one line.
-pub fn string_literals(line: &str) -> Vec<&str> {
+pub(crate) fn string_literals(line: &str) -> Vec<&str> {
     line.split('"').skip(1).step_by(2).collect()
 }
 
