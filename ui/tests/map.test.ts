@@ -63,7 +63,7 @@ describe('vehicles', () => {
   const summary = { id: 'C1', state: 'in_transit', position: { lon: 50, lat: 40, at: '' } } as ConsignmentSummary;
   const fleet = (): Vehicles => {
     const made = new Vehicles(() => false);
-    made.setLinks([{ ...link('L', '1', '2', 1), course }]);
+    made.setNetwork({ places: network.places, links: [{ ...link('L', '1', '2', 1), course }] });
     made.setConsignments([summary]);
     return made;
   };
@@ -76,6 +76,17 @@ describe('vehicles', () => {
     expect(made.find('C1', 9000)).toEqual([52, 40]);
   });
 
+  it('go on over the place where two links meet', () => {
+    const made = new Vehicles(() => false);
+    const corner: [number, number][] = [[52, 42], [52, 41], [52, 40]];
+    made.setNetwork({ places: [], links: [{ ...link('L', '1', '2', 1), course }, { ...link('M', '3', '2', 1), course: corner }] });
+    made.setConsignments([{ ...summary, position: { lon: 51, lat: 40, at: '' } }]);
+    made.move({ consignment: 'C1', lon: 52, lat: 41, at: '' }, 1000);
+    const half = made.find('C1', 1000 + 575) ?? [0, 0];
+    expect(half[0]).toBeGreaterThan(51.9);
+    expect(half[1]).toBeLessThan(40.3);
+  });
+
   it('stay put for a frame that began before the news', () => {
     const made = fleet();
     made.move({ consignment: 'C1', lon: 52, lat: 40, at: '' }, 5000);
@@ -85,8 +96,9 @@ describe('vehicles', () => {
 
   it('stand side by side where they meet', () => {
     const made = fleet();
-    made.setConsignments([summary, { ...summary, id: 'C2' }, { ...summary, id: 'C3', position: null }]);
+    made.setConsignments([summary, { ...summary, id: 'C2' }, { ...summary, id: 'C3', from: '?', position: null }, { ...summary, id: 'C4', from: '1', position: null }]);
     const offsets = made.draw(0).features.map((one) => JSON.stringify(one.properties?.['offset']));
+    expect(offsets.length).toBe(3);
     expect(new Set(offsets).size).toBe(2);
   });
 });

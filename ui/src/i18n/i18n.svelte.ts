@@ -83,7 +83,9 @@ export function t(key: MessageKey, values: Arguments = {}): string {
  * shown as it is, with its underscores opened: new data needs no new screen.
  */
 export function tCode(group: string, code: string): string {
-  const key = `${group}.${code}`;
+  // A word of somebody's own vocabulary comes as an address: its last part is the word.
+  const word = code.slice(code.search(/[^/#]*$/));
+  const key = `${group}.${word}`;
   if (Object.hasOwn(english, key)) return t(key as MessageKey);
-  return code.replaceAll('_', ' ');
+  return word.replaceAll('_', ' ');
 }

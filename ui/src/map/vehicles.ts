@@ -1,11 +1,11 @@
 import type { FeatureCollection } from 'geojson';
-import type { ConsignmentState, ConsignmentSummary, Link, PositionTick } from '../api/types';
-import { between, distanceKm, locate, measure, pointAt, type Course, type Point } from './geometry';
+import type { ConsignmentState, ConsignmentSummary, Network, PositionTick } from '../api/types';
+import { between, boundsOf, cut, distanceKm, locate, measure, pointAt, type Bounds, type Course, type Point } from './geometry';
 
 /** How long a step is drawn when nothing is known yet about how often positions come, at least and at most. */
 const FIRST_STEP_MS = 1_000;
 const SHORTEST_STEP_MS = 100;
-const LONGEST_STEP_MS = 4_000;
+const LONGEST_STEP_MS = 12_000;
 /** A step shorter than this is drawn straight; a longer one along the link that passes this near to both its ends. */
 const STRAIGHT_KM = 4;
 const ON_LINK_KM = 6;
@@ -13,8 +13,10 @@ const ON_LINK_KM = 6;
 const SAME_PLACE_KM = 4;
 const APART_PX = 13;
 
-interface Line { course: Course; lengths: number[] }
-interface Path extends Line { from: number; to: number }
+interface Line { course: Course; lengths: number[]; ends: readonly [string, string]; box: Bounds | undefined }
+interface Path { course: Course; lengths: number[]; from: number; to: number }
+/** A line that passes a point, and where along it. */
+interface Near { line: Line; at: number }
 interface Vehicle {
   state: ConsignmentState;
   from: Point;
@@ -23,7 +25,6 @@ interface Vehicle {
   began: number;
   lasts: number;
   heard: number;
-  line: Line | undefined;
 }
 
 const RANK: Record<ConsignmentState, number> = { delivered: 0, draft: 1, planned: 2, in_transit: 3, held: 4 };
@@ -35,27 +36,30 @@ const RANK: Record<ConsignmentState, number> = { delivered: 0, draft: 1, planned
 export class Vehicles {
   private readonly all = new Map<string, Vehicle>();
   private lines: Line[] = [];
+  private places: ReadonlyMap<string, Point> = new Map();
   private until = 0;
 
   constructor(private readonly calm: () => boolean) {}
 
-  setLinks(links: readonly Link[]): void {
-    this.lines = links.map(({ course }) => ({ course, lengths: measure(course) }));
+  setNetwork({ links, places }: Pick<Network, 'links' | 'places'>): void {
+    this.places = new Map(places.map((place) => [place.code, [place.lon, place.lat]]));
+    this.lines = links.map(({ course, from, to }) => ({ course, lengths: measure(course), ends: [from, to], box: boundsOf(course) }));
   }
 
   /** Takes over the list: newcomers appear, those gone disappear, states change; positions stay as drawn. */
   setConsignments(list: Iterable<ConsignmentSummary>): void {
     const seen = new Set<string>();
-    for (const { id, position, state } of list) {
-      if (position === null) continue;
+    for (const { id, position, from, state } of list) {
+      // Before the first position it stands where it is to begin.
+      const start = position === null ? this.places.get(from) : ([position.lon, position.lat] as const);
+      if (start === undefined) continue;
       seen.add(id);
       const known = this.all.get(id);
       if (known !== undefined) {
         known.state = state;
         continue;
       }
-      const at: Point = [position.lon, position.lat];
-      this.all.set(id, { state, from: at, to: at, path: undefined, began: 0, lasts: 0, heard: 0, line: undefined });
+      this.all.set(id, { state, from: start, to: start, path: undefined, began: 0, lasts: 0, heard: 0 });
     }
     for (const id of this.all.keys()) if (!seen.has(id)) this.all.delete(id);
   }
@@ -70,27 +74,34 @@ export class Vehicles {
     vehicle.to = [tick.lon, tick.lat];
     vehicle.began = now;
     vehicle.heard = now;
-    vehicle.path = this.pathOf(vehicle);
-    vehicle.line = vehicle.path ?? vehicle.line;
+    vehicle.path = this.pathOf(from, vehicle.to);
     this.until = Math.max(this.until, now + vehicle.lasts);
   }
 
-  /** The way of the step along a link: the link of the step before if it still fits, otherwise the first that does. */
-  private pathOf({ from, to, line }: Vehicle): Path | undefined {
+  /** The way of a step along the link that passes both its ends, or over two links that meet on the way. */
+  private pathOf(from: Point, to: Point): Path | undefined {
     if (distanceKm(from, to) < STRAIGHT_KM) return undefined;
-    const ride = (one: Line): Path | undefined => {
-      const a = locate(one.course, one.lengths, from);
-      if (a.off > ON_LINK_KM) return undefined;
-      const b = locate(one.course, one.lengths, to);
-      return b.off > ON_LINK_KM ? undefined : { ...one, from: a.at, to: b.at };
-    };
-    const same = line === undefined ? undefined : ride(line);
-    if (same !== undefined) return same;
-    for (const one of this.lines) {
-      const found = ride(one);
-      if (found !== undefined) return found;
+    const starts = this.near(from);
+    const ends = this.near(to);
+    for (const start of starts) {
+      const end = ends.find((one) => one.line === start.line);
+      if (end !== undefined) return { course: start.line.course, lengths: start.line.lengths, from: start.at, to: end.at };
+    }
+    for (const start of starts) {
+      for (const end of ends) {
+        const course = joined(start, end);
+        if (course !== undefined) return wholeOf(course);
+      }
     }
     return undefined;
+  }
+
+  private near(point: Point): Near[] {
+    return this.lines.flatMap((line) => {
+      if (line.box === undefined || !within(line.box, point)) return [];
+      const { at, off } = locate(line.course, line.lengths, point);
+      return off > ON_LINK_KM ? [] : [{ line, at }];
+    });
   }
 
   private pointOf(vehicle: Vehicle, now: number): Point {
@@ -126,6 +137,29 @@ export class Vehicles {
     }
     return { type: 'FeatureCollection', features };
   }
+}
+
+/** Degrees that ON_LINK_KM spans at most where goods move. */
+const MARGIN = 0.2;
+
+function within([[west, south], [east, north]]: Bounds, [lon, lat]: Point): boolean {
+  return lon > west - MARGIN && lon < east + MARGIN && lat > south - MARGIN && lat < north + MARGIN;
+}
+
+/** The rest of one line up to the place where another begins, and that one's part, if they share a place. */
+function joined(start: Near, end: Near): Course | undefined {
+  const place = start.line.ends.find((code) => end.line.ends.includes(code));
+  if (place === undefined) return undefined;
+  const [before, after] = cut(start.line.course, start.at);
+  const [head, tail] = cut(end.line.course, end.at);
+  const away = place === start.line.ends[1] ? after : before.reverse();
+  const onward = place === end.line.ends[0] ? head : tail.reverse();
+  return [...away, ...onward];
+}
+
+function wholeOf(course: Course): Path {
+  const lengths = measure(course);
+  return { course, lengths, from: 0, to: lengths.at(-1) ?? 0 };
 }
 
 /** The first of a crowd stands on the spot, the next ones around it. */

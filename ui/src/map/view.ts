@@ -26,6 +26,8 @@ export class MapView {
   private readonly chosen = new Map<string, [string, string]>();
   private ready = false;
   private dimmed = false;
+  /** Whether a hand has moved the map since it was last fitted. */
+  touched = false;
 
   constructor(container: HTMLElement, onHit: (hit: Hit | undefined) => void, onHover: (hit: Hit | undefined, at: PointLike) => void) {
     setWorkerUrl(workerUrl);
@@ -44,6 +46,9 @@ export class MapView {
       onHover(hit, event.point);
     });
     this.map.on('mouseout', () => onHover(undefined, [0, 0]));
+    this.map.on('movestart', (event) => {
+      if (event.originalEvent !== undefined) this.touched = true;
+    });
     this.map.on('dragstart', () => onHover(undefined, [0, 0]));
   }
 
@@ -107,6 +112,7 @@ export class MapView {
   }
 
   fit(bounds: Bounds, padding: Padding, calm: boolean): void {
+    this.touched = false;
     this.map.fitBounds(bounds, { padding, maxZoom: 7, duration: calm ? 0 : 500 });
   }
 
