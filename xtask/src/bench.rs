@@ -1,4 +1,4 @@
-//! `cargo xtask bench NAME`: runs `crates/NAME/examples/rates.rs` and keeps its rows in `target/bench/NAME.json`.
+//! `cargo xtask bench NAME`: runs `crates/NAME/examples/NAME_rates.rs` and keeps its rows in `target/bench/NAME.json`.
 //!
 //! A row is a line of JSON on the example's standard output: `{"case", "size", "unit", "value"}`, and `bar` where a promise was
 //! made: the least value that keeps it. `met` is added here. Other lines are for people.
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 /// Arguments of `cargo xtask bench`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A crate with an `examples/rates.rs`; without a name they are listed.
+    /// A crate with an `examples/NAME_rates.rs`; without a name they are listed.
     name: Option<String>,
 }
 
@@ -25,13 +25,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     if !there.contains(name) {
-        return Err(Failure::new(format!("there is no crates/{name}/examples/rates.rs"))
+        return Err(Failure::new(format!("there is no crates/{name}/examples/{name}_rates.rs"))
             .next(format!("one of: {}", there.join(", "))));
     }
     let mut rows = Vec::new();
     let package = format!("kervan-{name}");
     let mut cargo = workspace.cargo();
-    cargo.args(["run", "--release", "--package", &package, "--example", "rates"]);
+    let example = format!("{name}_rates");
+    cargo.args(["run", "--release", "--package", &package, "--example", &example]);
     run_seen(&mut cargo, |line| rows.extend(read_row(line)))?;
     let folder = workspace.target.join("bench");
     fs::create_dir_all(&folder)?;
@@ -46,9 +47,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn list(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let mut names = Vec::new();
     for entry in fs::read_dir(workspace.root.join("crates"))? {
-        let path = entry?.path();
-        if path.join("examples/rates.rs").is_file() {
-            names.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().join(format!("examples/{name}_rates.rs")).is_file() {
+            names.push(name);
         }
     }
     names.sort();

@@ -92,14 +92,14 @@ pub fn router(api: Api) -> Router {
     router.with_state(api)
 }
 
-/// Headers of every answer. The map draws in a worker made from a blob and styles its canvas; nothing else is let in.
+/// Headers of every answer. The map draws in a worker made from a blob; nothing else is let in.
 const SECURITY_HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
     (
         "content-security-policy",
-        "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+        "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self'; \
          object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
     ),
 ];

@@ -1,6 +1,6 @@
 //! Plans on the corridor network: prints the alternatives of one pair, then how long plans of many pairs take.
 //!
-//! `cargo run --release -p kervan-planning --example rates -- CNXIA TRIST`
+//! `cargo run --release -p kervan-planning --example planning_rates -- CNXIA TRIST`
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "an example measures time and prints")]
 
 use kervan_model::Step;

@@ -1,4 +1,4 @@
-//! How fast entries are signed, verified and folded here: `cargo run --release --example rates -- 10000 200`.
+//! How fast entries are signed, verified and folded here: `cargo run --release --example dossier_rates -- 10000 200`.
 //!
 //! The arguments are numbers of entries; for each, one dossier of that size is made, exported, verified and folded. The
 //! entries are the usual mix: mostly events, some decisions, now and then an amendment.

@@ -1,4 +1,4 @@
-//! Measures decisions per second: `cargo run --release -p kervan-customs --example rates`.
+//! Measures decisions per second: `cargo run --release -p kervan-customs --example customs_rates`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 use kervan_customs::{Case, RulePack, decide};
