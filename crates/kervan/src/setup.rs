@@ -100,7 +100,7 @@ pub fn register_cast(desk: &Desk, random: Random, files: &[&ConsignmentFile]) ->
             operates: vec![],
         });
     }
-    let cast = records.into_iter().map(|record| register_with(random, record)).collect();
+    let cast = records.into_iter().map(|record| register_with(random, record).0).collect();
     desk.register(cast).map_err(|error: Refusal| Failure::new(error.to_string()))
 }
 
@@ -125,10 +125,11 @@ fn list_customs(desk: &Desk) -> Result<Vec<PartyRecord>, Failure> {
     Ok(records)
 }
 
-fn register_with(random: Random, record: PartyRecord) -> Registered {
+/// A party with a new key and a new API token.
+pub fn register_with(random: Random, record: PartyRecord) -> (Registered, String) {
     let token = token_of(random, &record.id);
     let key = PartyKey::from_seed(random.secret(&format!("key {}", record.id)));
-    Registered::new(record, key, Some(&token))
+    (Registered::new(record, key, Some(&token)), token)
 }
 
 /// The API token of a party. With a seeded source it can be computed again, which only a play may do.

@@ -5,6 +5,7 @@ mod demo_report;
 mod dossier;
 mod network;
 mod output;
+mod party;
 mod plan;
 mod serve;
 
@@ -50,6 +51,9 @@ enum Command {
     Network(network::NetworkCommand),
     /// List the ways from A to B that no other beats on arrival, cost and emissions.
     Plan(plan::PlanCommand),
+    /// Register the parties that a node acts for.
+    #[command(subcommand)]
+    Party(party::PartyCommand),
     /// Look at the dossiers of a node.
     #[command(subcommand)]
     Dossier(dossier::DossierCommand),
@@ -113,6 +117,7 @@ pub fn run() -> ExitCode {
         Command::Plan(command) => plan::run(&command, &facts),
         Command::Demo(command) => demo::run(&command, &facts),
         Command::Serve(command) => serve::run(&command, &facts),
+        Command::Party(command) => party::run(command, &facts),
         Command::Dossier(command) => dossier::run(command, &facts),
         Command::Verify(command) => dossier::verify_file(&command, &facts),
         Command::Openapi => print_openapi(),

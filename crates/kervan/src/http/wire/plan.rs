@@ -51,6 +51,9 @@ pub struct EquipmentCount {
     pub size_type: String,
 }
 
+/// Largest seed: an accepted plan is signed with its inputs, and RFC 8785 keeps integers exact up to here.
+const MOST_SEED: u64 = (1 << 53) - 1;
+
 impl PlanRequest {
     /// Reads the request. Errors: every finding at once.
     pub fn read(&self) -> Result<planning::PlanRequest, Vec<kervan_model::Finding>> {
@@ -75,6 +78,15 @@ impl PlanRequest {
             Some(kilograms) => Some(Mass::from_grams((kilograms * 1_000.0).round() as u64)),
             None => None,
         };
+        if self.seed.is_some_and(|seed| seed > MOST_SEED) {
+            let message =
+                format!("the seed is above {MOST_SEED}, the largest integer that canonical JSON can hold");
+            findings.push(
+                kervan_model::Finding::error("planning.seed", message)
+                    .at("/seed")
+                    .remedy("use a smaller seed"),
+            );
+        }
         match (from, to, ready) {
             (Some(from), Some(to), Some(ready)) if findings.is_empty() => Ok(planning::PlanRequest {
                 from,
