@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use kervan_codes::{CountryCode, Mrn, MrnParts, PlaceCode};
 use kervan_customs::{
     AttachedFacts, Case, Content, Decision, Declaration, DeclaredDocument, Filing, Message, MessageKind,
-    Movement, MovementPlan, Outcome, State, StateKind, advance, decide, derive_declaration, plan_movements,
+    Movement, MovementPlan, Outcome, StateKind, advance, decide, derive_declaration, plan_movements,
 };
 use kervan_documents::check_consistency;
 use kervan_dossier::{Dossier, DossierState, Fact, PackRef, TransitDecided, TransitDeclared};
@@ -363,16 +363,6 @@ fn step(
 pub(crate) fn find_customs(desk: &Desk, territory: &TerritoryId) -> Result<Registered, Refusal> {
     desk.with_registry(|registry| registry.find_customs(territory).cloned()).ok_or_else(|| {
         Refusal::Broken(format!("no customs administration of {territory} is registered at this node"))
-    })
-}
-
-/// Whether goods may leave a place as far as customs are concerned.
-pub fn may_leave(files: &[MovementFile], place: &PlaceCode) -> bool {
-    files.iter().filter(|file| file.entry_place == *place).all(|file| {
-        matches!(
-            file.movement.state,
-            State::Released { .. } | State::Arrived { .. } | State::Discharged { .. }
-        )
     })
 }
 

@@ -29,7 +29,6 @@ pub use accept::accept_itinerary;
 pub use amend::{WantedChange, amend_consignment, attach_document};
 pub use capture::{ReportedPosition, capture_events, report_positions};
 pub use case_file::{CaseFile, MovementFile, load_dossier, load_events, read_movement, read_summary};
-pub use clear::may_leave;
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{ISSUED, document, render};
