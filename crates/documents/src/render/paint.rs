@@ -114,6 +114,7 @@ fn paint_mark(surface: &mut Surface<'_>, setter: &Typesetter<'_>, mark: &Mark) {
             let mut start = points(*x);
             for run in setter.shape(text, style.weight) {
                 let origin = Point::from_xy(start, points(*baseline));
+                surface.set_stroke(run.thicken.then(|| thicken(style)));
                 start += run.width * style.size;
                 surface.draw_glyphs(origin, &run.glyphs, run.font, &run.text, style.size, false);
             }
@@ -140,6 +141,11 @@ fn paint_mark(surface: &mut Surface<'_>, setter: &Typesetter<'_>, mark: &Mark) {
             draw(surface, builder.finish());
         }
     }
+}
+
+/// The outline that stands for a bold weight.
+fn thicken(style: &super::sheet::Style) -> Stroke {
+    Stroke { paint: luma::Color::new(style.grey).into(), width: style.size * 0.03, ..Stroke::default() }
 }
 
 fn draw(surface: &mut Surface<'_>, path: Option<Path>) {

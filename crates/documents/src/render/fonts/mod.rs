@@ -1,0 +1,232 @@
+//! Fonts: which glyph stands for which letter, and how wide a word is.
+
+mod face;
+
+use crate::Form;
+use face::Face;
+pub(super) use face::Run;
+use kervan_model::Finding;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use unicode_bidi::BidiInfo;
+
+/// The Chinese font. Source: `data/fonts/README.md`.
+const HAN: &[u8] = include_bytes!("../../../../../data/fonts/KervanHan-Regular.otf");
+/// Most characters named in one finding about missing glyphs.
+const MOST_NAMED: usize = 12;
+/// Shown for a character that no font has.
+pub(super) const REPLACEMENT: char = '\u{fffd}';
+
+/// Weight of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Weight {
+    Regular,
+    Bold,
+}
+
+/// The fonts of printed forms: a family, and further ones for the letters it lacks.
+///
+/// The built-in fonts cover Latin, Greek, Cyrillic (Noto Sans), Georgian, Armenian, the Arabic script (DejaVu Sans) and
+/// Chinese (a subset of Noto Sans CJK). A node that needs more gives the bytes of a font to [`Fonts::with_fallback`].
+pub struct Fonts {
+    regular: Vec<Face>,
+    bold: Vec<Face>,
+}
+
+static BUILT_IN: LazyLock<Fonts> = LazyLock::new(Fonts::read_built_in);
+
+impl Fonts {
+    /// The fonts that are built in.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    fn read_built_in() -> Self {
+        let faces = |family: &'static [u8], others: &'static [u8], weight: Weight| {
+            let files = [(family, true), (others, true), (HAN, weight == Weight::Regular)];
+            files.into_iter().filter_map(|(bytes, true_weight)| Face::read(bytes, true_weight)).collect()
+        };
+        Self {
+            regular: faces(notosans::REGULAR_TTF, dejavu::sans::regular(), Weight::Regular),
+            bold: faces(notosans::BOLD_TTF, dejavu::sans::bold(), Weight::Bold),
+        }
+    }
+
+    /// The built-in fonts and one more, for letters that they lack. `None` if the bytes are no font.
+    ///
+    /// Shape: a TrueType or OpenType file that lives as long as the program.
+    pub fn with_fallback(bytes: &'static [u8]) -> Option<Self> {
+        let mut fonts = Self::read_built_in();
+        fonts.regular.push(Face::read(bytes, true)?);
+        fonts.bold.push(Face::read(bytes, false)?);
+        Some(fonts)
+    }
+
+    fn of(&self, weight: Weight) -> &[Face] {
+        match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        }
+    }
+
+    /// Whether every letter of a text can be printed.
+    pub fn covers(&self, text: &str) -> bool {
+        text.chars().all(|letter| self.find_face(letter, Weight::Regular).is_some())
+    }
+
+    fn find_face(&self, letter: char, weight: Weight) -> Option<usize> {
+        self.of(weight).iter().position(|face| face.has(letter))
+    }
+
+    /// One finding that names the letters of a form that no font has; none if all can be printed.
+    pub(crate) fn missing_glyph_findings(&self, form: &Form) -> Vec<Finding> {
+        let mut missing: BTreeMap<char, usize> = BTreeMap::new();
+        for letter in form.texts().flat_map(str::chars) {
+            if self.find_face(letter, Weight::Regular).is_none() {
+                *missing.entry(letter).or_default() += 1;
+            }
+        }
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let named: Vec<String> = missing
+            .keys()
+            .take(MOST_NAMED)
+            .map(|letter| format!("{letter} (U+{:04X})", u32::from(*letter)))
+            .collect();
+        let more = if missing.len() > MOST_NAMED { " and more" } else { "" };
+        let message = format!(
+            "{} characters have no glyph in the fonts of the printed form and appear as {REPLACEMENT}: {}{more}",
+            missing.values().sum::<usize>(),
+            named.join(", ")
+        );
+        vec![Finding::warning("documents.glyph-missing", message).remedy(
+            "write the text in a script that the built-in fonts have, or give a font that has the letters",
+        )]
+    }
+
+    /// Splits a line into runs of one font and direction, from left to right as they are read on paper, and shapes them.
+    ///
+    /// Letters without a glyph become the replacement mark.
+    pub(super) fn shape(&self, text: &str, weight: Weight) -> Vec<Run> {
+        if !text.chars().any(is_leftward) {
+            return self.shape_one_way(text, weight, false);
+        }
+        let bidi = BidiInfo::new(text, None);
+        let mut runs = Vec::new();
+        for paragraph in &bidi.paragraphs {
+            let (levels, pieces) = bidi.visual_runs(paragraph, paragraph.range.clone());
+            for piece in pieces {
+                let leftward = levels.get(piece.start).is_some_and(|level| level.is_rtl());
+                let mut shaped = self.shape_one_way(text.get(piece).unwrap_or_default(), weight, leftward);
+                if leftward {
+                    shaped.reverse();
+                }
+                runs.append(&mut shaped);
+            }
+        }
+        runs
+    }
+
+    fn shape_one_way(&self, text: &str, weight: Weight, leftward: bool) -> Vec<Run> {
+        let faces = self.of(weight);
+        let mut pieces: Vec<(usize, String)> = Vec::new();
+        for letter in text.chars() {
+            // Spaces stay with the run before them, so that a line is not cut into words.
+            let before = pieces.last().map(|(face, _)| *face);
+            let keep =
+                before.filter(|face| letter == ' ' && faces.get(*face).is_some_and(|face| face.has(' ')));
+            let found = keep.or_else(|| self.find_face(letter, weight));
+            let (face, letter) = match found {
+                Some(face) => (face, letter),
+                None => match self.find_face(REPLACEMENT, weight) {
+                    Some(face) => (face, REPLACEMENT),
+                    None => continue,
+                },
+            };
+            match pieces.last_mut() {
+                Some((last, piece)) if *last == face => piece.push(letter),
+                _ => pieces.push((face, letter.to_string())),
+            }
+        }
+        let shape = |(face, piece): (usize, String)| Some(faces.get(face)?.shape(piece, leftward));
+        pieces.into_iter().filter_map(shape).collect()
+    }
+}
+
+/// Letters of the scripts that run from right to left: Hebrew, Arabic and their extensions and presentation forms.
+fn is_leftward(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sample for each script of the corridor.
+    const SAMPLES: [(&str, &str); 16] = [
+        ("Turkish", "İstanbul Şişli Çağrı ğ ı ö ü"),
+        ("Azerbaijani", "Bakı Ələt Gəncə ə"),
+        ("Vietnamese", "Thành phố Hồ Chí Minh Đà Nẵng ỹ ữ ợ"),
+        ("Russian", "Щёлково ЪЭЮЯ №"),
+        ("Kazakh", "Қазақстан Республикасы ә ғ қ ң ө ұ ү һ і"),
+        ("Uzbek", "Тошкент ўқғҳ"),
+        ("Kyrgyz and Mongolian", "Бишкек ң ө ү"),
+        ("Georgian", "საქართველოს რკინიგზა"),
+        ("Armenian", "Հայաստան"),
+        ("Greek", "Ελλάδα"),
+        ("Romanian", "București Țărănesc"),
+        ("Central European", "Győr Łódź Žilina"),
+        ("signs", "12 345.67 € × – — · ′ →"),
+        ("Chinese", "西安恒泰泵阀有限公司（陕西省西安市未央区凤城八路88号）、“集装箱”；臺灣貨櫃"),
+        ("Persian", "بندر عباس چ پ ژ گ ک ی ۱۲۳"),
+        ("Uyghur", "شىنجاڭ ئۇيغۇر قەشقەر ېۆۈۋھ"),
+    ];
+    /// Source: `data/fonts/README.md`.
+    const COMMON: &str = include_str!("../../../../../data/fonts/common-characters.txt");
+
+    #[test]
+    fn no_sample_of_a_script_has_a_glyph_missing() {
+        let fonts = Fonts::built_in();
+        for weight in [Weight::Regular, Weight::Bold] {
+            for (script, text) in
+                SAMPLES.into_iter().chain(COMMON.lines().map(|line| ("common Chinese", line)))
+            {
+                let glyphs = fonts.shape(text, weight).into_iter().flat_map(|run| {
+                    assert!(!run.text.contains(REPLACEMENT), "{script}: {}", run.text);
+                    run.glyphs
+                });
+                let missing = glyphs.filter(|glyph| glyph.glyph_id.to_u32() == 0).count();
+                assert_eq!(missing, 0, "{script}: {text}");
+            }
+        }
+        assert_eq!(COMMON.chars().filter(|letter| !letter.is_whitespace()).count(), 3_500);
+        assert!(!fonts.covers("ཐ"));
+    }
+
+    #[test]
+    fn text_from_right_to_left_is_shaped_and_stands_in_the_order_of_reading() {
+        let runs = Fonts::built_in().shape("Port: بندر عباس 12", Weight::Regular);
+        let texts: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(texts, ["Port: ", "12", "بندر عباس "]);
+        // Joined letters have other glyphs than letters that stand alone.
+        let joined = Fonts::built_in().shape("بب", Weight::Regular);
+        let glyphs: Vec<u32> = joined[0].glyphs.iter().map(|glyph| glyph.glyph_id.to_u32()).collect();
+        assert_ne!(glyphs[0], glyphs[1]);
+    }
+
+    #[test]
+    fn runs_change_with_the_script_and_keep_the_text() {
+        let runs = Fonts::built_in().shape("Tbilisi თბილისი Тбилиси", Weight::Bold);
+        let texts: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(texts, ["Tbilisi ", "თბილისი ", "Тбилиси"]);
+        assert!(runs.iter().all(|run| run.width > 1.0));
+    }
+
+    #[test]
+    fn a_letter_without_a_glyph_becomes_the_replacement_mark() {
+        let runs = Fonts::built_in().shape("ཐA", Weight::Regular);
+        let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(text, format!("{REPLACEMENT}A"));
+    }
+}
