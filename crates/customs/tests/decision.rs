@@ -154,7 +154,7 @@ proptest! {
         (item.gross_mass, item.net_mass, item.packages) = (Mass::from_grams(gross), Mass::from_grams(net), packages);
         item.hs = hs.parse().unwrap();
         item.dangerous = un_number.map(|un_number| kervan_model::DangerousGoods {
-            un_number, class: "3".into(), packing_group: None,
+            un_number, class: "3".into(), ..kervan_model::DangerousGoods::default()
         });
         let seal = consignment.equipment[0].seals[0].clone();
         consignment.equipment[0].seals = vec![seal; seals];

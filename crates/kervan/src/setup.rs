@@ -89,7 +89,11 @@ pub fn register_cast(desk: &Desk, random: Random, files: &[&ConsignmentFile]) ->
         let role = match party.role {
             PartyRole::Consignor => Role::Consignor,
             PartyRole::Consignee | PartyRole::Notify => Role::Consignee,
-            PartyRole::Forwarder => continue,
+            PartyRole::Forwarder
+            | PartyRole::Declarant
+            | PartyRole::Payer
+            | PartyRole::Carrier
+            | PartyRole::Guarantor => continue,
         };
         let failure = |error: &dyn std::fmt::Display| Failure::new(format!("party {}: {error}", party.id));
         records.push(PartyRecord {

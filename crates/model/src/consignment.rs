@@ -1,6 +1,9 @@
 //! The consignment: goods carried under one contract from one consignor to one consignee.
 
-use crate::{Equipment, GoodsItem, Party, PartyRole, Reference};
+use crate::{
+    Charge, DocumentReference, Equipment, GoodsItem, Instruction, Party, PartyRole, Reference, RoadVehicle,
+    TransportMovement, Wagon,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kervan_codes::{Incoterm, PlaceCode};
@@ -10,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// Everything about a consignment that its documents are made from. Shaped after the UN/CEFACT Multi-Modal Transport
 /// model.
 ///
-/// `parties` and `prices` may be missing in a copy whose holder is not meant to read them.
+/// `parties`, `prices` and `charges` may be missing in a copy whose holder is not meant to read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consignment {
@@ -26,6 +29,21 @@ pub struct Consignment {
     pub terms: DeliveryTerms,
     /// Containers.
     pub equipment: Vec<Equipment>,
+    /// Wagons, as far as they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wagons: Vec<Wagon>,
+    /// Road vehicles, as far as they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vehicles: Vec<RoadVehicle>,
+    /// Means of transport assigned so far, in order of travel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transport: Vec<TransportMovement>,
+    /// What is asked of those on the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Instruction>,
+    /// Papers that go with the goods or came before them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentReference>,
     /// Goods items.
     pub goods: Vec<GoodsItem>,
     /// Parties; empty if withheld.
@@ -34,6 +52,9 @@ pub struct Consignment {
     /// What the goods cost; absent if withheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prices: Option<Prices>,
+    /// Who pays what; empty if withheld.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
 }
 
 /// Terms of delivery.

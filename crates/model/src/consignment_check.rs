@@ -22,6 +22,7 @@ impl Consignment {
             self.check_parties(&mut findings);
         }
         self.check_between(&mut findings);
+        self.check_more(&mut findings);
         findings
     }
 
@@ -133,6 +134,6 @@ impl Consignment {
     }
 }
 
-fn error(path: &str, code: &str, message: impl Into<String>, remedy: &str) -> Finding {
+pub(crate) fn error(path: &str, code: &str, message: impl Into<String>, remedy: &str) -> Finding {
     Finding::error(format!("consignment.{code}"), message).at(path).remedy(remedy)
 }

@@ -114,3 +114,14 @@ id!(
         text.rsplit_once('/').is_some_and(|(reference, number)| is_name(reference, 35) && number.parse::<u8>().is_ok())
     }
 );
+id!(
+    /// A language, by its BCP 47 tag: language and, if needed, script, such as `ru`, `zh-Hans` or `uz-Cyrl`.
+    LanguageTag, "a language tag", "2 or 3 small letters, and a script of four letters if needed, such as `ru` or `zh-Hans`", |text| {
+        let (language, script) = text.split_once('-').map_or((text, None), |(language, script)| (language, Some(script)));
+        let titled = |script: &str| {
+            script.len() == 4
+                && script.bytes().enumerate().all(|(at, b)| if at == 0 { b.is_ascii_uppercase() } else { b.is_ascii_lowercase() })
+        };
+        (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase()) && script.is_none_or(titled)
+    }
+);

@@ -16,28 +16,43 @@
 mod attached_document;
 mod consignment;
 mod consignment_check;
+mod dangerous_table;
+mod details_check;
 mod entry_kind;
 mod equipment;
 mod finding;
 mod goods;
 mod ids;
 mod itinerary;
+mod language;
 mod mode;
 mod party;
 mod provenance;
+mod temperature;
+mod transport;
 
 pub mod format;
 
 pub use attached_document::{AttachedDocument, KeyFacts};
 pub use consignment::{Consignment, DeliveryTerms, Prices};
+pub use dangerous_table::{DANGEROUS_TABLE, DangerousEntry, DangerousTable, DangerousTableError};
 pub use entry_kind::EntryKind;
-pub use equipment::{Equipment, Seal};
+pub use equipment::{
+    Equipment, RoadVehicle, Seal, VehicleKind, VerifiedMass, Wagon, WagonProvider, WeighingMethod,
+};
 pub use finding::{Finding, Severity, has_errors};
-pub use goods::{DangerousGoods, GoodsItem};
-pub use ids::{DossierId, EntryId, IdError, LinkId, MovementId, PartyId, Reference, ServiceId, TerritoryId};
+pub use goods::{DangerousGoods, GoodsItem, InnerPackaging, PlantProduct, RailCodes};
+pub use ids::{
+    DossierId, EntryId, IdError, LanguageTag, LinkId, MovementId, PartyId, Reference, ServiceId, TerritoryId,
+};
 pub use itinerary::{
     ArrivalOdds, Cost, CostBasis, Itinerary, Leg, LegCost, PlanInputs, ProcessStay, ServiceStatus, Stay, Step,
 };
+pub use language::{LocalName, LocalText};
 pub use mode::{Mode, ProcessKind, TrafficClass};
-pub use party::{Party, PartyRole, Role};
+pub use party::{Contact, Party, PartyIdentifier, PartyRole, Role};
 pub use provenance::{Confidence, Provenance};
+pub use temperature::TemperatureRange;
+pub use transport::{
+    Charge, ChargeKind, DocumentReference, Instruction, InstructionAddressee, Settlement, TransportMovement,
+};

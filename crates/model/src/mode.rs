@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Closed lists of words, each with its spelling in data, on the wire and on screen.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident => $word:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -83,3 +84,5 @@ words! {
         Wait => "wait",
     }
 }
+
+pub(crate) use words;

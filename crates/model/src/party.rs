@@ -1,6 +1,6 @@
 //! Parties and what they may do.
 
-use crate::PartyId;
+use crate::{LocalName, PartyId};
 use kervan_codes::CountryCode;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -59,9 +59,29 @@ pub enum PartyRole {
     Forwarder,
     /// To be told of arrival (NI).
     Notify,
+    /// Declares to customs (DT) where the forwarder does not.
+    Declarant,
+    /// Pays charges (PR) where neither consignor nor consignee does.
+    Payer,
+    /// Carries the goods, as party to the contract of carriage (CA).
+    Carrier,
+    /// Stands surety for a customs debt (GS).
+    Guarantor,
 }
 
 impl PartyRole {
+    /// Every part, in declaration order.
+    pub const ALL: [Self; 8] = [
+        Self::Consignor,
+        Self::Consignee,
+        Self::Forwarder,
+        Self::Notify,
+        Self::Declarant,
+        Self::Payer,
+        Self::Carrier,
+        Self::Guarantor,
+    ];
+
     /// The word used in data and on the wire.
     pub const fn word(self) -> &'static str {
         match self {
@@ -69,6 +89,10 @@ impl PartyRole {
             Self::Consignee => "consignee",
             Self::Forwarder => "forwarder",
             Self::Notify => "notify",
+            Self::Declarant => "declarant",
+            Self::Payer => "payer",
+            Self::Carrier => "carrier",
+            Self::Guarantor => "guarantor",
         }
     }
 }
@@ -87,7 +111,52 @@ pub struct Party {
     pub address: String,
     /// Country of establishment.
     pub country: CountryCode,
-    /// Tax, trader or company number, if known.
+    /// The tax, trader or company number that papers print where they ask for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
+    /// Its numbers in named registers, where a paper asks for a certain one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<PartyIdentifier>,
+    /// Its name and address in other languages or scripts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<LocalName>,
+    /// Whom to call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+}
+
+impl Party {
+    /// Its number in a register, if it has one there.
+    pub fn find_identifier(&self, scheme: &str) -> Option<&str> {
+        self.identifiers.iter().find(|number| number.scheme == scheme).map(|number| number.value.as_str())
+    }
+
+    /// Its name in a language, if it is known.
+    pub fn find_name(&self, language: &str) -> Option<&LocalName> {
+        self.names.iter().find(|name| name.language.as_str() == language)
+    }
+}
+
+/// A party's number in a register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartyIdentifier {
+    /// The register, as a word in capitals: `EORI`, `BIN`, `INN`, `VKN`, `USCC`, `LEI`, `TIR`. Shape: 2 to 12 letters or digits.
+    pub scheme: String,
+    /// The number. Shape: 1 to 35 characters.
+    pub value: String,
+}
+
+/// A person or desk to call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// Name of the person or desk.
+    pub name: String,
+    /// Telephone number, with the country's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Electronic mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }

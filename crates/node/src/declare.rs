@@ -28,6 +28,7 @@ pub fn declare_consignment(
     let forwarder = desk.party(&call.actor)?;
     check_forwarder(&consignment, &forwarder.record.id)?;
     check_places(desk, &consignment)?;
+    check_dangerous(desk, &consignment)?;
     let participants = desk.with_registry(|registry| list_participants(registry, &consignment));
     let fact = Fact::ConsignmentDeclared { consignment, participants };
     let mut scribe = Scribe::new(desk, &mut call);
@@ -45,6 +46,12 @@ fn check_forwarder(consignment: &Consignment, actor: &kervan_model::PartyId) -> 
     }
     let named = named.map_or_else(|| "nobody".to_owned(), ToString::to_string);
     Err(Refusal::NotAllowed(format!("{actor} cannot declare a consignment whose forwarder is {named}")))
+}
+
+/// Dangerous goods that are not what the regulations list are refused before anybody plans with them.
+fn check_dangerous(desk: &Desk, consignment: &Consignment) -> Result<(), Refusal> {
+    let findings = desk.rules.dangerous.check(consignment);
+    if kervan_model::has_errors(&findings) { Err(Refusal::Invalid(findings)) } else { Ok(()) }
 }
 
 fn check_places(desk: &Desk, consignment: &Consignment) -> Result<(), Refusal> {

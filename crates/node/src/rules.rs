@@ -4,7 +4,7 @@ use crate::Parameters;
 use kervan_customs::{RulePacks, Territories};
 use kervan_documents::Tolerances;
 use kervan_dossier::AuthorityTable;
-use kervan_model::Finding;
+use kervan_model::{DANGEROUS_TABLE, DangerousTable, Finding};
 use std::collections::BTreeMap;
 
 /// Everything that decisions rest on. Immutable once loaded.
@@ -19,6 +19,8 @@ pub struct Rules {
     pub tolerances: Tolerances,
     /// Figures that nobody publishes.
     pub parameters: Parameters,
+    /// The dangerous goods list, as far as it is held.
+    pub dangerous: DangerousTable,
 }
 
 impl Rules {
@@ -39,12 +41,19 @@ impl Rules {
         let packs = keep(RulePacks::load(&files), &mut findings);
         let parameters =
             keep(Parameters::load(&find("node/parameters.json").unwrap_or_default()), &mut findings);
-        match (authority, territories, tolerances, packs, parameters) {
-            (Some(authority), Some(territories), Some(tolerances), Some(packs), Some(parameters)) => {
-                Ok(Self { authority, territories, packs, tolerances, parameters })
-            }
-            _ => Err(findings),
-        }
+        let dangerous = DangerousTable::read(&find(DANGEROUS_TABLE).unwrap_or_default());
+        let dangerous = keep(
+            dangerous.map_err(|error| {
+                vec![Finding::error("dangerous.table", error.to_string()).at(DANGEROUS_TABLE)]
+            }),
+            &mut findings,
+        );
+        let loaded = (|| {
+            let (authority, territories) = (authority?, territories?);
+            let (packs, tolerances, parameters) = (packs?, tolerances?, parameters?);
+            Some(Self { authority, territories, packs, tolerances, parameters, dangerous: dangerous? })
+        })();
+        loaded.ok_or(findings)
     }
 }
 

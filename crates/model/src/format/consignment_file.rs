@@ -3,15 +3,13 @@
 //! Kilograms and decimal amounts instead of grams and cents, every code as text. Reading it gives every finding at once,
 //! each with the path of the field.
 
-use crate::consignment_check::{LONGEST_TEXT, MOST_EQUIPMENT, MOST_GOODS};
+use crate::format::read_consignment::Reader;
 use crate::{
-    Consignment, DangerousGoods, DeliveryTerms, Equipment, Finding, GoodsItem, Party, PartyRole, Prices,
-    Seal, has_errors,
+    Consignment, Contact, Finding, LocalName, LocalText, PartyIdentifier, PartyRole, RailCodes, Seal,
+    has_errors,
 };
-use kervan_units::{Mass, Money};
 use serde::{Deserialize, Serialize};
-use std::fmt::Display;
-use std::str::FromStr;
+use serde_json::Value;
 
 /// Shown when a file cannot be read at all.
 pub const SCHEMA_HINT: &str = "see docs/consignment-file.md for an example with every field";
@@ -33,6 +31,18 @@ pub struct ConsignmentFile {
     pub goods: Vec<GoodsFile>,
     pub equipment: Vec<EquipmentFile>,
     pub invoice: InvoiceFile,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wagons: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vehicles: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transport: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instructions: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Value>,
 }
 
 /// Terms of delivery in the file.
@@ -56,6 +66,12 @@ pub struct PartyFile {
     pub country: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<PartyIdentifier>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<LocalName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
 }
 
 /// A goods item in the file.
@@ -64,17 +80,27 @@ pub struct PartyFile {
 #[expect(missing_docs, reason = "see GoodsItem")]
 pub struct GoodsFile {
     pub description: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub descriptions: Vec<LocalText>,
     pub hs: String,
+    #[serde(default, skip_serializing_if = "RailCodes::is_empty")]
+    pub rail_codes: RailCodes,
     pub origin: String,
     pub packages: u32,
     pub package_kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packaging: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marks: Option<String>,
-    pub gross_mass_kg: serde_json::Value,
-    pub net_mass_kg: serde_json::Value,
+    pub gross_mass_kg: Value,
+    pub net_mass_kg: Value,
     pub value: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dangerous: Option<DangerousGoods>,
+    pub dangerous: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plant: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature_c: Option<Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub containers: Vec<String>,
 }
@@ -87,9 +113,13 @@ pub struct EquipmentFile {
     pub number: String,
     pub size_type: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tare_kg: Option<serde_json::Value>,
+    pub tare_kg: Option<Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seals: Vec<Seal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature_c: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_mass: Option<Value>,
 }
 
 /// The invoice in the file.
@@ -115,202 +145,6 @@ impl ConsignmentFile {
             Some(consignment) if !has_errors(&reader.findings) => Ok(consignment),
             _ => Err(reader.findings),
         }
-    }
-}
-
-/// Collects findings while it reads; a field that cannot be read becomes `None` and reading goes on.
-#[derive(Default)]
-struct Reader {
-    findings: Vec<Finding>,
-}
-
-impl Reader {
-    fn error(&mut self, path: &str, code: &str, message: impl Into<String>, remedy: &str) {
-        self.findings.push(Finding::error(format!("consignment.{code}"), message).at(path).remedy(remedy));
-    }
-
-    fn parse<T: FromStr<Err: Display>>(&mut self, path: &str, text: &str) -> Option<T> {
-        text.parse()
-            .map_err(|error: T::Err| self.error(path, "not-a-code", error.to_string(), "correct the value"))
-            .ok()
-    }
-
-    fn text(&mut self, path: &str, text: &str) -> String {
-        let plain = text.trim().to_owned();
-        if plain.is_empty() {
-            self.error(path, "empty", "this text is empty", "fill it in");
-        }
-        if plain.chars().count() > LONGEST_TEXT {
-            self.error(
-                path,
-                "too-long",
-                format!("this text is longer than {LONGEST_TEXT} characters"),
-                "shorten it",
-            );
-        }
-        if plain.chars().any(char::is_control) {
-            self.error(
-                path,
-                "control-character",
-                "this text holds a control character",
-                "write it on one plain line",
-            );
-        }
-        plain
-    }
-
-    fn mass(&mut self, path: &str, value: &serde_json::Value) -> Option<Mass> {
-        let text = match value {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        Mass::from_kilogram_decimal(&text)
-            .map_err(|error| {
-                self.error(path, "not-a-mass", error.to_string(), "write kilograms, such as 18420 or 18420.5")
-            })
-            .ok()
-    }
-
-    fn consignment(&mut self, file: &ConsignmentFile) -> Option<Consignment> {
-        self.check_counts(file);
-        let reference = self.parse("/reference", &file.reference);
-        let from = self.parse("/from", &file.from);
-        let to = self.parse("/to", &file.to);
-        let ready = self.parse("/ready", &file.ready);
-        let incoterm = self.parse("/terms/incoterm", &file.terms.incoterm);
-        let place = self.text("/terms/place", &file.terms.place);
-        let parties: Vec<_> =
-            file.parties.iter().enumerate().map(|(i, party)| self.party(i, party)).collect();
-        let equipment: Vec<_> =
-            file.equipment.iter().enumerate().map(|(i, item)| self.equipment(i, item)).collect();
-        let goods: Vec<_> = file.goods.iter().enumerate().map(|(i, item)| self.goods(i, item)).collect();
-        let prices = self.prices(file);
-        let consignment = Consignment {
-            reference: reference?,
-            from: from?,
-            to: to?,
-            ready: ready?,
-            terms: DeliveryTerms { incoterm: incoterm?, place },
-            equipment: equipment.into_iter().collect::<Option<_>>()?,
-            goods: goods.into_iter().collect::<Option<_>>()?,
-            parties: parties.into_iter().collect::<Option<_>>()?,
-            prices: Some(prices?),
-        };
-        consignment.check_parties(&mut self.findings);
-        consignment.check_between(&mut self.findings);
-        Some(consignment)
-    }
-
-    fn check_counts(&mut self, file: &ConsignmentFile) {
-        for (path, count, most) in
-            [("/goods", file.goods.len(), MOST_GOODS), ("/equipment", file.equipment.len(), MOST_EQUIPMENT)]
-        {
-            if count == 0 {
-                self.error(path, "empty-list", "the list is empty", "give at least one");
-            }
-            if count > most {
-                self.error(
-                    path,
-                    "too-many",
-                    format!("{count} are more than {most}"),
-                    "split the consignment",
-                );
-            }
-        }
-    }
-
-    fn party(&mut self, index: usize, file: &PartyFile) -> Option<Party> {
-        let at = |field: &str| format!("/parties/{index}/{field}");
-        let id = self.parse(&at("id"), &file.id);
-        let name = self.text(&at("name"), &file.name);
-        let address = self.text(&at("address"), &file.address);
-        let country = self.parse(&at("country"), &file.country);
-        let identifier = file.identifier.clone();
-        Some(Party { role: file.role, id: id?, name, address, country: country?, identifier })
-    }
-
-    fn equipment(&mut self, index: usize, file: &EquipmentFile) -> Option<Equipment> {
-        let at = |field: &str| format!("/equipment/{index}/{field}");
-        let number = self.parse(&at("number"), &file.number);
-        let size_type = self.parse(&at("size_type"), &file.size_type);
-        let tare = file.tare_kg.as_ref().and_then(|value| self.mass(&at("tare_kg"), value));
-        for (seal_index, seal) in file.seals.iter().enumerate() {
-            let path = format!("/equipment/{index}/seals/{seal_index}/number");
-            if seal.number.is_empty() || seal.number.len() > 20 || !seal.number.is_ascii() {
-                self.error(
-                    &path,
-                    "seal",
-                    "a seal number needs 1 to 20 plain characters",
-                    "write the number on the seal",
-                );
-            }
-        }
-        Some(Equipment { number: number?, size_type: size_type?, tare, seals: file.seals.clone() })
-    }
-
-    fn goods(&mut self, index: usize, file: &GoodsFile) -> Option<GoodsItem> {
-        let at = |field: &str| format!("/goods/{index}/{field}");
-        let description = self.text(&at("description"), &file.description);
-        let hs = self.parse(&at("hs"), &file.hs);
-        let origin = self.parse(&at("origin"), &file.origin);
-        let package_kind = self.parse(&at("package_kind"), &file.package_kind);
-        let gross_mass = self.mass(&at("gross_mass_kg"), &file.gross_mass_kg);
-        let net_mass = self.mass(&at("net_mass_kg"), &file.net_mass_kg);
-        let containers: Vec<_> = file
-            .containers
-            .iter()
-            .enumerate()
-            .map(|(i, number)| self.parse(&format!("/goods/{index}/containers/{i}"), number))
-            .collect();
-        if file.packages == 0 && file.package_kind != "NE" {
-            self.error(
-                &at("packages"),
-                "no-packages",
-                "the number of packages is 0",
-                "count them, or use NE for unpacked",
-            );
-        }
-        if let (Some(gross), Some(net)) = (gross_mass, net_mass)
-            && net > gross
-        {
-            let message = format!("net mass {net} is above gross mass {gross}");
-            self.error(&at("net_mass_kg"), "net-above-gross", message, "correct one of the two");
-        }
-        Some(GoodsItem {
-            description,
-            hs: hs?,
-            origin: origin?,
-            packages: file.packages,
-            package_kind: package_kind?,
-            marks: file.marks.clone(),
-            gross_mass: gross_mass?,
-            net_mass: net_mass?,
-            dangerous: file.dangerous.clone(),
-            containers: containers.into_iter().collect::<Option<_>>()?,
-        })
-    }
-
-    fn prices(&mut self, file: &ConsignmentFile) -> Option<Prices> {
-        let invoice_number = self.text("/invoice/number", &file.invoice.number);
-        let invoice_date = self.parse("/invoice/date", &file.invoice.date);
-        let currency = self.parse("/invoice/currency", &file.invoice.currency)?;
-        let mut items = Vec::new();
-        for (index, item) in file.goods.iter().enumerate() {
-            match Money::from_decimal(&item.value, currency) {
-                Ok(money) => items.push(money),
-                Err(error) => {
-                    let path = format!("/goods/{index}/value");
-                    self.error(
-                        &path,
-                        "not-an-amount",
-                        error.to_string(),
-                        "write a plain decimal, such as 48200.00",
-                    );
-                }
-            }
-        }
-        let contract = file.invoice.contract.clone();
-        Some(Prices { invoice_number, invoice_date: invoice_date?, contract, items })
     }
 }
 
@@ -386,6 +220,53 @@ mod tests {
             *file.pointer_mut(path).unwrap() = value;
             let findings = serde_json::from_value::<ConsignmentFile>(file).unwrap().read().unwrap_err();
             assert!(findings.iter().any(|finding| finding.code == code), "{code}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn details_are_read_and_their_faults_are_placed() {
+        let mut file = good();
+        let more = serde_json::json!({
+            "wagons": [{"number": "52908241", "tare_kg": 21.5, "axles": 4, "provided_by": "carrier", "containers": ["CSQU3054383"]}],
+            "vehicles": [{"registration": "34ABC123", "country": "TR", "kind": "tractor"}],
+            "transport": [{"mode": "sea", "from": "KZAAU", "to": "AZALA", "means": "8919271", "name": "Professor Gul", "nationality": "AZ"}],
+            "instructions": [{"to": "carrier", "code": "7", "text": "Keep dry"}],
+            "documents": [{"type_code": "830", "number": "26CN0000", "issued": "2026-11-20", "previous": true}],
+            "charges": [{"kind": "freight", "from": "CNXIA", "to": "KZAAU", "payer": "consignor", "settlement": "prepaid", "amount": "1200.50 USD"}]
+        });
+        for (key, value) in more.as_object().unwrap() {
+            file[key] = value.clone();
+        }
+        file["goods"][0]["packaging"] =
+            serde_json::json!({"count": 4, "kind": "CT", "inside": {"count": 2, "kind": "BX"}});
+        file["goods"][0]["temperature_c"] = serde_json::json!([2, 8.5]);
+        file["equipment"][0]["verified_mass"] = serde_json::json!({"mass_kg": 11000, "method": "weighed", "responsible": "Seller", "at": "2026-11-30T00:00:00Z"});
+        let consignment = serde_json::from_value::<ConsignmentFile>(file.clone()).unwrap().read().unwrap();
+        assert_eq!(consignment.wagons[0].tare.unwrap().grams(), 21_500);
+        assert_eq!(consignment.charges[0].amount.unwrap().to_string(), "1200.50 USD");
+        assert_eq!(consignment.goods[0].temperature.unwrap().max, 85);
+        assert_eq!(consignment.goods[0].packaging.as_ref().unwrap().depth(), 2);
+        assert!(consignment.check().is_empty(), "{:?}", consignment.check());
+        for (path, value, at) in [
+            ("/wagons/0/number", serde_json::json!("52908242"), "/wagons/0/number"),
+            ("/wagons/0/containers/0", serde_json::json!("MSKU1234565"), "/wagons/0/containers/0"),
+            ("/vehicles/0/registration", serde_json::json!("34 ABC"), "/vehicles/0/registration"),
+            ("/transport/0/mode", serde_json::json!("space"), "/transport/0/mode"),
+            ("/charges/0/amount", serde_json::json!("1200"), "/charges/0/amount"),
+            ("/documents/0/number", serde_json::json!(""), "/documents/0/number"),
+            ("/goods/0/temperature_c", serde_json::json!([8, 2]), "/goods/0/temperature"),
+            ("/goods/0/packaging/inside/count", serde_json::json!(0), "/goods/0/packaging/inside/count"),
+            (
+                "/equipment/0/verified_mass/method",
+                serde_json::json!("guessed"),
+                "/equipment/0/verified_mass/method",
+            ),
+        ] {
+            let mut file = file.clone();
+            *file.pointer_mut(path).unwrap() = value;
+            let findings = serde_json::from_value::<ConsignmentFile>(file).unwrap().read().unwrap_err();
+            let paths: Vec<_> = findings.iter().filter_map(|finding| finding.path.as_deref()).collect();
+            assert_eq!(paths, [at]);
         }
     }
 }
