@@ -4,7 +4,7 @@
 #[expect(clippy::unwrap_used, reason = "the sample is right, as the tests show")]
 mod sample;
 
-use kervan_documents::{DocumentKind, generate, qr_text, render_pdf};
+use kervan_documents::{DocumentKind, qr_text, render_pdf};
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, consignment) in [("", sample::consignment()), ("large-", sample::large_consignment(40))] {
         let inputs = sample::inputs(&consignment, Some(&itinerary), &attachments);
         for kind in DocumentKind::ALL {
-            let document = generate(kind, &inputs).map_err(|findings| format!("{findings:#?}"))?;
+            let document = sample::make(kind, &inputs).map_err(|findings| format!("{findings:#?}"))?;
             std::fs::write(folder.join(format!("{name}{kind}.pdf")), render_pdf(&document, &code)?)?;
             std::fs::write(
                 folder.join(format!("{name}{kind}.json")),

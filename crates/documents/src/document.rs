@@ -1,11 +1,13 @@
 //! A generated document, and what it is generated from.
 
-use crate::{AttachedDocument, DocumentKind, Form};
+use crate::{AttachedDocument, DocumentKind, Form, Part, PreviousDocument};
 use jiff::Timestamp;
-use kervan_codes::PlaceCode;
+use kervan_codes::{CountryCode, PlaceCode};
 use kervan_model::{Consignment, Finding, Itinerary};
 
-/// What a document is generated from. The same inputs give the same document.
+/// What documents are generated from. The same inputs give the same documents.
+///
+/// [`Inputs::new`] gives the least; add what is known: `Inputs { itinerary: Some(&itinerary), ..Inputs::new(...) }`.
 #[derive(Clone, Copy)]
 pub struct Inputs<'a> {
     /// The consignment as amended.
@@ -14,9 +16,7 @@ pub struct Inputs<'a> {
     pub itinerary: Option<&'a Itinerary>,
     /// The name of a place; the code itself if it is not known.
     pub place_name: &'a dyn Fn(&PlaceCode) -> String,
-    /// Number of the document. The commercial invoice carries the number of its own facts instead.
-    pub number: &'a str,
-    /// When it is issued.
+    /// When the documents are issued.
     pub issued: Timestamp,
     /// Hash of the dossier's head at that moment. Shape: hexadecimal digits.
     pub head: &'a str,
@@ -24,6 +24,87 @@ pub struct Inputs<'a> {
     pub dossier: &'a str,
     /// Documents of others that travel with the consignment.
     pub attachments: &'a [AttachedDocument],
+    /// Its movements under customs procedures, in order of travel.
+    pub movements: &'a [MovementFacts],
+    /// What carries it on which leg, as far as it was reported.
+    pub conveyances: &'a [Conveyance],
+    /// Documents issued before, which keep their dates.
+    pub previous: &'a [PreviousDocument],
+    /// Other consignments of the same voyage, for lists of a whole vessel.
+    pub companions: &'a [&'a Consignment],
+    /// Choices that the facts leave open.
+    pub options: Options,
+}
+
+impl<'a> Inputs<'a> {
+    /// Inputs of a consignment of which nothing more is known.
+    pub fn new(
+        consignment: &'a Consignment,
+        place_name: &'a dyn Fn(&PlaceCode) -> String,
+        issued: Timestamp,
+    ) -> Self {
+        Self {
+            consignment,
+            itinerary: None,
+            place_name,
+            issued,
+            head: "",
+            dossier: "",
+            attachments: &[],
+            movements: &[],
+            conveyances: &[],
+            previous: &[],
+            companions: &[],
+            options: Options::default(),
+        }
+    }
+}
+
+/// A movement of the consignment under a customs procedure, as the dossier holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovementFacts {
+    /// Its id in the dossier.
+    pub id: String,
+    /// The customs territory.
+    pub territory: String,
+    /// The procedure.
+    pub regime: String,
+    /// The reference number that customs gave it, once it is accepted.
+    pub mrn: Option<String>,
+    /// The declaration as it was lodged; null if none was.
+    pub declaration: serde_json::Value,
+}
+
+/// What carries the consignment on a leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conveyance {
+    /// The leg, counted among the legs from 0.
+    pub leg: usize,
+    /// Wagon number, registration or IMO number.
+    pub identification: String,
+    /// Name of a vessel.
+    pub name: Option<String>,
+    /// Where it is registered.
+    pub nationality: Option<CountryCode>,
+    /// Voyage or train number.
+    pub journey: Option<String>,
+}
+
+/// Choices that the facts leave open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Which contract is made for carriage by sea.
+    pub sea: SeaContract,
+}
+
+/// The contract of carriage by sea.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeaContract {
+    /// A sea waybill: the goods are delivered to the named consignee.
+    #[default]
+    Waybill,
+    /// A negotiable bill of lading: the goods are delivered to whoever holds it, to order.
+    Negotiable,
 }
 
 /// A document generated from a consignment.
@@ -31,6 +112,8 @@ pub struct Inputs<'a> {
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
+    /// What it covers.
+    pub part: Part,
     /// Its number.
     pub number: String,
     /// When it was issued.
@@ -39,7 +122,7 @@ pub struct Document {
     pub dossier: String,
     /// Hash of the dossier's head.
     pub head: String,
-    /// The facts in the shape of [`DocumentKind::schema`].
+    /// The facts in the shape of [`DocumentKind::find_schema`].
     pub data: serde_json::Value,
     /// The printed form.
     pub form: Form,

@@ -1,29 +1,44 @@
-//! The kinds of document that can be generated.
+//! The kinds of document that can be generated. Each is one module of [`crate::kinds`] with a `DEFINITION`.
 
+use crate::definition::Definition;
 use std::fmt;
 
-/// A kind of document that can be generated from a consignment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DocumentKind {
+/// Lists the kinds: one line names the variant and the module that defines it.
+macro_rules! document_kinds {
+    ($($(#[$documentation:meta])* $variant:ident => $module:ident,)*) => {
+        /// A kind of document that can be generated from a consignment.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum DocumentKind { $($(#[$documentation])* $variant,)* }
+
+        impl DocumentKind {
+            /// Every kind, in the order in which a package lists them.
+            pub const ALL: [Self; [$(stringify!($variant)),*].len()] = [$(Self::$variant),*];
+
+            /// What the kind is made of.
+            pub(crate) fn definition(self) -> &'static Definition {
+                match self { $(Self::$variant => &crate::kinds::$module::DEFINITION,)* }
+            }
+        }
+    };
+}
+
+document_kinds! {
+    // Trade.
     /// The seller's invoice to the buyer.
-    CommercialInvoice,
+    CommercialInvoice => commercial_invoice,
     /// What is in which package and container.
-    PackingList,
+    PackingList => packing_list,
+    // Transport.
     /// The common consignment note of the two laws of carriage by rail, CIM and SMGS.
-    CimSmgs,
+    CimSmgs => cim_smgs,
+    // Regulatory.
+    // Customs.
 }
 
 impl DocumentKind {
-    /// Every kind, in the order in which a package lists them.
-    pub const ALL: [Self; 3] = [Self::CommercialInvoice, Self::PackingList, Self::CimSmgs];
-
     /// The name used in addresses and on the command line.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::CommercialInvoice => "commercial-invoice",
-            Self::PackingList => "packing-list",
-            Self::CimSmgs => "cim-smgs",
-        }
+    pub fn slug(self) -> &'static str {
+        self.definition().slug
     }
 
     /// The kind of a slug, if it is one.
@@ -31,31 +46,19 @@ impl DocumentKind {
         Self::ALL.into_iter().find(|kind| kind.slug() == slug)
     }
 
-    /// The type of document. Source: UNTDID 1001; the UN/CEFACT schema of the CIM/SMGS note fixes 722.
-    pub const fn type_code(self) -> &'static str {
-        match self {
-            Self::CommercialInvoice => "380",
-            Self::PackingList => "271",
-            Self::CimSmgs => "722",
-        }
+    /// The type of document. Source: UNTDID 1001.
+    pub fn type_code(self) -> &'static str {
+        self.definition().type_code
     }
 
     /// The English title.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::CommercialInvoice => "Commercial invoice",
-            Self::PackingList => "Packing list",
-            Self::CimSmgs => "CIM/SMGS consignment note",
-        }
+    pub fn title(self) -> &'static str {
+        self.definition().title
     }
 
-    /// The D23B schema that the data follows, by its file name in UN/CEFACT's publication.
-    pub const fn schema(self) -> &'static str {
-        match self {
-            Self::CommercialInvoice => "UNECE-CrossIndustryInvoice.json",
-            Self::PackingList => "UNECE-CrossIndustryExportPackingList.json",
-            Self::CimSmgs => "UNECE-MMTCIM-SMGSConsignmentNote.json",
-        }
+    /// The schema that the data follows, by its file name in its publication; none if nobody has published one.
+    pub fn find_schema(self) -> Option<&'static str> {
+        self.definition().schema
     }
 }
 

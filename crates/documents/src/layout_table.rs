@@ -3,6 +3,8 @@
 use crate::words::Speech;
 use crate::{Align, DocumentKind, Label, Rect};
 use kervan_model::Finding;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What a row of the table describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,20 +50,28 @@ pub struct Placement {
     pub labels: Vec<Label>,
 }
 
-const fn text_of(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::CommercialInvoice => include_str!("../../../data/documents/commercial-invoice.csv"),
-        DocumentKind::PackingList => include_str!("../../../data/documents/packing-list.csv"),
-        DocumentKind::CimSmgs => include_str!("../../../data/documents/cim-smgs.csv"),
-    }
-}
-
 /// The rows of a form's table, in order.
 ///
 /// Errors: every row that cannot be read, as a finding with file and line.
-pub fn list_placements(kind: DocumentKind) -> Result<Vec<Placement>, Vec<Finding>> {
-    read(kind.slug(), text_of(kind), &Speech::load(kind)?.languages)
+pub fn list_placements(kind: DocumentKind) -> Result<&'static [Placement], Vec<Finding>> {
+    match TABLES.get(&kind) {
+        Some(Ok(placements)) => Ok(placements),
+        Some(Err(findings)) => Err(findings.clone()),
+        None => Ok(&[]),
+    }
 }
+
+/// The rows of a table, or what is wrong with them.
+type Table = Result<Vec<Placement>, Vec<Finding>>;
+
+/// Every table, read once: reading takes longer than filling a form.
+static TABLES: LazyLock<BTreeMap<DocumentKind, Table>> = LazyLock::new(|| {
+    let table = |kind: DocumentKind| {
+        let languages = &Speech::load(kind)?.languages;
+        read(kind.slug(), kind.definition().layout, languages)
+    };
+    DocumentKind::ALL.into_iter().map(|kind| (kind, table(kind))).collect()
+});
 
 fn read(name: &str, text: &str, languages: &[String]) -> Result<Vec<Placement>, Vec<Finding>> {
     let finding = |line: u64, message: String| {
@@ -151,7 +161,7 @@ mod tests {
         for kind in DocumentKind::ALL {
             let placements = list_placements(kind).unwrap();
             let mut seen = BTreeSet::new();
-            for row in &placements {
+            for row in placements {
                 let key = (format!("{:?}", row.kind), row.table.clone(), row.id.clone());
                 assert!(seen.insert(key), "{kind}: {} stands twice", row.id);
                 assert!(!row.required || !row.remedy.is_empty(), "{kind}: {} needs a remedy", row.id);
@@ -180,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_bad_row_is_named_by_its_line() {
-        let good = text_of(DocumentKind::CimSmgs);
+        let good = DocumentKind::CimSmgs.definition().layout;
         let bad = good.replacen(",yes,no,,", ",perhaps,no,,", 1);
         let findings = read("cim-smgs", &bad, &[]).unwrap_err();
         assert_eq!(findings.len(), 1);

@@ -1,6 +1,7 @@
 //! The legal documents of a consignment: pure projections of its facts, as structured data and as a printed form.
 //!
-//! [`generate`] makes a [`Document`] of one [`DocumentKind`] from [`Inputs`]: `data` in the shape of the UN/CEFACT D23B
+//! [`list_applicable`] asks every [`DocumentKind`] which parts of the carriage need one and gives a [`DocumentRequest`] for
+//! each. [`generate`] makes a [`Document`] of a request from [`Inputs`]: `data` in the shape of the UN/CEFACT D23B
 //! JSON schemas, `form` with numbered boxes and tables in parallel languages, and findings about what could be better.
 //! A required box that stays empty is an error and no document is made. [`render_pdf`] sets the form as a PDF/A-3 file that
 //! carries the data inside. [`check_consistency`] holds documents of others against the consignment.
@@ -19,29 +20,40 @@
 //! assert!(Tolerances::built_in().is_ok());
 //! ```
 //!
-//! To add a document: a variant in `kind.rs`, a table in `data/documents/`, a module in `generate/` that fills the boxes
-//! and one in `format/` that writes the data.
+//! To add a kind of document:
+//!
+//! 1. a folder in `kinds/` with `mod.rs` (the `DEFINITION`: names, number, and `list_parts`, which says what part of the
+//!    carriage needs one), `form.rs` (`fill`: what stands in the boxes) and `data.rs` (`write`: the data);
+//! 2. its line in `kinds/mod.rs` and in the list of `kind.rs`;
+//! 3. a table `data/documents/<slug>.csv` of its boxes, with what is required, from where, and the remedy;
+//! 4. a row in `data/documents/forms.csv`: the languages of the form.
+//!
+//! The tests run over [`DocumentKind::ALL`] and take it in by themselves: snapshots, encoding, the published schema.
 
 #[cfg(test)]
 extern crate self as kervan_documents;
 
 mod consistency;
+mod definition;
 mod document;
 mod form;
-mod format;
 mod generate;
 mod kind;
+mod kinds;
 mod layout_table;
 mod render;
+mod request;
+mod shared;
 mod tolerances;
 mod words;
 
 pub use consistency::check_consistency;
-pub use document::{Document, Inputs};
+pub use document::{Conveyance, Document, Inputs, MovementFacts, Options, SeaContract};
 pub use form::{Align, Column, Form, FormBox, FormTable, Label, Rect, Row};
 pub use generate::generate;
 pub use kervan_model::{AttachedDocument, KeyFacts};
 pub use kind::DocumentKind;
 pub use layout_table::{Placement, PlacementKind, list_placements};
 pub use render::{Fonts, RenderError, qr_text, render_pdf, render_pdf_with};
+pub use request::{DocumentRequest, Part, PreviousDocument, find_applicable, list_applicable};
 pub use tolerances::{Tolerance, Tolerances};

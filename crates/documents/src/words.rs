@@ -10,7 +10,9 @@ use std::sync::LazyLock;
 static WORDS: LazyLock<BTreeMap<String, BTreeMap<String, String>>> =
     LazyLock::new(|| read_words(include_str!("../../../data/documents/words.csv")));
 
-const FORMS: &str = include_str!("../../../data/documents/forms.csv");
+/// By slug of the kind.
+static SPEECHES: LazyLock<BTreeMap<String, Speech>> =
+    LazyLock::new(|| read_speeches(include_str!("../../../data/documents/forms.csv")));
 
 /// How a form speaks. Source: `data/documents/forms.csv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,18 +29,8 @@ impl Speech {
     /// How the form of a kind speaks.
     ///
     /// Errors: a finding if the table has no row for it.
-    pub(crate) fn load(kind: DocumentKind) -> Result<Self, Vec<Finding>> {
-        let mut reader = csv::Reader::from_reader(FORMS.as_bytes());
-        let row = reader.records().filter_map(Result::ok).find(|row| row.get(0) == Some(kind.slug()));
-        let split = |text: &str| text.split(' ').map(str::to_owned).collect();
-        let speech = row.and_then(|row| {
-            Some(Self {
-                official: row.get(1)? == "yes",
-                languages: split(row.get(2)?),
-                goods_languages: split(row.get(3)?),
-            })
-        });
-        speech.ok_or_else(|| {
+    pub(crate) fn load(kind: DocumentKind) -> Result<&'static Self, Vec<Finding>> {
+        SPEECHES.get(kind.slug()).ok_or_else(|| {
             vec![
                 Finding::error("documents.layout-unreadable", format!("there is no form {kind}"))
                     .at("data/documents/forms.csv:1")
@@ -69,6 +61,21 @@ impl Speech {
         let found = self.goods_word(&key);
         if found == key { kind.name().to_owned() } else { found }
     }
+}
+
+fn read_speeches(text: &str) -> BTreeMap<String, Speech> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let split = |text: &str| text.split(' ').map(str::to_owned).collect();
+    let rows = reader.records().filter_map(|row| {
+        let row = row.ok()?;
+        let speech = Speech {
+            official: row.get(1)? == "yes",
+            languages: split(row.get(2)?),
+            goods_languages: split(row.get(3)?),
+        };
+        Some((row.get(0)?.to_owned(), speech))
+    });
+    rows.collect()
 }
 
 fn read_words(text: &str) -> BTreeMap<String, BTreeMap<String, String>> {

@@ -3,33 +3,28 @@
 use crate::project::name;
 use crate::scribe::Scribe;
 use crate::{CaseFile, Desk, Refusal, Registered};
+use jiff::Timestamp;
 use kervan_codes::PlaceCode;
-use kervan_documents::{Document, DocumentKind, Inputs, generate, qr_text, render_pdf};
+use kervan_documents::{Document, DocumentRequest, Inputs, generate, list_applicable, qr_text, render_pdf};
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, canonical};
 use kervan_model::{Finding, Role};
 
-/// The documents that a consignment is given at acceptance.
-pub const ISSUED: [DocumentKind; 3] =
-    [DocumentKind::CommercialInvoice, DocumentKind::PackingList, DocumentKind::CimSmgs];
-
-/// Issues the documents of a consignment: each as a fact with the hash of its data.
+/// Issues every document that the consignment needs: each as a fact with the hash of its data.
 pub(crate) fn issue_documents(
     scribe: &mut Scribe<'_, '_>,
     dossier: &mut Dossier,
     state: &DossierState,
     forwarder: &Registered,
 ) -> Result<(), Refusal> {
-    for kind in ISSUED {
-        let issued = scribe.call.now;
-        let number = number_of(kind, state);
-        let document = build(scribe.desk, dossier, state, kind, &number, issued)?;
+    let issued = scribe.call.now;
+    let requests = with_inputs(scribe.desk, dossier, state, issued, list_applicable)?;
+    for request in requests {
+        let document = build(scribe.desk, dossier, state, &request, issued)?;
         let bytes = canonical::jcs(&document.data).map_err(|error| Refusal::broken("a document", &error))?;
+        let type_code = request.kind.type_code().parse();
         let fact = Fact::DocumentIssued(DocumentIssued {
-            slug: kind.slug().to_owned(),
-            type_code: kind
-                .type_code()
-                .parse()
-                .map_err(|error| Refusal::broken("a document type", &error))?,
+            slug: request.kind.slug().to_owned(),
+            type_code: type_code.map_err(|error| Refusal::broken("a document type", &error))?,
             number: document.number.clone(),
             issued,
             data_sha256: canonical::sha256_hex(&bytes),
@@ -39,21 +34,14 @@ pub(crate) fn issue_documents(
     Ok(())
 }
 
-/// The number of a document: the invoice's own, or the reference with the document's code.
-fn number_of(kind: DocumentKind, state: &DossierState) -> String {
-    let reference =
-        state.consignment.as_ref().map(|consignment| consignment.reference.to_string()).unwrap_or_default();
-    format!("{reference}-{}", kind.type_code())
-}
-
-fn build(
+/// Calls a function with what the documents of a dossier are made from.
+fn with_inputs<T>(
     desk: &Desk,
     dossier: &Dossier,
     state: &DossierState,
-    kind: DocumentKind,
-    number: &str,
-    issued: jiff::Timestamp,
-) -> Result<Document, Refusal> {
+    issued: Timestamp,
+    function: impl FnOnce(&Inputs<'_>) -> T,
+) -> Result<T, Refusal> {
     let consignment = state
         .consignment
         .as_ref()
@@ -62,30 +50,43 @@ fn build(
     let attachments: Vec<_> = state.list_attached().cloned().collect();
     let place_name = |code: &PlaceCode| name(&desk.network, code);
     let inputs = Inputs {
-        consignment,
         itinerary: state.itinerary.as_ref().map(|stated| &stated.fact),
-        place_name: &place_name,
-        number,
-        issued,
         head: heads.first().map_or("", |head| head.as_str()),
         dossier: dossier.id().as_str(),
         attachments: &attachments,
+        ..Inputs::new(consignment, &place_name, issued)
     };
-    generate(kind, &inputs).map_err(Refusal::Invalid)
+    Ok(function(&inputs))
 }
 
-/// Generates a document from the dossier as it stands now.
+fn build(
+    desk: &Desk,
+    dossier: &Dossier,
+    state: &DossierState,
+    request: &DocumentRequest,
+    issued: Timestamp,
+) -> Result<Document, Refusal> {
+    with_inputs(desk, dossier, state, issued, |inputs| generate(request, inputs))?.map_err(Refusal::Invalid)
+}
+
+/// Generates a document from the dossier as it stands now. Shape of `name`: as [`DocumentRequest::name`] gives it.
 ///
-/// Errors: it was not issued, or a required box stays empty.
-pub fn document(desk: &Desk, case: &CaseFile, kind: DocumentKind) -> Result<Document, Refusal> {
+/// Errors: the consignment needs no such document, it was not issued, or a required box stays empty.
+pub fn document(desk: &Desk, case: &CaseFile, name: &str) -> Result<Document, Refusal> {
+    let now = case.state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
+    let requests = with_inputs(desk, &case.dossier, &case.state, now, list_applicable)?;
+    let request = requests.into_iter().find(|request| request.name() == name);
+    let request = request.ok_or_else(|| Refusal::NotFound { what: "document", id: name.to_owned() })?;
+    let of_kind = case.state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
     let issued =
-        case.state.documents.iter().find(|stated| stated.fact.slug == kind.slug()).ok_or_else(|| {
+        of_kind.map(|stated| &stated.fact).nth(request.sequence.saturating_sub(1)).ok_or_else(|| {
             Refusal::conflict(
-                Finding::error("node.not-issued", format!("the {} is not issued yet", kind.title()))
+                Finding::error("node.not-issued", format!("the {} is not issued yet", request.kind.title()))
                     .remedy("accept an itinerary; the documents are issued with it"),
             )
         })?;
-    build(desk, &case.dossier, &case.state, kind, &issued.fact.number, issued.fact.issued)
+    let request = DocumentRequest { number: issued.number.clone(), ..request };
+    build(desk, &case.dossier, &case.state, &request, issued.issued)
 }
 
 /// The printed form of a document.

@@ -31,7 +31,7 @@ pub use capture::{ReportedPosition, capture_events, report_positions};
 pub use case_file::{CaseFile, MovementFile, load_dossier, load_events, read_movement, read_summary};
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
-pub use documents::{ISSUED, document, render};
+pub use documents::{document, render};
 pub use officer::{OfficerAct, act_as_officer};
 pub use parameters::Parameters;
 pub use refusal::Refusal;

@@ -97,7 +97,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`, ... */
+        /**
+         * A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`; the second of a kind
+         *     is `smgs-2.pdf`.
+         */
         get: operations["get_document"];
         put?: never;
         post?: never;

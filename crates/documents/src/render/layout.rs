@@ -205,7 +205,7 @@ mod tests {
     use super::super::fonts::Fonts;
     use super::super::sheet::Mark;
     use super::*;
-    use crate::{DocumentKind, generate};
+    use crate::DocumentKind;
 
     fn check(kind: DocumentKind, items: usize, attachments: usize) -> Vec<Sheet> {
         let consignment = if items == 0 { sample::consignment() } else { sample::large_consignment(items) };
@@ -216,9 +216,10 @@ mod tests {
                 ..sample::certificate_of_origin()
             })
             .collect();
-        let document = generate(kind, &sample::inputs(&consignment, Some(&itinerary), &attached)).unwrap();
+        let document =
+            sample::make(kind, &sample::inputs(&consignment, Some(&itinerary), &attached)).unwrap();
         let mut setter = Typesetter::new(Fonts::built_in());
-        let sheets = lay_out(&document, &Speech::load(kind).unwrap(), &mut setter);
+        let sheets = lay_out(&document, Speech::load(kind).unwrap(), &mut setter);
         for (number, sheet) in sheets.iter().enumerate() {
             for mark in &sheet.marks {
                 if let Mark::Text { x, baseline, style, text } = mark {

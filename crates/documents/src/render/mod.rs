@@ -46,7 +46,7 @@ pub fn render_pdf(document: &Document, code: &str) -> Result<Vec<u8>, RenderErro
 pub fn render_pdf_with(document: &Document, code: &str, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
     let speech = Speech::load(document.kind).map_err(|_| RenderError::NoWords)?;
     let mut setter = Typesetter::new(fonts);
-    let mut sheets = layout::lay_out(document, &speech, &mut setter);
-    footer::set_footers(&mut sheets, document, &speech, &mut setter, code)?;
+    let mut sheets = layout::lay_out(document, speech, &mut setter);
+    footer::set_footers(&mut sheets, document, speech, &mut setter, code)?;
     paint::paint(document, &sheets, &setter)
 }

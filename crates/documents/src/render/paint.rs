@@ -76,7 +76,10 @@ fn embed_data(pdf: &mut krilla::Document, document: &Document, issued: DateTime)
     let file = EmbeddedFile {
         path: format!("{}.json", document.file_stem()),
         mime_type: MimeType::new("application/json"),
-        description: Some(format!("{} in the shape of {}", document.kind.title(), document.kind.schema())),
+        description: Some(match document.kind.find_schema() {
+            Some(schema) => format!("{} in the shape of {schema}", document.kind.title()),
+            None => document.kind.title().to_owned(),
+        }),
         association_kind: AssociationKind::Data,
         data: data.into(),
         modification_date: Some(issued),

@@ -1,13 +1,13 @@
 //! The printed forms: what stands in the boxes, which boxes must be filled, and the files.
 
 use crate::sample;
-use kervan_documents::{DocumentKind, Fonts, generate, qr_text, render_pdf, render_pdf_with};
+use kervan_documents::{DocumentKind, Fonts, qr_text, render_pdf, render_pdf_with};
 use kervan_model::{Consignment, Finding, PartyRole, has_errors};
 use std::fmt::Write;
 
 fn errors(kind: DocumentKind, consignment: &Consignment) -> Vec<Finding> {
     let itinerary = sample::itinerary();
-    generate(kind, &sample::inputs(consignment, Some(&itinerary), &[])).err().unwrap_or_default()
+    sample::make(kind, &sample::inputs(consignment, Some(&itinerary), &[])).err().unwrap_or_default()
 }
 
 #[test]
@@ -15,7 +15,8 @@ fn boxes_of_every_form() {
     let (consignment, itinerary) = (sample::consignment(), sample::itinerary());
     let attachments = [sample::supplier_invoice(), sample::certificate_of_origin()];
     for kind in DocumentKind::ALL {
-        let document = generate(kind, &sample::inputs(&consignment, Some(&itinerary), &attachments)).unwrap();
+        let document =
+            sample::make(kind, &sample::inputs(&consignment, Some(&itinerary), &attachments)).unwrap();
         let mut text = String::new();
         for form_box in document.form.boxes.iter().chain(&document.form.closing) {
             writeln!(text, "{}: {}", form_box.id, form_box.lines.join(" | ")).unwrap();
@@ -90,7 +91,7 @@ fn letters_without_a_glyph_are_a_finding_and_the_sheet_says_so() {
     let mut consignment = sample::consignment();
     consignment.goods[0].description = "ཆུ་ centrifugal pumps".into();
     let inputs = sample::inputs(&consignment, None, &[]);
-    let document = generate(DocumentKind::PackingList, &inputs).unwrap();
+    let document = sample::make(DocumentKind::PackingList, &inputs).unwrap();
     let finding = document.findings.iter().find(|finding| finding.code == "documents.glyph-missing").unwrap();
     assert!(finding.message.contains("ཆ (U+0F46)"), "{}", finding.message);
     assert!(finding.message.starts_with("3 characters"), "{}", finding.message);
@@ -108,7 +109,7 @@ fn files_are_whole_and_the_same_every_time() {
     for (consignment, pages) in [(sample::consignment(), 1), (sample::large_consignment(40), 3)] {
         for kind in DocumentKind::ALL {
             let inputs = sample::inputs(&consignment, Some(&itinerary), &[]);
-            let document = generate(kind, &inputs).unwrap();
+            let document = sample::make(kind, &inputs).unwrap();
             let bytes = render_pdf(&document, &code).unwrap();
             assert!(bytes.starts_with(b"%PDF-1.7"), "{kind}");
             assert!(bytes.ends_with(b"%%EOF") || bytes.ends_with(b"%%EOF\n"), "{kind}");
@@ -124,7 +125,7 @@ fn files_are_whole_and_the_same_every_time() {
 #[test]
 fn a_code_that_is_too_long_and_bytes_that_are_no_font_are_refused() {
     let consignment = sample::consignment();
-    let document = generate(DocumentKind::PackingList, &sample::inputs(&consignment, None, &[])).unwrap();
+    let document = sample::make(DocumentKind::PackingList, &sample::inputs(&consignment, None, &[])).unwrap();
     assert!(render_pdf(&document, &"x".repeat(4_000)).is_err());
     assert!(Fonts::with_fallback(b"no font").is_none());
     assert!(render_pdf_with(&document, "code", Fonts::built_in()).is_ok());

@@ -9,7 +9,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use kervan_documents::DocumentKind;
 use kervan_node::{CaseFile, Desk, Refusal, document, render};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -56,7 +55,8 @@ async fn post_verify(State(api): State<Api>, body: Bytes) -> Result<Json<wire::V
     Ok(Json(api.run(work).await?))
 }
 
-/// A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`, ...
+/// A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`; the second of a kind
+/// is `smgs-2.pdf`.
 #[utoipa::path(get, path = "/api/consignments/{id}/documents/{file}", tag = "dossiers",
     params(("id" = String, Path), ("file" = String, Path, description = "kind and ending, such as cim-smgs.pdf")),
     responses((status = 200, body = Object, description = "the document's data, or its printed form as PDF"),
@@ -67,14 +67,14 @@ async fn get_document(
 ) -> Result<Response, Problem> {
     let unknown = || Refusal::NotFound { what: "document", id: file.clone() };
     let (slug, ending) = file.rsplit_once('.').ok_or_else(unknown)?;
-    let kind = DocumentKind::find(slug).ok_or_else(unknown)?;
+    let name = slug.to_owned();
     let pdf = match ending {
         "pdf" => true,
         "json" => false,
         _ => return Err(unknown().into()),
     };
     let work = move |desk: &Desk| {
-        let document = document(desk, &CaseFile::load(desk, &read_reference(&id)?)?, kind)?;
+        let document = document(desk, &CaseFile::load(desk, &read_reference(&id)?)?, &name)?;
         if pdf {
             return Ok(("application/pdf", render(&document)?));
         }

@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
-use kervan_documents::{AttachedDocument, Inputs, KeyFacts};
+use kervan_documents::{
+    AttachedDocument, Document, DocumentKind, DocumentRequest, Inputs, KeyFacts, generate, list_applicable,
+};
 use kervan_model::{
-    ArrivalOdds, Confidence, Consignment, Cost, Itinerary, Leg, Mode, PlanInputs, ProcessKind, ProcessStay,
-    Provenance, ServiceStatus, Stay, Step, TrafficClass,
+    ArrivalOdds, Confidence, Consignment, Cost, Finding, Itinerary, Leg, Mode, PlanInputs, ProcessKind,
+    ProcessStay, Provenance, ServiceStatus, Stay, Step, TrafficClass,
 };
 use kervan_units::{Carbon, Distance, Estimate, Mass, Money, Seconds};
 
@@ -198,15 +200,25 @@ pub(crate) fn inputs<'a>(
     attachments: &'a [AttachedDocument],
 ) -> Inputs<'a> {
     Inputs {
-        consignment,
         itinerary,
-        place_name: &place_name,
-        number: "KRV-2026-0117-1",
-        issued: time("2026-12-01T07:30:00Z"),
         head: HEAD,
         dossier: DOSSIER,
         attachments,
+        ..Inputs::new(consignment, &place_name, time("2026-12-01T07:30:00Z"))
     }
+}
+
+/// The first document of a kind, as the consignment needs it; of the whole consignment if it does not.
+pub(crate) fn request(kind: DocumentKind, inputs: &Inputs<'_>) -> DocumentRequest {
+    let all = list_applicable(inputs);
+    all.into_iter()
+        .find(|request| request.kind == kind)
+        .unwrap_or_else(|| DocumentRequest::of_whole(kind, "1"))
+}
+
+/// The first document of a kind.
+pub(crate) fn make(kind: DocumentKind, inputs: &Inputs<'_>) -> Result<Document, Vec<Finding>> {
+    generate(&request(kind, inputs), inputs)
 }
 
 /// The same consignment with many goods items, many containers and Georgian text.

@@ -8,21 +8,21 @@ use serde_json::{Map, Value, json};
 
 /// Builds an object field by field; fields without a value are left out.
 #[derive(Default)]
-pub(super) struct Fields(Map<String, Value>);
+pub(crate) struct Fields(Map<String, Value>);
 
 impl Fields {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds a field.
-    pub(super) fn with(mut self, name: &str, value: Value) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.0.insert(name.to_owned(), value);
         self
     }
 
     /// Adds a field if there is a value.
-    pub(super) fn with_some(self, name: &str, value: Option<Value>) -> Self {
+    pub(crate) fn with_some(self, name: &str, value: Option<Value>) -> Self {
         match value {
             Some(value) => self.with(name, value),
             None => self,
@@ -30,43 +30,43 @@ impl Fields {
     }
 
     /// Adds a list if it is not empty.
-    pub(super) fn with_list(self, name: &str, values: impl IntoIterator<Item = Value>) -> Self {
+    pub(crate) fn with_list(self, name: &str, values: impl IntoIterator<Item = Value>) -> Self {
         let values: Vec<Value> = values.into_iter().collect();
         if values.is_empty() { self } else { self.with(name, Value::Array(values)) }
     }
 
-    pub(super) fn build(self) -> Value {
+    pub(crate) fn build(self) -> Value {
         Value::Object(self.0)
     }
 }
 
 /// A code, identifier or text.
-pub(super) fn content(text: impl AsRef<str>) -> Value {
+pub(crate) fn content(text: impl AsRef<str>) -> Value {
     json!({ "content": text.as_ref() })
 }
 
 /// A mass in kilograms.
-pub(super) fn kilograms(mass: Mass) -> Value {
+pub(crate) fn kilograms(mass: Mass) -> Value {
     json!({ "content": mass.to_kilogram_decimal(), "unitCode": "KGM" })
 }
 
 /// An amount in major units of its currency.
-pub(super) fn amount(money: Money) -> Value {
+pub(crate) fn amount(money: Money) -> Value {
     json!({ "content": money.to_decimal(), "currencyId": money.currency().as_str() })
 }
 
 /// A count of whole things.
-pub(super) fn quantity(count: u64) -> Value {
+pub(crate) fn quantity(count: u64) -> Value {
     json!({ "content": count.to_string() })
 }
 
 /// A place by code and name. The code of a place tells by its shape whether it is a UN/LOCODE or a private one.
-pub(super) fn location(inputs: &Inputs<'_>, code: &PlaceCode) -> Value {
+pub(crate) fn location(inputs: &Inputs<'_>, code: &PlaceCode) -> Value {
     json!({ "id": [content(code.as_str())], "name": [content((inputs.place_name)(code))] })
 }
 
 /// The guideline that the document follows, and the dossier that it belongs to.
-pub(super) fn context(inputs: &Inputs<'_>) -> Fields {
+pub(crate) fn context(inputs: &Inputs<'_>) -> Fields {
     let dossier = json!([{ "id": content("kervan-dossier"), "value": content(inputs.dossier) }]);
     let head = json!([{ "id": content("kervan-dossier-head"), "value": content(inputs.head) }]);
     Fields::new()
@@ -76,7 +76,7 @@ pub(super) fn context(inputs: &Inputs<'_>) -> Fields {
 
 /// Which of a party's address fields a schema knows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum AddressForm {
+pub(crate) enum AddressForm {
     /// One line and a country.
     Line,
     /// A street and a country.
@@ -84,7 +84,7 @@ pub(super) enum AddressForm {
 }
 
 /// A trade party.
-pub(super) fn party(party: &Party, form: AddressForm) -> Value {
+pub(crate) fn party(party: &Party, form: AddressForm) -> Value {
     let country = content(party.country.as_str());
     let address = match form {
         AddressForm::Line => json!({ "lineOne": content(&party.address), "countryId": country }),
@@ -98,7 +98,7 @@ pub(super) fn party(party: &Party, form: AddressForm) -> Value {
 }
 
 /// The packages of a goods item.
-pub(super) fn packages(item: &GoodsItem) -> Value {
+pub(crate) fn packages(item: &GoodsItem) -> Value {
     Fields::new()
         .with("itemQuantity", quantity(u64::from(item.packages)))
         .with("typeCode", json!([content(item.package_kind.as_str())]))
@@ -107,12 +107,12 @@ pub(super) fn packages(item: &GoodsItem) -> Value {
 }
 
 /// The shipping marks of a goods item.
-pub(super) fn marks(item: &GoodsItem) -> Option<Value> {
+pub(crate) fn marks(item: &GoodsItem) -> Option<Value> {
     item.marks.as_ref().map(|marks| json!({ "marking": [content(marks)] }))
 }
 
 /// Identification of dangerous goods. Packing groups I to III are danger levels 1 to 3 of UNTDID 8339.
-pub(super) fn dangerous(item: &GoodsItem) -> Option<Value> {
+pub(crate) fn dangerous(item: &GoodsItem) -> Option<Value> {
     let goods = item.dangerous.as_ref()?;
     let level = match goods.packing_group.as_deref() {
         Some("I") => Some("1"),

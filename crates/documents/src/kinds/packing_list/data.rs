@@ -1,20 +1,22 @@
 //! Cross-industry export packing list.
 
-use super::scalar::{
+use crate::DocumentKind;
+use crate::definition::Draft;
+use crate::shared::scalar::{
     AddressForm, Fields, content, context, dangerous, kilograms, location, marks, packages, party, quantity,
 };
-use crate::{DocumentKind, Inputs};
 use kervan_model::{Equipment, GoodsItem, PartyRole};
 use serde_json::{Value, json};
 
 /// Equipment category of a freight container. Source: UNTDID 8053.
 const CONTAINER: &str = "CN";
 
-pub(crate) fn write(inputs: &Inputs<'_>) -> Value {
+pub(super) fn write(draft: &Draft<'_>) -> Value {
+    let inputs = draft.inputs;
     let consignment = inputs.consignment;
     let find = |role| consignment.find_party(role).map(|found| party(found, AddressForm::Line));
     let document = json!({
-        "id": content(inputs.number),
+        "id": content(draft.number()),
         "typeCode": content(DocumentKind::PackingList.type_code()),
         "issueDateTime": inputs.issued.to_string(),
     });

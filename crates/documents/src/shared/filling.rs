@@ -7,26 +7,26 @@ use std::collections::BTreeMap;
 
 /// Texts by box and rows by table, with what was found while they were written.
 #[derive(Default)]
-pub(super) struct Filling {
+pub(crate) struct Filling {
     boxes: BTreeMap<&'static str, Vec<String>>,
     tables: BTreeMap<&'static str, Vec<Row>>,
-    pub(super) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Filling {
     /// Writes lines into a box; blank ones are left out.
-    pub(super) fn put(&mut self, id: &'static str, lines: impl IntoIterator<Item = String>) {
+    pub(crate) fn put(&mut self, id: &'static str, lines: impl IntoIterator<Item = String>) {
         let lines = lines.into_iter().filter(|line| !line.trim().is_empty());
         self.boxes.entry(id).or_default().extend(lines);
     }
 
     /// Adds a row to a table.
-    pub(super) fn push(&mut self, table: &'static str, row: Row) {
+    pub(crate) fn push(&mut self, table: &'static str, row: Row) {
         self.tables.entry(table).or_default().push(row);
     }
 
     /// The form, and the findings: those of the filling and one for each required box that is empty.
-    pub(super) fn into_form(
+    pub(crate) fn into_form(
         mut self,
         kind: DocumentKind,
         official: bool,

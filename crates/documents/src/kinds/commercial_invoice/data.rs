@@ -1,12 +1,14 @@
 //! Cross-industry invoice.
 
-use super::scalar::{AddressForm, Fields, amount, content, context, kilograms, party, quantity};
+use crate::definition::Draft;
+use crate::shared::scalar::{AddressForm, Fields, amount, content, context, kilograms, party, quantity};
 use crate::{DocumentKind, Inputs};
 use kervan_model::{GoodsItem, PartyRole, Prices};
 use kervan_units::Money;
 use serde_json::{Value, json};
 
-pub(crate) fn write(inputs: &Inputs<'_>) -> Value {
+pub(super) fn write(draft: &Draft<'_>) -> Value {
+    let inputs = draft.inputs;
     let prices = inputs.consignment.prices.as_ref();
     let kind = DocumentKind::CommercialInvoice;
     let document = Fields::new()

@@ -18,12 +18,12 @@ pub(crate) fn utc_date(instant: Timestamp) -> Date {
 }
 
 /// The marks on the packages of a goods item.
-pub(super) fn marks(item: &GoodsItem, speech: &Speech) -> Option<String> {
+pub(crate) fn marks(item: &GoodsItem, speech: &Speech) -> Option<String> {
     item.marks.as_ref().map(|marks| format!("{}: {marks}", speech.goods_word("marks")))
 }
 
 /// Digits of a decimal in groups of three, as `18 420.50`: neither comma nor point groups, so no reader can mistake one.
-pub(super) fn grouped(decimal: &str) -> String {
+pub(crate) fn grouped(decimal: &str) -> String {
     let (sign, unsigned) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
     let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(w, f)| (w, Some(f)));
     let mut text = sign.to_owned();
@@ -41,7 +41,7 @@ pub(super) fn grouped(decimal: &str) -> String {
 }
 
 /// Kilograms with as many decimals as asked for. Range of `decimals`: 0 to 3.
-pub(super) fn kilograms(mass: Mass, decimals: usize) -> String {
+pub(crate) fn kilograms(mass: Mass, decimals: usize) -> String {
     let exact = mass.to_kilogram_decimal();
     let (whole, fraction) = exact.split_once('.').unwrap_or((&exact, ""));
     match decimals {
@@ -51,7 +51,7 @@ pub(super) fn kilograms(mass: Mass, decimals: usize) -> String {
 }
 
 /// The decimals that a column of masses needs, so that its points stand under each other.
-pub(super) fn decimals(masses: impl IntoIterator<Item = Mass>) -> usize {
+pub(crate) fn decimals(masses: impl IntoIterator<Item = Mass>) -> usize {
     let needed = masses
         .into_iter()
         .map(|mass| mass.to_kilogram_decimal().split_once('.').map_or(0, |(_, fraction)| fraction.len()));
@@ -59,58 +59,58 @@ pub(super) fn decimals(masses: impl IntoIterator<Item = Mass>) -> usize {
 }
 
 /// An amount with its digits grouped, without the currency.
-pub(super) fn amount(money: Money) -> String {
+pub(crate) fn amount(money: Money) -> String {
     grouped(&money.to_decimal())
 }
 
 /// An amount with its digits grouped and its currency.
-pub(super) fn amount_with_currency(money: Money) -> String {
+pub(crate) fn amount_with_currency(money: Money) -> String {
     format!("{}{NO_BREAK_SPACE}{}", amount(money), money.currency())
 }
 
 /// A party by line: name; address; country and identifier.
-pub(super) fn party_lines(party: &Party) -> Vec<String> {
+pub(crate) fn party_lines(party: &Party) -> Vec<String> {
     let identifier = party.identifier.as_ref().map(|id| format!(" · ID {id}")).unwrap_or_default();
     vec![party.name.clone(), party.address.clone(), format!("{}{identifier}", party.country)]
 }
 
 /// The party that plays a part, by line; empty if the copy does not show it.
-pub(super) fn find_party_lines(inputs: &Inputs<'_>, role: PartyRole) -> Vec<String> {
+pub(crate) fn find_party_lines(inputs: &Inputs<'_>, role: PartyRole) -> Vec<String> {
     inputs.consignment.find_party(role).map(party_lines).unwrap_or_default()
 }
 
 /// Name and code of a place: `Aktau (KZAAU)`.
-pub(super) fn place_with_code(inputs: &Inputs<'_>, code: &PlaceCode) -> String {
+pub(crate) fn place_with_code(inputs: &Inputs<'_>, code: &PlaceCode) -> String {
     let name = (inputs.place_name)(code);
     if name == code.as_str() { name } else { format!("{name} ({code})") }
 }
 
 /// Name of a place.
-pub(super) fn place(inputs: &Inputs<'_>, code: &PlaceCode) -> String {
+pub(crate) fn place(inputs: &Inputs<'_>, code: &PlaceCode) -> String {
     (inputs.place_name)(code)
 }
 
 /// `420 × carton`: number and kind of package.
-pub(super) fn packages(item: &GoodsItem, speech: &Speech) -> String {
+pub(crate) fn packages(item: &GoodsItem, speech: &Speech) -> String {
     format!("{}{NO_BREAK_SPACE}× {}", grouped(&item.packages.to_string()), speech.package(&item.package_kind))
 }
 
 /// `UN 1266, class 3, PG II`, if the goods are dangerous.
-pub(super) fn dangerous(item: &GoodsItem, speech: &Speech) -> Option<String> {
+pub(crate) fn dangerous(item: &GoodsItem, speech: &Speech) -> Option<String> {
     let goods = item.dangerous.as_ref()?;
     let group = goods.packing_group.as_ref().map(|group| format!(", PG {group}")).unwrap_or_default();
     Some(format!("{}: UN {:04}, {}{group}", speech.goods_word("dangerous"), goods.un_number, goods.class))
 }
 
 /// The seals of a container: `CN48211 (consignor), KZ0081 (customs)`.
-pub(super) fn seals(equipment: &Equipment) -> String {
+pub(crate) fn seals(equipment: &Equipment) -> String {
     let seals: Vec<String> =
         equipment.seals.iter().map(|seal| format!("{} ({})", seal.number, seal.affixed_by)).collect();
     seals.join(", ")
 }
 
 /// A container number as it is painted on the box: `CSQU 305438 3`.
-pub(super) fn container(number: &ContainerNumber) -> String {
+pub(crate) fn container(number: &ContainerNumber) -> String {
     let text = number.as_str();
     match (text.get(..4), text.get(4..10), text.get(10..)) {
         (Some(owner), Some(serial), Some(check)) => {

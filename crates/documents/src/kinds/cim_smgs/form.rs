@@ -1,7 +1,8 @@
 //! The CIM/SMGS consignment note. Box numbers are those of the common note of the two laws of carriage by rail.
 
-use super::filling::Filling;
-use super::text;
+use crate::definition::Draft;
+use crate::shared::filling::Filling;
+use crate::shared::text;
 use crate::words::Speech;
 use crate::{Inputs, Row};
 use kervan_codes::PlaceCode;
@@ -13,7 +14,8 @@ const BORDER_CONDITION: &str = "6";
 /// Status of a successive carrier in box 65.
 const SUCCESSIVE_CARRIER: &str = "1";
 
-pub(super) fn fill(inputs: &Inputs<'_>, speech: &Speech) -> Filling {
+pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
+    let inputs = draft.inputs;
     let consignment = inputs.consignment;
     let mut filling = Filling::default();
     filling.put("1", text::find_party_lines(inputs, PartyRole::Consignor));
@@ -56,7 +58,7 @@ pub(super) fn fill(inputs: &Inputs<'_>, speech: &Speech) -> Filling {
             .remedy("accept an itinerary before the note is printed"),
         );
     }
-    filling.put("69", [inputs.number.to_owned()]);
+    filling.put("69", [draft.number().to_owned()]);
     filling.findings.push(station_codes());
     filling
 }

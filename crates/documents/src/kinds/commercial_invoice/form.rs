@@ -1,13 +1,15 @@
 //! The commercial invoice: who sells what to whom, at which price.
 
-use super::filling::Filling;
-use super::text;
+use crate::definition::Draft;
+use crate::shared::filling::Filling;
+use crate::shared::text;
 use crate::words::Speech;
 use crate::{Inputs, Row};
 use kervan_model::{Finding, GoodsItem, PartyRole};
 use kervan_units::Money;
 
-pub(super) fn fill(inputs: &Inputs<'_>, speech: &Speech) -> Filling {
+pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
+    let inputs = draft.inputs;
     let consignment = inputs.consignment;
     let mut filling = Filling::default();
     filling.put("seller", text::find_party_lines(inputs, PartyRole::Consignor));

@@ -1,17 +1,19 @@
 //! The packing list: what is in which package and container, and what it weighs.
 
-use super::filling::Filling;
-use super::text;
+use crate::Row;
+use crate::definition::Draft;
+use crate::shared::filling::Filling;
+use crate::shared::text;
 use crate::words::Speech;
-use crate::{Inputs, Row};
 use kervan_codes::ContainerNumber;
 use kervan_model::{Consignment, Equipment, PartyRole};
 use kervan_units::Mass;
 
-pub(super) fn fill(inputs: &Inputs<'_>, speech: &Speech) -> Filling {
+pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
+    let inputs = draft.inputs;
     let consignment = inputs.consignment;
     let mut filling = Filling::default();
-    filling.put("number", [inputs.number.to_owned()]);
+    filling.put("number", [draft.number().to_owned()]);
     filling.put("date", [text::utc_date(inputs.issued).to_string()]);
     filling.put("consignor", text::find_party_lines(inputs, PartyRole::Consignor));
     filling.put("consignee", text::find_party_lines(inputs, PartyRole::Consignee));

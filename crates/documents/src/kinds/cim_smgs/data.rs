@@ -1,6 +1,7 @@
 //! CIM/SMGS consignment note of the Multi-Modal Transport model.
 
-use super::scalar::{
+use crate::definition::Draft;
+use crate::shared::scalar::{
     AddressForm, Fields, amount, content, dangerous, kilograms, location, marks, packages, party, quantity,
 };
 use crate::{DocumentKind, Inputs};
@@ -20,10 +21,11 @@ const RELATED_DOCUMENT: &str = "916";
 /// Stages of the main carriage by carrier: first, second, third. Source: UNTDID 8051.
 const STAGES: [&str; 12] = ["21", "22", "23", "15", "16", "17", "18", "19", "29", "31", "32", "33"];
 
-pub(crate) fn write(inputs: &Inputs<'_>) -> Value {
+pub(super) fn write(draft: &Draft<'_>) -> Value {
+    let inputs = draft.inputs;
     let kind = DocumentKind::CimSmgs;
     let document = json!({
-        "id": content(inputs.number),
+        "id": content(draft.number()),
         "typeCode": content(kind.type_code()),
         "issueDateTime": inputs.issued.to_string(),
         "information": [
@@ -34,11 +36,12 @@ pub(crate) fn write(inputs: &Inputs<'_>) -> Value {
     Fields::new()
         .with("exchangedDocument", document)
         .with("exchangedDeclaration", json!({ "typeCode": content(kind.type_code()) }))
-        .with("specifiedConsignment", json!([consignment(inputs)]))
+        .with("specifiedConsignment", json!([consignment(draft)]))
         .build()
 }
 
-fn consignment(inputs: &Inputs<'_>) -> Value {
+fn consignment(draft: &Draft<'_>) -> Value {
+    let inputs = draft.inputs;
     let consignment = inputs.consignment;
     let find = |role| consignment.find_party(role).map(|found| party(found, AddressForm::Street));
     let legs: Vec<&Leg> = inputs.itinerary.into_iter().flat_map(Itinerary::legs).collect();
@@ -50,7 +53,7 @@ fn consignment(inputs: &Inputs<'_>) -> Value {
     });
     let equipment = consignment.equipment.iter().enumerate();
     Fields::new()
-        .with("id", json!([content(inputs.number)]))
+        .with("id", json!([content(draft.number())]))
         .with("consignorAssignedId", content(consignment.reference.as_str()))
         .with("availabilityDueDateTime", json!(consignment.ready.to_string()))
         .with("grossWeight", json!([kilograms(consignment.gross_mass())]))

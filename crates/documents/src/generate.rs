@@ -1,0 +1,37 @@
+//! Makes documents: fills the boxes of a form, asserts the required ones, adds the data.
+
+use crate::definition::Draft;
+use crate::render::Fonts;
+use crate::words::Speech;
+use crate::{Document, DocumentRequest, Inputs, list_placements};
+use kervan_model::{Finding, has_errors};
+
+/// Makes one document of those that [`list_applicable`](crate::list_applicable) names. Pure: the same inputs give the same
+/// document.
+///
+/// Errors: every finding, if a required box of the form stays empty (`documents.box-empty`) or the facts contradict each
+/// other, such as goods and their prices (`documents.prices-do-not-fit`).
+pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Document, Vec<Finding>> {
+    let kind = request.kind;
+    let definition = kind.definition();
+    let placements = list_placements(kind)?;
+    let speech = Speech::load(kind)?;
+    let draft = Draft { inputs, request };
+    let filling = (definition.fill)(&draft, speech);
+    let (form, mut findings) = filling.into_form(kind, speech.official, placements);
+    findings.extend(Fonts::built_in().missing_glyph_findings(&form));
+    if has_errors(&findings) {
+        return Err(findings);
+    }
+    Ok(Document {
+        kind,
+        part: request.part,
+        number: request.number.clone(),
+        issued: inputs.issued,
+        dossier: inputs.dossier.to_owned(),
+        head: inputs.head.to_owned(),
+        data: (definition.write)(&draft),
+        form,
+        findings,
+    })
+}
