@@ -1,9 +1,9 @@
 //! `cargo xtask bench NAME`: runs `crates/NAME/examples/NAME_rates.rs` and keeps its rows in `target/bench/NAME.json`.
 //!
-//! A row is a line of JSON on the example's standard output: `{"case", "size", "unit", "value"}`, and `bar` where a promise was
-//! made: the least value that keeps it. `met` is added here. Other lines are for people.
+//! A row is a line of JSON on the example's standard output: `{"case", "size", "unit", "value"}`, and where a promise was made its
+//! `bar`, with `better` saying which side of it is good (`higher`, if it is not said). `met` is added here. Other lines are for people.
 
-use crate::shell::{Failure, print_line, run_seen};
+use crate::shell::{Failure, print_line, run_read};
 use crate::workspace::Workspace;
 use serde_json::Value;
 use std::fs;
@@ -33,7 +33,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut cargo = workspace.cargo();
     let example = format!("{name}_rates");
     cargo.args(["run", "--release", "--package", &package, "--example", &example]);
-    run_seen(&mut cargo, |line| rows.extend(read_row(line)))?;
+    run_read(&mut cargo, |line| match read_row(line) {
+        Some(row) => rows.push(row),
+        None => print_line(line),
+    })?;
+    print_table(&rows);
     let folder = workspace.target.join("bench");
     fs::create_dir_all(&folder)?;
     let file = folder.join(format!("{name}.json"));
@@ -63,9 +67,49 @@ fn read_row(line: &str) -> Option<Value> {
     let value = row.get("value")?.as_f64()?;
     row.get("case")?;
     if let Some(bar) = row.get("bar").and_then(Value::as_f64) {
-        row.as_object_mut()?.insert("met".into(), (value >= bar).into());
+        let lower = row.get("better").and_then(Value::as_str) == Some("lower");
+        let met = if lower { value <= bar } else { value >= bar };
+        row.as_object_mut()?.insert("met".into(), met.into());
     }
     Some(row)
+}
+
+/// The rows as a table: case, size, value, bar, and a word for those that miss it.
+fn print_table(rows: &[Value]) {
+    let text = |row: &Value, key: &str| match row.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => figure(number.as_f64().unwrap_or_default()),
+        _ => String::new(),
+    };
+    let width =
+        |key: &str| rows.iter().map(|row| text(row, key).chars().count()).max().unwrap_or(0).max(key.len());
+    let (case, size, unit) = (width("case"), width("size"), width("unit"));
+    print_line(&format!(
+        "{:case$}  {:>size$}  {:>12}  {:unit$}  {:>12}",
+        "case", "size", "value", "unit", "bar"
+    ));
+    for row in rows {
+        let verdict = match row.get("met").and_then(Value::as_bool) {
+            Some(true) => "met",
+            Some(false) => "MISSED",
+            None => "",
+        };
+        let (name, count, value) = (text(row, "case"), text(row, "size"), text(row, "value"));
+        let (measure, bar) = (text(row, "unit"), text(row, "bar"));
+        print_line(&format!(
+            "{name:case$}  {count:>size$}  {value:>12}  {measure:unit$}  {bar:>12}  {verdict}"
+        ));
+    }
+}
+
+/// A figure as people read it: whole from a hundred on, else with three digits that count.
+fn figure(value: f64) -> String {
+    match value.abs() {
+        v if v >= 100.0 || v == v.trunc() => format!("{value:.0}"),
+        v if v >= 10.0 => format!("{value:.1}"),
+        v if v >= 1.0 => format!("{value:.2}"),
+        _ => format!("{value:.4}"),
+    }
 }
 
 #[test]
@@ -77,6 +121,14 @@ fn rows_are_told_from_text() {
         (r#"{"case":"a","size":1,"unit":"1/s","value":9}"#, Some(None)),
         (r#"{"case":"a","size":1,"unit":"1/s","value":9,"bar":9}"#, Some(Some(Value::Bool(true)))),
         (r#"{"case":"a","size":1,"unit":"1/s","value":8.5,"bar":9}"#, Some(Some(Value::Bool(false)))),
+        (
+            r#"{"case":"a","size":1,"unit":"ms","value":8.5,"bar":9,"better":"lower"}"#,
+            Some(Some(Value::Bool(true))),
+        ),
+        (
+            r#"{"case":"a","size":1,"unit":"ms","value":9.5,"bar":9,"better":"lower"}"#,
+            Some(Some(Value::Bool(false))),
+        ),
     ] {
         assert_eq!(met(line), expected, "{line}");
     }

@@ -68,15 +68,14 @@ pub(crate) fn run_logged(command: &mut Command, log: &Path) -> Result<(), Failur
         .next(format!("read {}", log.display())))
 }
 
-/// Runs a program on this terminal and shows each line of its standard output to `see` as it comes.
-pub(crate) fn run_seen(command: &mut Command, mut see: impl FnMut(&str)) -> Result<(), Failure> {
+/// Runs a program and hands each line of its standard output to `read` as it comes; its errors go to this terminal.
+pub(crate) fn run_read(command: &mut Command, mut read: impl FnMut(&str)) -> Result<(), Failure> {
     let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = started.map_err(|error| not_started(command, &error))?;
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).lines() {
             let line = line?;
-            print_line(&line);
-            see(&line);
+            read(&line);
         }
     }
     let status = child.wait()?;

@@ -227,12 +227,15 @@ mod tests {
     fn details_are_read_and_their_faults_are_placed() {
         let mut file = good();
         let more = serde_json::json!({
-            "wagons": [{"number": "52908241", "tare_kg": 21.5, "axles": 4, "provided_by": "carrier", "containers": ["CSQU3054383"]}],
+            "wagons": [{"number": "52908241", "tare_kg": 21.5, "axles": 4, "provided_by": "carrier",
+                "containers": ["CSQU3054383"]}],
             "vehicles": [{"registration": "34ABC123", "country": "TR", "kind": "tractor"}],
-            "transport": [{"mode": "sea", "from": "KZAAU", "to": "AZALA", "means": "8919271", "name": "Professor Gul", "nationality": "AZ"}],
+            "transport": [{"mode": "sea", "from": "KZAAU", "to": "AZALA", "means": "8919271",
+                "name": "Professor Gul", "nationality": "AZ"}],
             "instructions": [{"to": "carrier", "code": "7", "text": "Keep dry"}],
             "documents": [{"type_code": "830", "number": "26CN0000", "issued": "2026-11-20", "previous": true}],
-            "charges": [{"kind": "freight", "from": "CNXIA", "to": "KZAAU", "payer": "consignor", "settlement": "prepaid", "amount": "1200.50 USD"}]
+            "charges": [{"kind": "freight", "from": "CNXIA", "to": "KZAAU", "payer": "consignor",
+                "settlement": "prepaid", "amount": "1200.50 USD"}]
         });
         for (key, value) in more.as_object().unwrap() {
             file[key] = value.clone();
