@@ -68,6 +68,14 @@ pub(crate) fn run_logged(command: &mut Command, log: &Path) -> Result<(), Failur
         .next(format!("read {}", log.display())))
 }
 
+/// Runs a program on this terminal and shows each line of its standard output to `see` as it comes.
+pub(crate) fn run_seen(command: &mut Command, mut see: impl FnMut(&str)) -> Result<(), Failure> {
+    run_read(command, |line| {
+        print_line(line);
+        see(line);
+    })
+}
+
 /// Runs a program and hands each line of its standard output to `read` as it comes; its errors go to this terminal.
 pub(crate) fn run_read(command: &mut Command, mut read: impl FnMut(&str)) -> Result<(), Failure> {
     let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
