@@ -24,6 +24,8 @@ pub struct NotCanonical {
 pub enum Fault {
     /// Not UTF-8.
     Utf8,
+    /// A byte order mark.
+    Mark,
     /// Not JSON.
     Syntax,
     /// A space or line break between tokens.
@@ -51,7 +53,7 @@ impl Fault {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Utf8 | Self::Syntax | Self::End | Self::Trailing => "dossier.not-json",
-            Self::Space | Self::Order | Self::Escape => "dossier.not-canonical",
+            Self::Mark | Self::Space | Self::Order | Self::Escape => "dossier.not-canonical",
             Self::Duplicate => "dossier.duplicate-member",
             Self::Float | Self::IntegerRange => "dossier.not-an-integer",
             Self::Depth => "dossier.too-deep",
@@ -63,6 +65,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Utf8 => "the text is not UTF-8",
+            Self::Mark => "the text begins with a byte order mark",
             Self::Syntax => "the text is not JSON",
             Self::Space => "there is a space or line break between two tokens",
             Self::Order => "the members of an object are not in canonical order",
@@ -90,6 +93,9 @@ impl fmt::Display for Fault {
 pub fn check_canonical(bytes: &[u8]) -> Result<(), NotCanonical> {
     let text = str::from_utf8(bytes)
         .map_err(|error| NotCanonical { offset: error.valid_up_to(), fault: Fault::Utf8 })?;
+    if text.starts_with('\u{feff}') {
+        return Err(NotCanonical { offset: 0, fault: Fault::Mark });
+    }
     let mut scanner = Scanner { text, bytes, at: 0 };
     scanner.value(0)?;
     if scanner.at < bytes.len() {
@@ -376,6 +382,7 @@ mod tests {
             (b"nul", 3, Fault::End),
             (b"NaN", 0, Fault::Syntax),
             (b"\"\xff\"", 1, Fault::Utf8),
+            (b"\xef\xbb\xbf{}", 0, Fault::Mark),
             (deep.as_bytes(), 65, Fault::Depth),
         ];
         for (bytes, offset, fault) in cases {

@@ -8,7 +8,7 @@ use crate::facts::{Fact, FactError};
 use crate::groups::{Commitment, Disclosed, GroupName, Salt};
 use crate::header::Header;
 use crate::limits::MOST_GROUP_BYTES;
-use kervan_model::{EntryId, EntryKind, Finding, IdError, PartyId};
+use kervan_model::{DossierId, EntryId, EntryKind, Finding, IdError, PartyId};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -134,6 +134,14 @@ impl Entry {
         &self.id
     }
 
+    /// The dossier that it belongs to; that of a first entry has its id.
+    pub(crate) fn find_dossier(&self) -> Option<DossierId> {
+        match &self.header().dossier {
+            Some(dossier) => Some(dossier.clone()),
+            None => self.id.as_str().parse().ok(),
+        }
+    }
+
     /// The header.
     pub fn header(&self) -> &Header {
         &self.signed.header
@@ -231,7 +239,10 @@ impl Entry {
         if self.checked {
             return Ok(self);
         }
-        let findings = self.list_faults(keys);
+        let mut findings = self.list_header_faults(keys);
+        if findings.is_empty() {
+            findings.extend(self.list_group_faults().into_iter().map(|(_, finding)| finding));
+        }
         if findings.is_empty() {
             self.checked = true;
             return Ok(self);
@@ -239,36 +250,87 @@ impl Entry {
         Err(findings)
     }
 
-    /// Takes the signature and the commitments as checked. Only for entries from a store that was filled with checked
-    /// entries and that nobody else can write to.
-    #[must_use]
-    pub fn assume_checked(mut self) -> Self {
+    /// As [`Entry::check_with`], but a group that is not what its author signed is only left out, if everything else holds: the
+    /// damage of one group stays in it. Groups that name keys are not left out; without them nobody could be judged.
+    ///
+    /// Errors: findings, if the header does not hold or a control group was changed.
+    pub(crate) fn salvage(mut self, keys: &mut KeyReader<'_>) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
+        if self.checked {
+            return Ok((self, Vec::new()));
+        }
+        let findings = self.list_header_faults(keys);
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let damaged = self.list_group_faults();
+        let control = |group: &GroupName| CONTROL_GROUPS.contains(&group.as_str());
+        if damaged.iter().any(|(group, _)| control(group)) {
+            return Err(damaged.into_iter().map(|(_, finding)| finding).collect());
+        }
+        if !damaged.is_empty() {
+            self = self.keep(|group| damaged.iter().all(|(damaged, _)| damaged != group));
+        }
         self.checked = true;
-        self
+        Ok((self, damaged.into_iter().map(|(_, finding)| finding).collect()))
     }
 
-    fn list_faults(&self, keys: &mut KeyReader<'_>) -> Vec<Finding> {
-        let header = self.header();
-        let mut findings = header.check_shape();
+    /// Checks each disclosed group, of an entry with an id whose signature is known to hold: the id is the hash of the signed
+    /// header, so the header is what was checked before.
+    ///
+    /// Errors: all findings; paths are JSON pointers into the entry.
+    pub fn check_groups(mut self) -> Result<Self, Vec<Finding>> {
+        let damaged = self.list_group_faults();
+        if !damaged.is_empty() {
+            return Err(damaged.into_iter().map(|(_, finding)| finding).collect());
+        }
+        self.checked = true;
+        Ok(self)
+    }
+
+    fn list_header_faults(&self, keys: &mut KeyReader<'_>) -> Vec<Finding> {
         if let Err(error) = self.check_proof(keys) {
-            findings.push(error);
+            // Whatever else is wrong with a header that nobody signed follows from that.
+            return vec![error];
         }
-        for (group, disclosed) in &self.body {
-            let path = format!("/body/{group}");
-            if disclosed.text().len() > MOST_GROUP_BYTES {
-                let message = format!("group `{group}` has more than {MOST_GROUP_BYTES} bytes");
-                findings.push(Finding::error("dossier.group-too-long", message).at(path));
-                continue;
-            }
-            match header.groups.get(group) {
-                None => {
-                    let message = format!("the header knows no group `{group}`");
-                    findings.push(Finding::error("dossier.unknown-group", message).at(path));
-                }
-                Some(commitment) => findings.extend(check_commitment(group, disclosed, commitment, path)),
-            }
-        }
+        let mut findings = self.header().check_shape();
+        findings.extend(self.check_possession(keys));
         findings
+    }
+
+    fn list_group_faults(&self) -> Vec<(GroupName, Finding)> {
+        self.body
+            .iter()
+            .filter_map(|(group, disclosed)| Some((group.clone(), self.check_group(group, disclosed)?)))
+            .collect()
+    }
+
+    fn check_group(&self, group: &GroupName, disclosed: &Disclosed) -> Option<Finding> {
+        let path = format!("/body/{group}");
+        if disclosed.text().len() > MOST_GROUP_BYTES {
+            let message = format!("group `{group}` has more than {MOST_GROUP_BYTES} bytes");
+            return Some(Finding::error("dossier.group-too-long", message).at(path));
+        }
+        match self.header().groups.get(group) {
+            None => {
+                let message = format!("the header knows no group `{group}`");
+                Some(Finding::error("dossier.unknown-group", message).at(path))
+            }
+            Some(commitment) => check_commitment(group, disclosed, commitment, path),
+        }
+    }
+
+    /// A key that takes the place of another must have signed that it does; else a party could claim the key of another one
+    /// and keep it from being admitted.
+    fn check_possession(&self, keys: &mut KeyReader<'_>) -> Option<Finding> {
+        if self.kind() != Some(EntryKind::KeyRotated) {
+            return None;
+        }
+        let Ok(Fact::KeyRotated(fact)) = self.fact() else { return None };
+        let dossier = self.header().dossier.as_ref()?;
+        let error = fact.check_possession(dossier, keys).err()?;
+        let message = format!("the new key of {} does not say so itself: {error}", fact.party);
+        let remedy = "rotate again, with a proof that the new key signed";
+        Some(Finding::error("dossier.key-not-possessed", message).at("/body/key").remedy(remedy))
     }
 
     fn check_proof(&self, keys: &mut KeyReader<'_>) -> Result<(), Finding> {

@@ -2,23 +2,33 @@
 
 use crate::amendments::Amendments;
 use crate::authority::AuthorityTable;
+use crate::conduct::Conduct;
 use crate::dossier::Dossier;
 use crate::entry::Entry;
 use crate::facts::Fact;
 use crate::graph::Graph;
-use crate::judge::{Judge, Knowledge, short};
+use crate::judge::{Judge, Knowledge, MISSING_PARENT, UNFOUNDED, short};
 use crate::limits::MOST_FINDINGS;
 use crate::movement_facts::{TransitDecided, TransitDeclared};
 use crate::participants::Participant;
-use crate::state::{Amendment, DossierState, MovementState, STATE_DECLARED, Standing, Stated};
-use kervan_model::Finding;
-use std::collections::BTreeSet;
+use crate::state::{Amendment, DossierState, Missing, MovementState, STATE_DECLARED, Standing, Stated};
+use kervan_model::{EntryId, Finding};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds a dossier: judges each entry in causal order and puts together what those that count say.
 ///
 /// The same set of entries gives the same state and the same findings, in whatever order they arrived. Entries whose body
 /// this copy withholds keep their standing; what they say is missing from the state, and a finding says so.
 pub fn fold(dossier: &Dossier, table: &AuthorityTable) -> DossierState {
+    fold_placed(dossier, table, None)
+}
+
+/// As [`fold`], where `places` says at which index of a file each entry stands.
+pub(crate) fn fold_placed(
+    dossier: &Dossier,
+    table: &AuthorityTable,
+    places: Option<&BTreeMap<EntryId, usize>>,
+) -> DossierState {
     let graph = dossier.graph();
     let knowledge = Knowledge::new(&graph);
     let mut judge = Judge::new(&graph, table, &knowledge);
@@ -29,7 +39,10 @@ pub fn fold(dossier: &Dossier, table: &AuthorityTable) -> DossierState {
         amendments: None,
         events: BTreeSet::new(),
         unreported: 0,
+        unfounded: 0,
+        places,
     };
+    let mut conduct = Conduct::default();
     for (position, entry) in graph.entries.iter().enumerate() {
         let outcome = judge.judge(position, entry).and_then(|mut remarks| {
             if let Ok(fact) = entry.fact() {
@@ -41,6 +54,9 @@ pub fn fold(dossier: &Dossier, table: &AuthorityTable) -> DossierState {
             Ok(remarks)
         });
         folding.record(position, entry, outcome);
+        for remark in conduct.watch(&graph, position) {
+            folding.report(locate(remark, folding.place(position)));
+        }
     }
     folding.finish()
 }
@@ -52,6 +68,8 @@ struct Folding<'a> {
     amendments: Option<Amendments>,
     events: BTreeSet<&'a str>,
     unreported: usize,
+    unfounded: usize,
+    places: Option<&'a BTreeMap<EntryId, usize>>,
 }
 
 impl<'a> Folding<'a> {
@@ -59,13 +77,18 @@ impl<'a> Folding<'a> {
         let standing = match outcome {
             Ok(remarks) => {
                 for remark in remarks {
-                    self.report(locate(remark, position));
+                    self.report(locate(remark, self.place(position)));
                 }
                 Standing::InForce
             }
             Err(why) => {
-                let why = locate(why, position);
-                self.report(why.clone());
+                let why = locate(why, self.place(position));
+                match why.code.as_str() {
+                    // Consequences of one cause are reported once, with the cause.
+                    MISSING_PARENT => {}
+                    UNFOUNDED => self.unfounded += 1,
+                    _ => self.report(why.clone()),
+                }
                 Standing::Ignored { why }
             }
         };
@@ -80,7 +103,58 @@ impl<'a> Folding<'a> {
         }
     }
 
+    /// Where an entry stands in the file.
+    fn place(&self, position: usize) -> usize {
+        let find = |places: &BTreeMap<EntryId, usize>| {
+            self.graph.entries.get(position).and_then(|entry| places.get(entry.id()).copied())
+        };
+        self.places.and_then(find).unwrap_or(position)
+    }
+
+    /// Reports each entry that is not here, once for all entries that wait for it.
+    fn report_missing(&mut self) {
+        let mut missing: Vec<Missing> = Vec::new();
+        let mut number_of: BTreeMap<&EntryId, usize> = BTreeMap::new();
+        let mut waits_for: Vec<Option<usize>> = Vec::with_capacity(self.graph.entries.len());
+        for (position, own) in self.graph.missing.iter().enumerate() {
+            let parents = self.graph.parents.get(position).into_iter().flatten();
+            let mut waits = parents.filter_map(|parent| waits_for.get(*parent).copied().flatten()).min();
+            for id in own {
+                let number = *number_of.entry(*id).or_insert_with(|| {
+                    missing.push(Missing { id: (*id).clone(), first: position, waiting: 0 });
+                    missing.len() - 1
+                });
+                waits = Some(waits.map_or(number, |waits| waits.min(number)));
+            }
+            if let Some(missing) = waits.and_then(|number| missing.get_mut(number)) {
+                missing.waiting += 1;
+            }
+            waits_for.push(waits);
+        }
+        for Missing { id, first, waiting } in &missing {
+            let entry = self.graph.entries.get(*first).map_or("", |entry| short(entry.id()));
+            let message = match waiting.saturating_sub(1) {
+                0 => format!("entry {entry} builds on {id}, which is not here; it waits"),
+                1 => {
+                    format!("entry {entry} builds on {id}, which is not here; it and one entry after it wait")
+                }
+                more => format!(
+                    "entry {entry} builds on {id}, which is not here; it and {more} entries after it wait"
+                ),
+            };
+            let finding = Finding::error(MISSING_PARENT, message)
+                .at("/header/parents")
+                .remedy("ask the party that sent the dossier for the missing entry");
+            self.report(locate(finding, self.place(*first)));
+        }
+        self.state.missing = missing;
+    }
+
     fn finish(mut self) -> DossierState {
+        self.report_missing();
+        if let Some(first) = self.state.findings.first_mut().filter(|_| self.unfounded > 0) {
+            first.message.push_str(&format!("; {}", count_behind(self.unfounded)));
+        }
         let heads = self.graph.list_heads();
         if heads.len() > 1 {
             let names: Vec<_> = heads.iter().map(short).collect();
@@ -212,6 +286,15 @@ impl<'a> Folding<'a> {
         }
         movement.history.push(stated(entry, fact.clone()));
         Ok(())
+    }
+}
+
+/// How many entries share the fate of one.
+pub(crate) fn count_behind(count: usize) -> String {
+    if count == 1 {
+        "one entry that builds on it does not count either".to_owned()
+    } else {
+        format!("{count} entries that build on it do not count either")
     }
 }
 

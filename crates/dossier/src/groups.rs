@@ -56,6 +56,13 @@ impl FromStr for GroupName {
 #[serde(try_from = "String", into = "String")]
 pub struct Commitment(String);
 
+impl Commitment {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromStr for Commitment {
     type Err = GroupError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -77,6 +84,11 @@ impl Salt {
     /// From random bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(HEXLOWER.encode(&bytes))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -2,13 +2,17 @@
 //! author say this?
 
 use crate::authority::{AuthorityTable, ScopeContext};
+use crate::did::Did;
 use crate::entry::Entry;
 use crate::facts::{Fact, FactError, read_participants};
 use crate::graph::{Bits, Graph, Mark, Pasts};
 use crate::key_book::{KeyBook, KeyStanding};
-use crate::limits::{MOST_MARKS, MOST_PARTICIPANTS, MOST_REVOCATIONS};
+use crate::limits::{
+    MOST_MARKS, MOST_MARKS_OF_DECLARANT, MOST_MARKS_OF_PARTY, MOST_PARTICIPANTS, MOST_REVOCATIONS,
+};
 use crate::participants::{KeyRevoked, Participant};
 use kervan_model::{EntryId, EntryKind, Finding, PartyId, Reference};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What every entry's author knew, and which entry bears which mark.
@@ -22,10 +26,23 @@ impl Knowledge {
     pub(crate) fn new(graph: &Graph<'_>) -> Self {
         let mut pasts = Pasts::default();
         let mut knowledge = Self { pasts: Vec::new(), marks: Vec::new(), marked: Vec::new() };
+        let declarant = graph.entries.iter().find(|entry| entry.header().is_first());
+        let declarant = declarant.map(|entry| &entry.header().author.party);
+        let mut counts: BTreeMap<&PartyId, usize> = BTreeMap::new();
         for (position, entry) in graph.entries.iter().enumerate() {
             let past = pasts.past_of(graph.parents.get(position).map_or(&[], Vec::as_slice));
             let complete = graph.complete.get(position).copied().unwrap_or(false);
-            let mark = if complete && is_marked(entry) { pasts.find_mark(MOST_MARKS) } else { None };
+            let mut mark = None;
+            if complete && is_marked(entry) {
+                let author = &entry.header().author.party;
+                let most =
+                    if Some(author) == declarant { MOST_MARKS_OF_DECLARANT } else { MOST_MARKS_OF_PARTY };
+                let count = counts.entry(author).or_default();
+                if *count < most {
+                    *count += 1;
+                    mark = pasts.find_mark(MOST_MARKS);
+                }
+            }
             if mark.is_some() {
                 knowledge.marked.push(entry.id().clone());
             }
@@ -59,12 +76,19 @@ fn is_marked(entry: &Entry) -> bool {
     })
 }
 
+/// The code of entries that wait for one that is not here; they are reported once for all.
+pub(crate) const MISSING_PARENT: &str = "dossier.missing-parent";
+
+/// The code of entries after a first one that does not count; they are reported with it.
+pub(crate) const UNFOUNDED: &str = "dossier.unfounded";
+
 /// The first 12 digits of an id, for people.
 pub(crate) fn short(id: &EntryId) -> &str {
     id.as_str().get(..12).unwrap_or_default()
 }
 
 /// A revocation in force: the key counts only for what the revocation's author knew.
+#[derive(Clone)]
 struct Revocation {
     fact: KeyRevoked,
     position: usize,
@@ -77,6 +101,7 @@ pub(crate) struct Judge<'a> {
     table: &'a AuthorityTable,
     knowledge: &'a Knowledge,
     revocations: Vec<Revocation>,
+    forked: BTreeMap<Did, EntryId>,
     book: KeyBook,
     declarant: Option<PartyId>,
     reference: Option<Reference>,
@@ -85,7 +110,11 @@ pub(crate) struct Judge<'a> {
 impl<'a> Judge<'a> {
     pub(crate) fn new(graph: &'a Graph<'a>, table: &'a AuthorityTable, knowledge: &'a Knowledge) -> Self {
         let revocations = find_revocations(graph, table, knowledge);
-        Self::without_history(graph, table, knowledge, revocations)
+        let forked = find_forked_keys(graph, table, knowledge, &revocations);
+        let mut judge = Self::without_history(graph, table, knowledge, revocations);
+        judge.book = KeyBook::doubting(forked.keys().cloned().collect());
+        judge.forked = forked;
+        judge
     }
 
     fn without_history(
@@ -94,8 +123,16 @@ impl<'a> Judge<'a> {
         knowledge: &'a Knowledge,
         revocations: Vec<Revocation>,
     ) -> Self {
-        let book = KeyBook::default();
-        Self { graph, table, knowledge, revocations, book, declarant: None, reference: None }
+        Self {
+            graph,
+            table,
+            knowledge,
+            revocations,
+            forked: BTreeMap::new(),
+            book: KeyBook::default(),
+            declarant: None,
+            reference: None,
+        }
     }
 
     /// Judges the next entry and remembers what it says about participants and keys.
@@ -105,7 +142,7 @@ impl<'a> Judge<'a> {
         let outcome = self.judge_and_remember(position, entry);
         if outcome.is_err() && entry.header().is_first() {
             // A first entry that does not count admits nobody.
-            self.book = KeyBook::default();
+            self.book = KeyBook::doubting(self.book.take_doubts());
             self.declarant = None;
         }
         outcome
@@ -115,6 +152,10 @@ impl<'a> Judge<'a> {
         if !self.graph.complete.get(position).copied().unwrap_or(false) {
             return Err(self.missing_parent(position));
         }
+        if self.declarant.is_none() && !entry.header().is_first() {
+            let message = "the entry that declares the consignment does not count, so neither does this one";
+            return Err(Finding::error(UNFOUNDED, message).at("/header/dossier"));
+        }
         let Some(kind) = entry.kind() else {
             let message = format!("this version does not know entries of kind `{}`", entry.header().kind);
             return Err(Finding::warning("dossier.unknown-kind", message)
@@ -123,7 +164,10 @@ impl<'a> Judge<'a> {
         };
         let mark = self.knowledge.marks.get(position).copied().flatten();
         if mark.is_none() && is_marked(entry) {
-            let message = format!("there are more than {MOST_MARKS} amendments and facts about keys");
+            let message = format!(
+                "{} states more amendments and facts about keys than it may",
+                entry.header().author.party
+            );
             return Err(Finding::warning("dossier.too-many-marks", message));
         }
         let mut past = self.knowledge.pasts.get(position).cloned().unwrap_or_default();
@@ -159,7 +203,7 @@ impl<'a> Judge<'a> {
         } else {
             format!("the entry builds on {}, which is not here", missing.join(" and "))
         };
-        Finding::error("dossier.missing-parent", message)
+        Finding::error(MISSING_PARENT, message)
             .at("/header/parents")
             .remedy("ask the party that sent the dossier for the missing entries")
     }
@@ -168,6 +212,16 @@ impl<'a> Judge<'a> {
         let author = &entry.header().author;
         let did = entry.header().proof.verification_method.did();
         let at = |finding: Finding| finding.at("/header/proof/verificationMethod");
+        if let Some(rotation) = self.forked.get(did) {
+            let message = format!(
+                "one key of {} has two successors, by entries that did not know of each other; this is that of entry {}",
+                author.party,
+                short(rotation)
+            );
+            return Err(at(Finding::error("dossier.key-fork", message).remedy(
+                "ask the party which key is its own; the forwarder can admit it again with a fresh key",
+            )));
+        }
         match self.book.standing(&author.party, did, past) {
             KeyStanding::InForce => {}
             KeyStanding::NotAdmitted => {
@@ -309,4 +363,37 @@ fn find_revocations(graph: &Graph<'_>, table: &AuthorityTable, knowledge: &Knowl
         }
     }
     found
+}
+
+/// The keys that took the place of one and the same key without knowing of each other, with the entries that say so. Whoever
+/// stole a key can do that at any time, so neither of the new keys is believed.
+fn find_forked_keys(
+    graph: &Graph<'_>,
+    table: &AuthorityTable,
+    knowledge: &Knowledge,
+    revocations: &[Revocation],
+) -> BTreeMap<Did, EntryId> {
+    let mut forked = BTreeMap::new();
+    if !graph.entries.iter().any(|entry| entry.kind() == Some(EntryKind::KeyRotated)) {
+        return forked;
+    }
+    let mut judge = Judge::without_history(graph, table, knowledge, revocations.to_vec());
+    let mut successors: BTreeMap<(PartyId, Did), Vec<(Did, EntryId)>> = BTreeMap::new();
+    for (position, entry) in graph.entries.iter().enumerate() {
+        let about_keys = entry.header().is_first() || entry.kind().is_some_and(is_control);
+        if !about_keys || judge.judge(position, entry).is_err() {
+            continue;
+        }
+        if let Ok(Fact::KeyRotated(fact)) = entry.fact() {
+            let of = successors.entry((fact.party.clone(), fact.from.clone())).or_default();
+            of.push((fact.to.clone(), entry.id().clone()));
+        }
+    }
+    for rotations in successors.into_values() {
+        let keys: BTreeSet<&Did> = rotations.iter().map(|(did, _)| did).collect();
+        if keys.len() > 1 {
+            forked.extend(rotations);
+        }
+    }
+    forked
 }

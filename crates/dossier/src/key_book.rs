@@ -8,7 +8,7 @@ use crate::graph::{Bits, Mark};
 use crate::header::Author;
 use crate::participants::{KeyRevoked, KeyRotated, Participant, RoleGrant};
 use kervan_model::{Finding, PartyId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a key holds for a party.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(crate) enum KeyStanding {
 pub(crate) struct KeyBook {
     parties: BTreeMap<PartyId, PartyKeys>,
     owners: BTreeMap<Did, PartyId>,
+    /// Keys that are not believed; a party that has no other may be admitted with a fresh one.
+    forked: BTreeSet<Did>,
 }
 
 #[derive(Default)]
@@ -48,6 +50,16 @@ impl KeySpan {
 }
 
 impl KeyBook {
+    /// An empty book that does not believe these keys.
+    pub(crate) fn doubting(forked: BTreeSet<Did>) -> Self {
+        Self { forked, ..Self::default() }
+    }
+
+    /// The keys that are not believed.
+    pub(crate) fn take_doubts(&mut self) -> BTreeSet<Did> {
+        std::mem::take(&mut self.forked)
+    }
+
     /// Whether a key holds for a party, for an author who knew `past`.
     pub(crate) fn standing(&self, party: &PartyId, did: &Did, past: &Bits) -> KeyStanding {
         let Some(keys) = self.parties.get(party) else {
@@ -83,7 +95,9 @@ impl KeyBook {
         let Participant { party, did, roles, .. } = participant;
         self.check_owner(did, party)?;
         let keys = self.parties.entry(party.clone()).or_default();
-        let other_in_force = keys.keys.iter().any(|span| span.did != *did && span.find_end(past).is_none());
+        let believed = |span: &&KeySpan| !self.forked.contains(&span.did);
+        let mut others = keys.keys.iter().filter(believed).filter(|span| span.did != *did);
+        let other_in_force = others.any(|span| span.find_end(past).is_none());
         let ended = keys.keys.iter().any(|span| span.did == *did && span.find_end(past).is_some());
         if other_in_force || ended {
             let message = format!("{party} takes part with another key, or this key has ended");

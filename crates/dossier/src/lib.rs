@@ -30,10 +30,12 @@
 //!     roles: vec![RoleGrant { role: Role::Forwarder, territory: None }],
 //! }];
 //!
-//! // Sign the first entry. Salts are random bytes, in a node.
+//! // Sign the first entry. Salts are random bytes, in a node, and never twice the same.
+//! let mut last = 0_u128;
+//! let mut salts = || { last += 1; last.to_be_bytes() };
 //! let fact = Fact::ConsignmentDeclared { consignment, participants };
 //! let draft = Draft::new(&fact, author, "2026-11-22T06:00:00Z".parse()?);
-//! let dossier = Dossier::start(draft.sign(&key, &mut || [0; 16])?).unwrap();
+//! let dossier = Dossier::start(draft.sign(&key, &mut salts)?).unwrap();
 //!
 //! // What it says, and the file that proves it.
 //! assert_eq!(fold(&dossier, &table).consignment.unwrap().packages(), 100);
@@ -53,6 +55,7 @@
 
 mod amendments;
 mod authority;
+mod conduct;
 mod did;
 mod diff;
 mod document_facts;
@@ -71,6 +74,7 @@ mod keys;
 mod movement_facts;
 mod participants;
 mod pointer;
+mod reading;
 mod state;
 mod trust;
 mod verify;
@@ -96,6 +100,6 @@ pub use kervan_model::{AttachedDocument, KeyFacts};
 pub use keys::PartyKey;
 pub use movement_facts::{ConsignmentDelivered, EventReported, PackRef, TransitDecided, TransitDeclared};
 pub use participants::{KeyRevoked, KeyRotated, Participant, RoleGrant};
-pub use state::{Amendment, DossierState, MovementState, STATE_DECLARED, Standing, Stated};
+pub use state::{Amendment, DossierState, Missing, MovementState, STATE_DECLARED, Standing, Stated};
 pub use trust::TrustList;
-pub use verify::{VerifyReport, verify};
+pub use verify::{Reader, VerifyReport, verify, verify_for};

@@ -39,7 +39,17 @@ pub const MOST_AMENDED_BYTES: usize = 64 * 1024 * 1024;
 
 /// Most amendments and key facts of one dossier that take effect. Reason: each entry carries one bit for each of them, to
 /// know what its author knew; a consignment has tens.
-pub const MOST_MARKS: usize = 1_000;
+pub const MOST_MARKS: usize = 4_000;
+
+/// Most of them by whoever declared the consignment. Reason: it amends more than all others together.
+pub const MOST_MARKS_OF_DECLARANT: usize = 1_000;
+
+/// Most of them by any other party. Reason: none can use up what the others may need.
+pub const MOST_MARKS_OF_PARTY: usize = 100;
+
+/// How far an author's clock may be behind that of an entry it builds on. Unit: second. Reason: clocks that are set once a day
+/// by hand are minutes off, not more.
+pub const MOST_CLOCK_SKEW_SECONDS: i64 = 600;
 
 /// Most key revocations of one dossier that take effect. Reason: each costs a walk through the whole graph.
 pub const MOST_REVOCATIONS: usize = 64;

@@ -1,7 +1,11 @@
 //! Who takes part in a dossier, in which roles, and under which keys.
 
-use crate::did::Did;
-use kervan_model::{PartyId, Role, TerritoryId};
+use crate::did::{Did, KeyReader};
+use crate::eddsa::{Proof, ProofError};
+use crate::entry::to_bytes;
+use crate::keys::PartyKey;
+use jiff::Timestamp;
+use kervan_model::{DossierId, PartyId, Role, TerritoryId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -49,6 +53,48 @@ pub struct KeyRotated {
     pub from: Did,
     /// The key that takes its place.
     pub to: Did,
+    /// The new key's own signature of all of this and of the dossier: that it is held by who says so.
+    pub possession: Proof,
+}
+
+/// What the new key signs. The members are declared in canonical order.
+#[derive(Serialize)]
+struct Rotation<'a> {
+    dossier: &'a DossierId,
+    from: &'a Did,
+    party: &'a PartyId,
+    to: &'a Did,
+}
+
+impl KeyRotated {
+    /// The rotation of a party's key to another one, which signs that it is held.
+    ///
+    /// Errors: [`ProofError`] if the signature cannot be made.
+    pub fn new(
+        dossier: &DossierId,
+        party: PartyId,
+        from: Did,
+        key: &PartyKey,
+        at: Timestamp,
+    ) -> Result<Self, ProofError> {
+        let to = key.did().clone();
+        let bytes = to_bytes(&Rotation { dossier, from: &from, party: &party, to: &to })?;
+        let possession = Proof::sign(&bytes, at.to_string(), key)?;
+        Ok(Self { party, from, to, possession })
+    }
+
+    /// Checks that the new key signed this rotation in this dossier.
+    pub(crate) fn check_possession(
+        &self,
+        dossier: &DossierId,
+        keys: &mut KeyReader<'_>,
+    ) -> Result<(), ProofError> {
+        if *self.possession.verification_method.did() != self.to {
+            return Err(ProofError::Signature);
+        }
+        let bytes = to_bytes(&Rotation { dossier, from: &self.from, party: &self.party, to: &self.to })?;
+        self.possession.check(&bytes, keys)
+    }
 }
 
 /// A key is no longer to be trusted for any entry that does not come before this one.

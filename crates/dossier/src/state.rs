@@ -60,6 +60,17 @@ pub enum Standing {
     },
 }
 
+/// An entry that is cited and not here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// Its id.
+    pub id: EntryId,
+    /// Position, in causal order, of the first entry that cites it.
+    pub first: usize,
+    /// How many entries wait for it; one that waits for several is counted with the first of them.
+    pub waiting: usize,
+}
+
 /// The state of a dossier. The same set of entries gives the same state, in whatever order they came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DossierState {
@@ -89,6 +100,8 @@ pub struct DossierState {
     pub delivery: Option<Stated<ConsignmentDelivered>>,
     /// Whether each entry counts.
     pub standing: BTreeMap<EntryId, Standing>,
+    /// Entries that are cited and not here, in causal order of the first entry that cites them.
+    pub missing: Vec<Missing>,
     /// All findings, in causal order of what they speak of; paths are JSON pointers into the export.
     pub findings: Vec<Finding>,
 }
@@ -109,6 +122,7 @@ impl DossierState {
             events: Vec::new(),
             delivery: None,
             standing: BTreeMap::new(),
+            missing: Vec::new(),
             findings: Vec::new(),
         }
     }

@@ -52,7 +52,11 @@ impl TrustList {
         match (row.key_id, row.key) {
             (None, None) => {}
             (Some(id), Some(key)) if *id.did() == row.did => {
-                self.resolved.add(id, PublicKey::from_multikey(&key).map_err(|error| error.to_string())?);
+                let key = PublicKey::from_multikey(&key).map_err(|error| error.to_string())?;
+                if self.resolved.find(&id).is_some_and(|known| *known != key) {
+                    return Err(format!("`{id}` has another key in another row"));
+                }
+                self.resolved.add(id, key);
             }
             _ => return Err("`key_id` and `key` belong together, and to the row's `did`".to_owned()),
         }

@@ -1,12 +1,14 @@
 //! The desk: the parts that use cases work with.
 
-use crate::limits::LOCKS;
+use crate::limits::{LOCKS, MOST_REMEMBERED};
 use crate::{Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
-use kervan_model::{PartyId, Reference};
+use kervan_dossier::{Entry, ResolvedKeys};
+use kervan_model::{EntryId, Finding, PartyId, Reference};
 use kervan_network::Network;
 use kervan_store::{Store, Write};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The parts of a node. Use cases are functions that take a desk, a [`Call`] and their own arguments.
@@ -19,6 +21,7 @@ pub struct Desk {
     pub rules: Rules,
     registry: RwLock<Registry>,
     locks: [Mutex<()>; LOCKS],
+    signed: Mutex<BTreeSet<EntryId>>,
     saved: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -42,7 +45,8 @@ impl Desk {
     ) -> Result<Self, Refusal> {
         let registry = RwLock::new(Registry::load(&store)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
-        Ok(Self { store, network, rules, registry, locks, saved })
+        let signed = Mutex::default();
+        Ok(Self { store, network, rules, registry, locks, signed, saved })
     }
 
     /// Reads the registry.
@@ -67,6 +71,30 @@ impl Desk {
         let number = digest.iter().fold(0_usize, |sum, byte| sum.wrapping_add(usize::from(*byte)));
         let [first, ..] = &self.locks;
         self.locks.get(number % LOCKS).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks an entry from the store, which others may have written to. The signature of each is checked once while the node
+    /// runs; its hash and the commitments to its groups are checked every time.
+    ///
+    /// Errors: the entry is not what its author signed.
+    pub(crate) fn check_stored(&self, entry: Entry) -> Result<Entry, Refusal> {
+        let id = entry.id().clone();
+        let known = self.signed.lock().unwrap_or_else(PoisonError::into_inner).contains(&id);
+        let checked = if known { entry.check_groups() } else { entry.check(&ResolvedKeys::default()) };
+        let broken = |findings: Vec<Finding>| {
+            let lines: Vec<_> = findings.into_iter().map(|finding| finding.message).collect();
+            Refusal::Broken(format!(
+                "entry {id} in the store is not what its author signed: {}",
+                lines.join("; ")
+            ))
+        };
+        let checked = checked.map_err(broken)?;
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        if signed.len() >= MOST_REMEMBERED {
+            signed.clear();
+        }
+        signed.insert(id);
+        Ok(checked)
     }
 
     /// Saves a batch and tells those who follow.

@@ -20,3 +20,6 @@ pub const ETA_SAMPLES: u32 = 1_000;
 
 /// Locks that keep two requests on one consignment from deciding on the same state; more locks, fewer chance meetings.
 pub const LOCKS: usize = 64;
+
+/// Most entries whose checked signature is remembered. Reason: 100 bytes each; a node that works on more checks them again.
+pub(crate) const MOST_REMEMBERED: usize = 500_000;

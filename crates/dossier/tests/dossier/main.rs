@@ -1,6 +1,7 @@
 //! Tests of the dossier from outside: vectors, the fold, random graphs, tampering, disclosure.
 #![allow(clippy::unwrap_used, reason = "in tests an error is a failure")]
 
+mod adversary;
 mod canonical;
 mod codes;
 mod disclosure;

@@ -1,7 +1,7 @@
 //! The state of a dossier depends on the set of its entries only: random graphs in random orders of arrival.
 
 use crate::world::*;
-use kervan_dossier::{Dossier, Entry, Fact, KeyRevoked, KeyRotated, export};
+use kervan_dossier::{Dossier, Entry, Fact, KeyRevoked, export};
 use kervan_model::EntryId;
 use proptest::prelude::*;
 
@@ -38,10 +38,7 @@ fn entries(steps: &[Step]) -> Vec<Entry> {
             1 => ("mover", 0, reweighed(7_000_000, masses[value])),
             2 => ("railway", 0, event(value)),
             3 => ("railway", 1, event(number + 10)),
-            4 => {
-                let (from, to) = (railway_key(0), railway_key(1));
-                ("railway", 0, Fact::KeyRotated(KeyRotated { party: party("railway"), from, to }))
-            }
+            4 => ("railway", 0, rotated(&dossier, "railway", 0, 1 + u8::from(value > 1))),
             5 => {
                 let (key, reason) = (railway_key(0), "lost".to_owned());
                 (

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kervan_dossier::{
     Author, AuthorityTable, Change, ConsignmentDelivered, Dossier, DossierState, Draft, Entry, EventReported,
-    Fact, Participant, PartyKey, RoleGrant, Standing, TransitDecided, TransitDeclared, fold,
+    Fact, KeyRotated, Participant, PartyKey, RoleGrant, Standing, TransitDecided, TransitDeclared, fold,
 };
 use kervan_model::{Consignment, DossierId, EntryId, Finding, PartyId, Role, TerritoryId};
 use serde_json::{Value, json};
@@ -95,6 +95,12 @@ pub(crate) fn event(number: usize) -> Fact {
         place: Some("KZAAU".parse().unwrap()),
         at: "2026-12-05T10:00:00Z".parse().unwrap(),
     })
+}
+
+/// A party rotates from a key to another one that it holds.
+pub(crate) fn rotated(dossier: &DossierId, by: &str, from: u8, to: u8) -> Fact {
+    let (from, at) = (key(by, from).did().clone(), "2026-12-05T10:00:00Z".parse().unwrap());
+    Fact::KeyRotated(KeyRotated::new(dossier, party(by), from, &key(by, to), at).unwrap())
 }
 
 pub(crate) fn delivered() -> Fact {

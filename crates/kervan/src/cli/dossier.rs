@@ -3,12 +3,13 @@
 use super::output;
 use super::serve::DATA;
 use super::{Failure, Outcome};
+use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::http::wire;
 use crate::setup::{load_rules, open_node};
 use clap::{Args, Subcommand};
-use kervan_dossier::{TrustList, export, verify};
-use kervan_model::Finding;
+use kervan_dossier::{Reader, TrustList, export, verify_for};
+use kervan_model::EntryId;
 use kervan_node::{CaseFile, Desk, read_summary};
 use kervan_store::{ConsignmentRow, MOST_LISTED, Store};
 use serde::Serialize;
@@ -209,18 +210,10 @@ pub(super) fn verify_file(command: &VerifyCommand, facts: &Facts) -> Result<Outc
     let rules = load_rules(facts)?;
     let bytes = read_file(&command.dossier)?;
     let trust = command.trust.as_deref().map(read_trust).transpose()?;
-    let mut report = verify(&bytes, &rules.authority, trust.as_ref());
-    if let Some(head) = &command.head
-        && !report.heads.iter().any(|known| known.as_str() == head)
-    {
-        report.verified = false;
-        report.findings.insert(
-            0,
-            Finding::error("dossier.other-head", format!("the dossier does not end with the head {head}"))
-                .at("/heads")
-                .remedy("ask for the export that belongs to the document, or for a newer document"),
-        );
-    }
+    let heads = command.head.iter().map(|head| read_head(head)).collect::<Result<Vec<_>, _>>()?;
+    let now = Some(Clock::Wall.now());
+    let reader = Reader { trust: trust.as_ref(), heads, now };
+    let (report, _) = verify_for(&bytes, &rules.authority, &reader);
     if command.json {
         output::json(&wire::VerifyReport::from(&report));
     } else {
@@ -234,6 +227,13 @@ pub(super) fn verify_file(command: &VerifyCommand, facts: &Facts) -> Result<Outc
         ));
     }
     Ok(if report.verified { Outcome::Done } else { Outcome::FoundErrors })
+}
+
+fn read_head(text: &str) -> Result<EntryId, Failure> {
+    text.parse().map_err(|_| {
+        Failure::new(format!("`{text}` is no head"))
+            .remedy("a head has 64 hexadecimal digits, as in the QR code")
+    })
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -11,12 +11,37 @@ const WIDTH_WITHOUT_TERMINAL: u16 = 140;
 
 /// Writes a line to standard output; a closed pipe ends quietly.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", tame(text));
 }
 
 /// Writes a line to standard error.
 pub(super) fn error(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", tame(text));
+}
+
+/// Shows characters that steer a terminal or turn the direction of writing as their code: foreign text must not be able to
+/// paint over what this program says of it.
+fn tame(text: &str) -> std::borrow::Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return text.into();
+    }
+    let shown = |c: char| if steers(c) { format!("<U+{:04X}>", u32::from(c)) } else { c.to_string() };
+    text.chars().map(shown).collect::<String>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tame;
+
+    #[test]
+    fn foreign_text_does_not_steer_the_terminal() {
+        assert_eq!(tame("verifies\n\tyes"), "verifies\n\tyes");
+        assert_eq!(tame("a\u{1b}[2Jb\u{202e}c\r"), "a<U+001B>[2Jb<U+202E>c<U+000D>");
+    }
 }
 
 /// Writes a value as indented JSON.

@@ -1,0 +1,225 @@
+//! Reading an export file: what can be kept of it, and every fault once.
+//!
+//! One changed byte has one cause and many consequences: the entries that build on the changed one wait for it, the heads
+//! are not those that the file names. Here the causes are named; [`verify`](crate::verify()) counts the consequences.
+
+use crate::canonical_text::check_canonical;
+use crate::did::{KeyReader, ResolvedKeys};
+use crate::dossier::Dossier;
+use crate::entry::Entry;
+use crate::export::FORMAT;
+use crate::limits::{LEAST_PARALLEL, MOST_ENTRIES, MOST_FILE_BYTES, MOST_THREADS};
+use kervan_model::{DossierId, EntryId, Finding};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExportFile<'a> {
+    dossier: DossierId,
+    #[serde(borrow)]
+    entries: Vec<&'a RawValue>,
+    format: String,
+    heads: Vec<EntryId>,
+}
+
+/// What could be read from an export file, and everything that is wrong with it.
+#[derive(Default)]
+pub(crate) struct Reading {
+    pub(crate) dossier: Option<Dossier>,
+    pub(crate) entries: usize,
+    /// Where each entry that was kept stands in the file.
+    pub(crate) places: BTreeMap<EntryId, usize>,
+    /// The finding that refuses an entry, for each entry that could not be kept.
+    pub(crate) refused: Vec<usize>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// An entry of the file, checked on its own.
+enum Checked {
+    /// It holds; groups that were changed are left out.
+    Kept { entry: Box<Entry>, findings: Vec<Finding> },
+    /// It does not hold.
+    Refused { dossier: Option<DossierId>, first: bool, findings: Vec<Finding> },
+}
+
+impl Checked {
+    fn find_dossier(&self) -> Option<DossierId> {
+        match self {
+            Self::Kept { entry, .. } => entry.find_dossier(),
+            Self::Refused { dossier, .. } => dossier.clone(),
+        }
+    }
+}
+
+impl Reading {
+    pub(crate) fn of(bytes: &[u8], resolved: &ResolvedKeys) -> Self {
+        let mut reading = Self::default();
+        if let Err(finding) = reading.read(bytes, resolved) {
+            reading.findings.insert(0, finding);
+        }
+        reading
+    }
+
+    fn read(&mut self, bytes: &[u8], resolved: &ResolvedKeys) -> Result<(), Finding> {
+        let text = check_file(bytes)?;
+        let file: ExportFile<'_> = serde_json::from_str(text).map_err(|error| {
+            let message = format!("the file is not an exported dossier: {error}");
+            let byte = format!("byte {}", error.column().saturating_sub(1));
+            Finding::error("dossier.malformed-file", message).at(byte)
+        })?;
+        self.entries = file.entries.len();
+        if file.format != FORMAT {
+            let message = format!("the format is `{}`, not `{FORMAT}`", file.format);
+            return Err(Finding::error("dossier.format", message).at("/format"));
+        }
+        if file.entries.len() > MOST_ENTRIES {
+            let message = format!("{} entries are more than {MOST_ENTRIES}", file.entries.len());
+            return Err(Finding::error("dossier.too-many-entries", message).at("/entries"));
+        }
+        let checked = check_entries(&file.entries, resolved);
+        check_name(&file.dossier, &checked)?;
+        let mut first_refused = false;
+        let mut dossier = Dossier::new(file.dossier);
+        let mut order: Vec<EntryId> = Vec::with_capacity(checked.len());
+        for (index, checked) in checked.into_iter().enumerate() {
+            let refusal = match checked {
+                Checked::Refused { first, findings, .. } => {
+                    first_refused |= first || index == 0;
+                    Err(findings)
+                }
+                Checked::Kept { entry, findings } => {
+                    self.findings.extend(findings.into_iter().map(|finding| inside(finding, index)));
+                    self.keep(*entry, index, &mut dossier, &mut order)
+                }
+            };
+            if let Err(findings) = refusal {
+                self.refused.push(self.findings.len());
+                self.findings.extend(findings.into_iter().map(|finding| inside(finding, index)));
+            }
+        }
+        self.check_frame(&dossier, &order, &file.heads, first_refused);
+        self.dossier = Some(dossier);
+        Ok(())
+    }
+
+    fn keep(
+        &mut self,
+        entry: Entry,
+        index: usize,
+        dossier: &mut Dossier,
+        order: &mut Vec<EntryId>,
+    ) -> Result<(), Vec<Finding>> {
+        let id = entry.id().clone();
+        if self.places.contains_key(&id) {
+            // What is there twice lacks nobody, so it is a fault and no refusal.
+            let message = format!("entry {id} stands in the file twice");
+            self.findings.push(inside(Finding::error("dossier.duplicate", message), index));
+            return Ok(());
+        }
+        dossier.insert(entry)?;
+        self.places.insert(id.clone(), index);
+        order.push(id);
+        Ok(())
+    }
+
+    /// Checks what the file says about the dossier as a whole. Where an entry was refused, order and heads cannot be right.
+    fn check_frame(&mut self, dossier: &Dossier, order: &[EntryId], heads: &[EntryId], first_refused: bool) {
+        let first: Option<EntryId> = dossier.id().as_str().parse().ok();
+        if first.as_ref().and_then(|id| dossier.find_entry(id)).is_none() && !first_refused {
+            let message = "the entry that the dossier is named after is not in the file, or was changed";
+            self.findings.push(Finding::error("dossier.no-first-entry", message).at("/dossier"));
+        }
+        if !self.refused.is_empty() {
+            return;
+        }
+        let graph = dossier.graph();
+        let misplaced = graph.entries.iter().zip(order).position(|(entry, id)| entry.id() != id);
+        if let Some(position) = misplaced {
+            let message = "from here on the entries are not in causal order with ties by entry id";
+            self.findings.push(Finding::error("dossier.order", message).at(format!("/entries/{position}")));
+        }
+        if graph.list_heads() != heads {
+            let message =
+                "the heads that the file names are not those of its entries: an entry was removed or changed";
+            self.findings.push(Finding::error("dossier.heads", message).at("/heads"));
+        }
+    }
+}
+
+/// Refuses a file whose entries are all of one other dossier than it says: one byte of its name was changed, not each entry.
+fn check_name(dossier: &DossierId, checked: &[Checked]) -> Result<(), Finding> {
+    let mut others = checked.iter().filter_map(Checked::find_dossier).peekable();
+    let Some(other) = others.peek().cloned().filter(|other| other != dossier) else { return Ok(()) };
+    if others.any(|next| next != other) {
+        return Ok(());
+    }
+    let message = format!("the file is named after dossier {dossier}, but its entries are of {other}");
+    Err(Finding::error("dossier.no-first-entry", message).at("/dossier"))
+}
+
+/// Reads and checks entries, on as many threads as the machine has; what comes out does not depend on how many.
+fn check_entries(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Checked> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    if threads == 1 || entries.len() < LEAST_PARALLEL {
+        return check_chunk(entries, resolved);
+    }
+    let chunks = entries.chunks(entries.len().div_ceil(threads));
+    std::thread::scope(|scope| {
+        let running: Vec<_> =
+            chunks.map(|chunk| (chunk, scope.spawn(|| check_chunk(chunk, resolved)))).collect();
+        // A thread that could not finish is no reason to trust its entries: they are checked again, here.
+        let finished = running
+            .into_iter()
+            .map(|(chunk, thread)| thread.join().unwrap_or_else(|_| check_chunk(chunk, resolved)));
+        finished.flatten().collect()
+    })
+}
+
+fn check_chunk(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Checked> {
+    let mut keys = KeyReader::new(resolved);
+    entries
+        .iter()
+        .map(|raw| match Entry::read_canonical(raw.get()) {
+            Err(finding) => Checked::Refused { dossier: None, first: false, findings: vec![finding] },
+            Ok(entry) => {
+                let (dossier, first) = (entry.header().dossier.clone(), entry.header().is_first());
+                match entry.salvage(&mut keys) {
+                    Ok((entry, findings)) => Checked::Kept { entry: Box::new(entry), findings },
+                    Err(findings) => Checked::Refused { dossier, first, findings },
+                }
+            }
+        })
+        .collect()
+}
+
+/// Checks size, end and canonical form; gives the text without its last line feed.
+fn check_file(bytes: &[u8]) -> Result<&str, Finding> {
+    if bytes.len() > MOST_FILE_BYTES {
+        let message = format!("the file has {} bytes, more than {MOST_FILE_BYTES}", bytes.len());
+        return Err(Finding::error("dossier.file-too-long", message));
+    }
+    let (end, json) = match bytes.split_last() {
+        Some((end, json)) => (*end, json),
+        None => return Err(Finding::error("dossier.not-json", "the file is empty")),
+    };
+    check_canonical(json).map_err(|error| {
+        Finding::error(error.fault.code(), error.to_string())
+            .at(format!("byte {}", error.offset))
+            .source("RFC 8785")
+            .remedy("export the dossier again; do not edit or reformat the file")
+    })?;
+    if end != b'\n' {
+        let message = format!("the file does not end with one line feed at byte {}", json.len());
+        return Err(Finding::error("dossier.not-canonical", message).at(format!("byte {}", json.len())));
+    }
+    str::from_utf8(json).map_err(|error| Finding::error("dossier.not-json", error.to_string()))
+}
+
+/// Puts the path of a finding about an entry behind that of the entry in the file.
+fn inside(mut finding: Finding, index: usize) -> Finding {
+    let path = finding.path.unwrap_or_default();
+    finding.path = Some(format!("/entries/{index}{path}"));
+    finding
+}
