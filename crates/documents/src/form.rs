@@ -106,11 +106,63 @@ pub struct FormTable {
     pub rows: Vec<Row>,
 }
 
+/// A colour of ink: red, green, blue.
+pub type Ink = (u8, u8, u8);
+
+/// What a mark of the form itself looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkStyle {
+    /// Text of the form, such as the law that applies.
+    Text,
+    /// Text that runs from the bottom to the top, at the edge of the form.
+    Turned,
+    /// A heavy outline around boxes that belong together.
+    Frame,
+    /// A grey ground under boxes that others fill in.
+    Shade,
+}
+
+/// A part of the form that nobody fills in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormMark {
+    /// What it looks like.
+    pub style: MarkStyle,
+    /// Where it stands.
+    pub place: Rect,
+    /// Its text in parallel languages; none for outlines and grounds.
+    pub labels: Vec<Label>,
+    /// Whether its text is set in bold.
+    pub strong: bool,
+    /// Size of its text. Unit: point.
+    pub size: f32,
+}
+
+/// One of the sheets that a form is printed in: the original, the duplicate, ...
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormSheet {
+    /// Its number.
+    pub number: String,
+    /// What it is and for whom, in parallel languages.
+    pub labels: Vec<Label>,
+    /// Colour of the lines and labels.
+    pub ink: Ink,
+    /// Whether the other side is printed as well.
+    pub reverse: bool,
+}
+
 /// A printed form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Form {
     /// Whether it is an official form with a grid of numbered boxes; else a free business document.
     pub official: bool,
+    /// Languages of its labels, in order.
+    pub languages: Vec<String>,
+    /// The sheets that it is printed in; none if there is only one.
+    pub sheets: Vec<FormSheet>,
+    /// What the form itself shows, under the boxes.
+    pub marks: Vec<FormMark>,
+    /// Boxes of the other side of the sheet.
+    pub reverse: Vec<FormBox>,
     /// Title in parallel languages, where it stands, and a note beside it such as the number of the copy.
     pub titles: Vec<FormBox>,
     /// Boxes of the first sheet.
@@ -124,12 +176,17 @@ pub struct Form {
 impl Form {
     /// The box of a number or name.
     pub fn find_box(&self, id: &str) -> Option<&FormBox> {
-        self.boxes.iter().chain(&self.closing).find(|form_box| form_box.id == id)
+        self.every_box().find(|form_box| form_box.id == id)
+    }
+
+    /// Every box: of the sheet, of its other side, and those that close the document.
+    pub fn every_box(&self) -> impl Iterator<Item = &FormBox> {
+        self.boxes.iter().chain(&self.reverse).chain(&self.closing)
     }
 
     /// Every text that stands in the form, labels excluded.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let boxes = self.boxes.iter().chain(&self.closing).flat_map(|form_box| &form_box.lines);
+        let boxes = self.every_box().flat_map(|form_box| &form_box.lines);
         let cells =
             self.tables.iter().flat_map(|table| &table.rows).flat_map(|row| row.cells.iter().flatten());
         boxes.chain(cells).map(String::as_str)

@@ -15,10 +15,10 @@ pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Docume
     let kind = request.kind;
     let definition = kind.definition();
     let placements = list_placements(kind)?;
-    let speech = Speech::load(kind)?;
+    let speech = &Speech::load(kind)?.among(kind, inputs.consignment);
     let draft = Draft { inputs, request };
     let filling = (definition.fill)(&draft, speech);
-    let (form, mut findings) = filling.into_form(kind, speech.official, placements);
+    let (form, mut findings) = filling.into_form(kind, speech, placements);
     findings.extend(Fonts::built_in().missing_glyph_findings(&form));
     if has_errors(&findings) {
         return Err(findings);

@@ -1,7 +1,7 @@
 //! Reads the table of a form: which boxes it has, where they stand, what they are called, which must be filled.
 
 use crate::words::Speech;
-use crate::{Align, DocumentKind, Label, Rect};
+use crate::{Align, DocumentKind, Label, MarkStyle, Rect};
 use kervan_model::Finding;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -21,6 +21,10 @@ pub enum PlacementKind {
     Column,
     /// A box after the last table.
     Closing,
+    /// A box on the other side of the sheet.
+    Reverse,
+    /// A part of the form that nobody fills in.
+    Mark(MarkStyle),
 }
 
 /// One row of a form's table.
@@ -46,8 +50,21 @@ pub struct Placement {
     pub remedy: String,
     /// Who says that the form has this box.
     pub source: String,
-    /// Labels in the languages of the form, in their order.
+    /// Labels in every language of the table: those of the form first, in their order.
     pub labels: Vec<Label>,
+    /// Languages of this row's label, where they are not those of the form.
+    pub languages: Vec<String>,
+    /// Size of the text of a mark. Unit: point.
+    pub size: f32,
+}
+
+impl Placement {
+    /// The labels to print in the languages of a form, or in those of the row itself.
+    pub(crate) fn labels_in(&self, languages: &[String]) -> Vec<Label> {
+        let languages = if self.languages.is_empty() { languages } else { &self.languages };
+        let find = |language: &String| self.labels.iter().find(|label| label.language == *language);
+        languages.iter().filter_map(find).cloned().collect()
+    }
 }
 
 /// The rows of a form's table, in order.
@@ -114,6 +131,7 @@ fn read_row(
         "no" => Ok(false),
         other => Err(format!("{name} is neither yes nor no: {other}")),
     };
+    let optional = |name: &str| cell(name).unwrap_or_default();
     let kind = match cell("kind")? {
         "title" => PlacementKind::Title,
         "note" => PlacementKind::Note,
@@ -121,12 +139,22 @@ fn read_row(
         "table" => PlacementKind::Table,
         "column" => PlacementKind::Column,
         "closing" => PlacementKind::Closing,
+        "reverse" => PlacementKind::Reverse,
+        "text" => PlacementKind::Mark(MarkStyle::Text),
+        "turned" => PlacementKind::Mark(MarkStyle::Turned),
+        "frame" => PlacementKind::Mark(MarkStyle::Frame),
+        "shade" => PlacementKind::Mark(MarkStyle::Shade),
         other => return Err(format!("kind is not known: {other}")),
     };
-    let labels = languages.iter().filter_map(|language| {
-        let text = cell(&format!("label_{language}")).ok()?;
-        (!text.is_empty()).then(|| Label { language: language.clone(), text: text.to_owned() })
-    });
+    let mut labels: Vec<Label> = header
+        .iter()
+        .zip(record)
+        .filter_map(|(column, text)| Some((column.strip_prefix("label_")?, text)))
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(language, text)| Label { language: language.to_owned(), text: text.to_owned() })
+        .collect();
+    let rank = |label: &Label| languages.iter().position(|language| *language == label.language);
+    labels.sort_by_key(|label| rank(label).unwrap_or(usize::MAX));
     Ok(Placement {
         kind,
         table: cell("table")?.to_owned(),
@@ -147,7 +175,12 @@ fn read_row(
         path: cell("path")?.to_owned(),
         remedy: cell("remedy")?.to_owned(),
         source: cell("source")?.to_owned(),
-        labels: labels.collect(),
+        labels,
+        languages: optional("languages").split_whitespace().map(str::to_owned).collect(),
+        size: match optional("size_pt") {
+            "" => 5.0,
+            text => text.parse().map_err(|_| format!("size_pt is not a number: {text}"))?,
+        },
     })
 }
 
@@ -165,7 +198,11 @@ mod tests {
                 let key = (format!("{:?}", row.kind), row.table.clone(), row.id.clone());
                 assert!(seen.insert(key), "{kind}: {} stands twice", row.id);
                 assert!(!row.required || !row.remedy.is_empty(), "{kind}: {} needs a remedy", row.id);
-                assert!(row.kind == PlacementKind::Table || !row.labels.is_empty(), "{kind}: {}", row.id);
+                let needs_no_label = matches!(
+                    row.kind,
+                    PlacementKind::Table | PlacementKind::Mark(MarkStyle::Frame | MarkStyle::Shade)
+                );
+                assert!(needs_no_label || !row.labels.is_empty(), "{kind}: {}", row.id);
             }
         }
     }
@@ -174,15 +211,18 @@ mod tests {
     fn boxes_stay_on_the_sheet_and_do_not_overlap() {
         for kind in DocumentKind::ALL {
             let rows = list_placements(kind).unwrap();
-            let boxes: Vec<_> = rows.iter().filter(|row| row.kind == PlacementKind::Box).collect();
-            for (index, row) in boxes.iter().enumerate() {
-                let a = row.place;
-                assert!(a.x >= 8.0 && a.right() <= 202.0 && a.bottom() <= 266.0, "{kind}: {}", row.id);
-                for other in boxes.iter().skip(index + 1) {
-                    let b = other.place;
-                    let apart =
-                        a.right() <= b.x || b.right() <= a.x || a.bottom() <= b.y || b.bottom() <= a.y;
-                    assert!(apart, "{kind}: {} overlaps {}", row.id, other.id);
+            let front = rows.iter().filter(|row| row.kind == PlacementKind::Box).collect::<Vec<_>>();
+            let reverse = rows.iter().filter(|row| row.kind == PlacementKind::Reverse).collect::<Vec<_>>();
+            for boxes in [front, reverse] {
+                for (index, row) in boxes.iter().enumerate() {
+                    let a = row.place;
+                    assert!(a.x >= 8.0 && a.right() <= 202.0 && a.bottom() <= 266.0, "{kind}: {}", row.id);
+                    for other in boxes.iter().skip(index + 1) {
+                        let b = other.place;
+                        let apart =
+                            a.right() <= b.x || b.right() <= a.x || a.bottom() <= b.y || b.bottom() <= a.y;
+                        assert!(apart, "{kind}: {} overlaps {}", row.id, other.id);
+                    }
                 }
             }
         }

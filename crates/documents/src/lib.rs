@@ -44,16 +44,19 @@ mod layout_table;
 mod render;
 mod request;
 mod shared;
+mod sheets;
 mod tolerances;
 mod words;
 
 pub use consistency::check_consistency;
 pub use document::{Conveyance, Document, Inputs, MovementFacts, Options, SeaContract};
-pub use form::{Align, Column, Form, FormBox, FormTable, Label, Rect, Row};
+pub use form::{
+    Align, Column, Form, FormBox, FormMark, FormSheet, FormTable, Ink, Label, MarkStyle, Rect, Row,
+};
 pub use generate::generate;
 pub use kervan_model::{AttachedDocument, KeyFacts};
 pub use kind::DocumentKind;
 pub use layout_table::{Placement, PlacementKind, list_placements};
-pub use render::{Fonts, RenderError, qr_text, render_pdf, render_pdf_with};
+pub use render::{Copies, Fonts, RenderError, print_pdf, qr_text, render_pdf, render_pdf_with};
 pub use request::{DocumentRequest, Part, PreviousDocument, find_applicable, list_applicable};
 pub use tolerances::{Tolerance, Tolerances};

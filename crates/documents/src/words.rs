@@ -1,8 +1,8 @@
 //! The words inside the boxes, in the languages of the form.
 
-use crate::DocumentKind;
+use crate::{DocumentKind, Form};
 use kervan_codes::PackageKind;
-use kervan_model::Finding;
+use kervan_model::{Consignment, Finding};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -39,6 +39,34 @@ impl Speech {
         })
     }
 
+    /// As it speaks on the papers of a consignment: languages of the countries that it leaves and reaches are added, or
+    /// stand in the place of another. Source: `data/documents/languages.csv`.
+    pub(crate) fn among(&self, kind: DocumentKind, consignment: &Consignment) -> Self {
+        let mut speech = self.clone();
+        let ends = [consignment.from.country_letters(), consignment.to.country_letters()];
+        let called =
+            CALLS.iter().filter(|call| call.form == kind.slug() && ends.contains(&call.country.as_str()));
+        for call in called {
+            for languages in [&mut speech.languages, &mut speech.goods_languages] {
+                if languages.contains(&call.language) {
+                    continue;
+                }
+                if call.replaces.is_empty() {
+                    languages.push(call.language.clone());
+                } else if let Some(other) = languages.iter_mut().find(|language| **language == call.replaces)
+                {
+                    other.clone_from(&call.language);
+                }
+            }
+        }
+        speech
+    }
+
+    /// As [`Self::load`], in languages that were chosen before.
+    pub(crate) fn of_form(kind: DocumentKind, form: &Form) -> Result<Self, Vec<Finding>> {
+        Ok(Self { languages: form.languages.clone(), ..Self::load(kind)?.clone() })
+    }
+
     /// A word in the languages of the form, as `Total / Всего`.
     pub(crate) fn word(&self, key: &str) -> String {
         word(key, &self.languages)
@@ -61,6 +89,29 @@ impl Speech {
         let found = self.goods_word(&key);
         if found == key { kind.name().to_owned() } else { found }
     }
+}
+
+/// A language that a country calls for on a form.
+#[derive(Clone, Debug)]
+struct Call {
+    form: String,
+    country: String,
+    language: String,
+    /// The language that gives way; empty if none does.
+    replaces: String,
+}
+
+static CALLS: LazyLock<Vec<Call>> =
+    LazyLock::new(|| read_calls(include_str!("../../../data/documents/languages.csv")));
+
+fn read_calls(text: &str) -> Vec<Call> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.records().filter_map(|row| {
+        let row = row.ok()?;
+        let cell = |index: usize| row.get(index).map(str::to_owned);
+        Some(Call { form: cell(0)?, country: cell(1)?, language: cell(2)?, replaces: cell(3)? })
+    });
+    rows.collect()
 }
 
 fn read_speeches(text: &str) -> BTreeMap<String, Speech> {

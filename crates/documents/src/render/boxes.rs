@@ -3,7 +3,7 @@
 use super::fonts::Weight;
 use super::sheet::{BLACK, DARK, LIGHT, Sheet, Style};
 use super::text::Typesetter;
-use crate::{Align, FormBox, Label, Rect};
+use crate::{Align, FormBox, FormSheet, Ink, Label, Rect};
 
 /// Sizes that a text is tried in, from large to small. Unit: point.
 const OFFICIAL_SIZES: [f32; 6] = [8.0, 7.5, 7.0, 6.5, 6.0, 5.5];
@@ -17,14 +17,26 @@ pub(super) struct Look {
     pub(super) official: bool,
     /// Space between a frame and its text. Unit: millimetre.
     pub(super) padding: f32,
-    label: Style,
+    pub(super) label: Style,
+    /// Colour of lines and labels.
+    pub(super) ink: Ink,
 }
 
 impl Look {
     pub(super) const OFFICIAL: Self =
-        Self { official: true, padding: 0.9, label: Style::new(4.8, Weight::Regular, DARK) };
+        Self { official: true, padding: 0.9, label: Style::new(4.8, Weight::Regular, DARK), ink: BLACK };
     pub(super) const FREE: Self =
-        Self { official: false, padding: 0.0, label: Style::new(6.4, Weight::Regular, DARK) };
+        Self { official: false, padding: 0.0, label: Style::new(6.4, Weight::Regular, DARK), ink: BLACK };
+
+    /// As it looks on a sheet of a colour.
+    pub(super) fn on(self, sheet: Option<&FormSheet>) -> Self {
+        match sheet {
+            Some(sheet) if sheet.ink != BLACK => {
+                Self { label: Style { ink: sheet.ink, ..self.label }, ink: sheet.ink, ..self }
+            }
+            _ => self,
+        }
+    }
 
     const fn sizes(self, strong: bool) -> [f32; 6] {
         match (strong, self.official) {
@@ -54,7 +66,7 @@ pub(super) fn set_box(
 ) -> bool {
     let place = Rect { y: form_box.place.y + shift, ..form_box.place };
     if look.official {
-        sheet.frame(place, 0.2);
+        sheet.frame(place, 0.2, look.ink);
     } else {
         sheet.line((place.x, place.y), (place.right(), place.y), 0.15, LIGHT);
     }
@@ -68,6 +80,41 @@ pub(super) fn set_box(
     set_text(sheet, setter, look, form_box, room, see)
 }
 
+/// Sizes that a label is tried in. Unit: point.
+const LABEL_SIZES: [f32; 4] = [4.8, 4.4, 4.0, 3.6];
+
+/// The label of a box by line, in the largest size and the most languages that leave room for the text.
+fn label_lines(
+    setter: &mut Typesetter<'_>,
+    look: Look,
+    form_box: &FormBox,
+    width: f32,
+    height: f32,
+) -> (Style, Vec<String>) {
+    let separator = if look.official { " / " } else { " · " };
+    let wrap = |setter: &mut Typesetter<'_>, style: Style, labels: &[Label]| {
+        setter.wrap(&joined(labels, separator), style.size, style.weight, width)
+    };
+    let first = wrap(setter, look.label, &form_box.labels);
+    if !look.official {
+        return (look.label, first);
+    }
+    let [largest, .., floor] = look.sizes(form_box.strong);
+    let text = Style::new(floor, Weight::Regular, BLACK);
+    let wanted = wrap_all(setter, &form_box.lines, text, width).len().max(1) as f32 * text.leading();
+    let enough = height - wanted.min(height - 2.0 * look.label.leading()).max(largest / 4.0);
+    for labels in (1..=form_box.labels.len()).rev() {
+        for size in LABEL_SIZES {
+            let style = Style { size, ..look.label };
+            let lines = wrap(setter, style, form_box.labels.get(..labels).unwrap_or_default());
+            if lines.len() as f32 * style.leading() + 1.0 <= enough {
+                return (style, lines);
+            }
+        }
+    }
+    (look.label, first)
+}
+
 /// Sets the number and the label; returns where the text may start.
 fn set_label(
     sheet: &mut Sheet,
@@ -78,18 +125,17 @@ fn set_label(
 ) -> f32 {
     let mut left = place.x + look.padding;
     let top = place.y + 0.6;
-    if look.official {
-        let number = Style::new(6.0, Weight::Bold, BLACK);
+    if look.official && form_box.is_numbered() {
+        let number = Style::new(6.0, Weight::Bold, look.ink);
         sheet.text(left, top + number.ascent(), number, form_box.id.clone());
         left += setter.width(&form_box.id, number.size, number.weight) + 1.0;
     }
-    let label = joined(&form_box.labels, if look.official { " / " } else { " · " });
     let width = place.right() - look.padding - left;
-    let lines = setter.wrap(&label, look.label.size, look.label.weight, width);
+    let (style, lines) = label_lines(setter, look, form_box, width, place.height);
     let mut y = top + if look.official { 0.25 } else { 0.3 };
     for line in &lines {
-        sheet.text(left, y + look.label.ascent(), look.label, line.clone());
-        y += look.label.leading();
+        sheet.text(left, y + style.ascent(), style, line.clone());
+        y += style.leading();
     }
     y + if look.official { 0.2 } else { 0.5 }
 }
@@ -116,7 +162,9 @@ fn set_text(
     }
     let most = (room.height / style.leading()).floor().max(1.0) as usize;
     lines.truncate(most.saturating_sub(1));
-    lines.push(format!("→ {see}"));
+    let words = format!("→ {see}");
+    let fits = setter.width(&words, style.size, style.weight) <= room.width;
+    lines.push(if fits { words } else { "→".to_owned() });
     set_lines(sheet, setter, &lines, form_box.align, style, room);
     false
 }

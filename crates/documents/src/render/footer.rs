@@ -23,7 +23,7 @@ pub(super) fn set_footers(
     code: &str,
 ) -> Result<(), RenderError> {
     let pattern = qr::pattern(code).ok_or(RenderError::CodeTooLong)?;
-    let left = document.form.titles.first().map_or(15.0, |title| title.place.x);
+    let left = super::layout::left_edge(&document.form);
     let right = SHEET.0 - left;
     let count = sheets.len();
     let unprintable = !document.form.texts().all(|text| setter.fonts().covers(text));

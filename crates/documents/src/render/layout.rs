@@ -1,12 +1,13 @@
 //! Lays a document out on sheets of A4.
 
+use super::Copies;
 use super::boxes::{Look, joined, set_box, set_lines, wrap_all};
 use super::fonts::Weight;
-use super::sheet::{BLACK, DARK, Sheet, Style};
+use super::sheet::{BLACK, DARK, GROUND, Mark, Sheet, Style};
 use super::table::{Sheets, row_height, set_heading, set_row, set_rows, set_rules};
 use super::text::Typesetter;
 use crate::words::Speech;
-use crate::{Align, Document, Form, FormBox, FormTable, Rect, Row};
+use crate::{Align, Document, Form, FormBox, FormMark, FormSheet, FormTable, MarkStyle, Rect, Row};
 
 /// Width and height of a sheet. Unit: millimetre. Source: ISO 216, A4.
 pub(super) const SHEET: (f32, f32) = (210.0, 297.0);
@@ -21,6 +22,7 @@ const GAP: f32 = 7.0;
 struct Stack<'d> {
     document: &'d Document,
     speech: &'d Speech,
+    copy: Option<&'d FormSheet>,
     left: f32,
     sheets: Vec<Sheet>,
 }
@@ -41,7 +43,9 @@ impl Sheets for Stack<'_> {
         let titles = self.document.form.titles.first().map_or(&[][..], |title| &title.labels);
         let heading = format!("{} — {}", joined(titles, " / "), self.document.number);
         sheet.text(self.left, 14.0, title, heading);
-        sheet.text(self.left, 18.6, small, self.speech.word("continuation"));
+        let copy = self.copy.map(|copy| format!("   ·   {} {}", copy.number, joined(&copy.labels, " / ")));
+        let note = format!("{}{}", self.speech.word("continuation"), copy.unwrap_or_default());
+        sheet.text(self.left, 18.6, small, note);
         sheet.line((self.left, 21.0), (SHEET.0 - self.left, 21.0), 0.35, BLACK);
         self.sheets.push(sheet);
         SUPPLEMENT_TOP
@@ -52,13 +56,43 @@ impl Sheets for Stack<'_> {
     }
 }
 
-/// Lays the form of a document out. The footer is set afterwards, when the number of sheets is known.
-pub(super) fn lay_out(document: &Document, speech: &Speech, setter: &mut Typesetter<'_>) -> Vec<Sheet> {
+/// Where the content of a form begins at the left. Unit: millimetre.
+pub(super) fn left_edge(form: &Form) -> f32 {
+    let places = form.titles.iter().chain(&form.boxes).map(|form_box| form_box.place.x);
+    places.chain(form.marks.iter().map(|mark| mark.place.x)).fold(15.0, f32::min)
+}
+
+/// Lays the form of a document out, once for each sheet that it is printed in. The foot is set afterwards, when the number
+/// of pages is known.
+pub(super) fn lay_out(
+    document: &Document,
+    speech: &Speech,
+    setter: &mut Typesetter<'_>,
+    copies: Copies,
+) -> Vec<Sheet> {
+    let sheets = &document.form.sheets;
+    let wanted = match copies {
+        Copies::All => sheets.len(),
+        Copies::First => 1,
+    };
+    if sheets.is_empty() {
+        return lay_out_copy(document, speech, setter, None);
+    }
+    sheets.iter().take(wanted).flat_map(|copy| lay_out_copy(document, speech, setter, Some(copy))).collect()
+}
+
+fn lay_out_copy(
+    document: &Document,
+    speech: &Speech,
+    setter: &mut Typesetter<'_>,
+    copy: Option<&FormSheet>,
+) -> Vec<Sheet> {
     let form = &document.form;
-    let look = if form.official { Look::OFFICIAL } else { Look::FREE };
-    let left = form.titles.first().map_or(15.0, |title| title.place.x);
-    let mut stack = Stack { document, speech, left, sheets: vec![Sheet::default()] };
-    set_titles(stack.current(), setter, form);
+    let look = if form.official { Look::OFFICIAL } else { Look::FREE }.on(copy);
+    let left = left_edge(form);
+    let mut stack = Stack { document, speech, copy, left, sheets: vec![Sheet::default()] };
+    set_marks(stack.current(), setter, look, &form.marks, false);
+    set_titles(stack.current(), setter, form, copy);
     let see = speech.word("see_supplement");
     let mut cut: Vec<&FormBox> = Vec::new();
     for form_box in &form.boxes {
@@ -67,12 +101,24 @@ pub(super) fn lay_out(document: &Document, speech: &Speech, setter: &mut Typeset
         }
     }
     let mut y = None;
-    for table in form.tables.iter().filter(|table| form.official || !table.rows.is_empty()) {
-        y = Some(if form.official {
-            set_official(&mut stack, setter, look, table)
-        } else {
-            set_free(&mut stack, setter, look, table, y)
-        });
+    let official = form.tables.iter().take(usize::from(form.official));
+    let placed: Vec<_> =
+        official.map(|table| (table, set_in_place(&mut stack, setter, look, table))).collect();
+    set_marks(stack.current(), setter, look, &form.marks, true);
+    if copy.is_some_and(|copy| copy.reverse) {
+        stack.sheets.push(Sheet::default());
+        for form_box in &form.reverse {
+            if !set_box(stack.current(), setter, look, form_box, 0.0, &see) {
+                cut.push(form_box);
+            }
+        }
+    }
+    for (table, rest) in placed {
+        y = Some(set_rest(&mut stack, setter, look, table, &rest));
+    }
+    let further = form.tables.iter().skip(usize::from(form.official));
+    for table in further.filter(|table| !table.rows.is_empty()) {
+        y = Some(set_free(&mut stack, setter, look, table, y));
     }
     let end = y.unwrap_or(SUPPLEMENT_TOP);
     let end = set_closing(&mut stack, setter, look, form, end, &see, &mut cut);
@@ -80,20 +126,57 @@ pub(super) fn lay_out(document: &Document, speech: &Speech, setter: &mut Typeset
     stack.sheets
 }
 
+/// Grounds under the boxes, or texts and outlines over them.
+fn set_marks(sheet: &mut Sheet, setter: &mut Typesetter<'_>, look: Look, marks: &[FormMark], over: bool) {
+    for mark in marks {
+        let weight = if mark.strong { Weight::Bold } else { Weight::Regular };
+        let style = Style::new(mark.size, weight, if look.ink == BLACK { DARK } else { look.ink });
+        match (mark.style, over) {
+            (MarkStyle::Shade, false) => sheet.marks.push(Mark::Ground { rect: mark.place, ink: GROUND }),
+            (MarkStyle::Frame, true) => sheet.frame(mark.place, 0.7, look.ink),
+            (MarkStyle::Text, true) => {
+                let mut room = mark.place;
+                for label in &mark.labels {
+                    let lines = setter.wrap(&label.text, style.size, style.weight, room.width);
+                    set_lines(sheet, setter, &lines, Align::Left, style, room);
+                    room.y += (lines.len() as f32 + 0.5) * style.leading();
+                }
+            }
+            (MarkStyle::Turned, true) => {
+                let text = joined(&mark.labels, " / ");
+                let Rect { x, .. } = mark.place;
+                let bottom = mark.place.bottom();
+                sheet.marks.push(Mark::Turned { x: x + style.ascent(), bottom, style, text });
+            }
+            (MarkStyle::Shade, true) | (MarkStyle::Frame | MarkStyle::Text | MarkStyle::Turned, false) => {}
+        }
+    }
+}
+
+/// Id of the note that says which of its sheets a form is.
+const SHEET_NOTE: &str = "sheet";
+
 /// The title in the first language large, in the others under it; notes at the right.
-fn set_titles(sheet: &mut Sheet, setter: &mut Typesetter<'_>, form: &Form) {
+fn set_titles(sheet: &mut Sheet, setter: &mut Typesetter<'_>, form: &Form, copy: Option<&FormSheet>) {
     for title in &form.titles {
-        let large = if title.strong { if form.official { 13.0 } else { 20.0 } } else { 9.0 };
-        let mut y = title.place.y;
-        for (index, label) in title.labels.iter().enumerate() {
+        let copy = copy.filter(|_| title.id == SHEET_NOTE);
+        let large = if title.strong { if form.official { 11.0 } else { 20.0 } } else { 8.0 };
+        let mut room = title.place;
+        if let Some(copy) = copy {
+            let style = Style::new(20.0, Weight::Bold, copy.ink);
+            sheet.text(room.x, room.y + style.ascent() * 0.9, style, copy.number.clone());
+            room = Rect { x: room.x + 7.0, width: room.width - 7.0, ..room };
+        }
+        for (index, label) in copy.map_or(&title.labels, |copy| &copy.labels).iter().enumerate() {
+            let ink = copy.map_or(BLACK, |copy| copy.ink);
             let style = match (index, form.official) {
-                (0, _) => Style::new(large, Weight::Bold, BLACK),
-                (_, true) => Style::new(large * 0.75, Weight::Regular, BLACK),
+                (0, _) => Style::new(large, Weight::Bold, ink),
+                (_, true) => Style::new(large * 0.75, Weight::Regular, ink),
                 (_, false) => Style::new(10.0, Weight::Regular, DARK),
             };
-            let room = Rect { y, ..title.place };
-            set_lines(sheet, setter, std::slice::from_ref(&label.text), title.align, style, room);
-            y += style.leading();
+            let lines = setter.wrap(&label.text, style.size, style.weight, room.width);
+            set_lines(sheet, setter, &lines, title.align, style, room);
+            room.y += lines.len() as f32 * style.leading();
         }
     }
 }
@@ -115,8 +198,13 @@ fn set_free(
     set_rows(stack, setter, look, table, &table.rows, y)
 }
 
-/// Rows of an official form stand in its area with the totals at the bottom; what does not fit goes on supplementary sheets.
-fn set_official(stack: &mut Stack<'_>, setter: &mut Typesetter<'_>, look: Look, table: &FormTable) -> f32 {
+/// Rows of an official form stand in its area with the totals at the bottom; returns those that do not fit.
+fn set_in_place(
+    stack: &mut Stack<'_>,
+    setter: &mut Typesetter<'_>,
+    look: Look,
+    table: &FormTable,
+) -> Vec<Row> {
     let (totals, lines): (Vec<&Row>, Vec<&Row>) = table.rows.iter().partition(|row| row.strong);
     let mut floor = table.area.bottom();
     for row in totals.iter().rev() {
@@ -136,18 +224,30 @@ fn set_official(stack: &mut Stack<'_>, setter: &mut Typesetter<'_>, look: Look, 
         y = set_row(stack.current(), setter, look, table, row, y);
         set += 1;
     }
-    set_rules(stack.current(), table, table.area.y, table.area.bottom());
-    if fits {
+    set_rules(stack.current(), look, table, table.area.y, table.area.bottom());
+    if !fits {
+        let words = format!("→ {}", stack.speech.word("continued"));
+        let baseline = floor - 1.2;
+        stack.current().text(table.area.x + look.padding, baseline, note, words);
+    }
+    lines.into_iter().skip(set).cloned().collect()
+}
+
+/// The rows that did not fit on the form, on supplementary sheets; returns where they end.
+fn set_rest(
+    stack: &mut Stack<'_>,
+    setter: &mut Typesetter<'_>,
+    look: Look,
+    table: &FormTable,
+    rest: &[Row],
+) -> f32 {
+    if rest.is_empty() {
         // Nothing follows on this sheet: the boxes under the table are part of the form.
         return CONTENT_BOTTOM;
     }
-    let words = format!("→ {}", stack.speech.word("continued"));
-    let baseline = floor - 1.2;
-    stack.current().text(table.area.x + look.padding, baseline, note, words);
-    let rest: Vec<Row> = lines.into_iter().skip(set).cloned().collect();
     let top = stack.next();
     let y = set_heading(stack.current(), setter, look, table, top);
-    set_rows(stack, setter, look, table, &rest, y)
+    set_rows(stack, setter, look, table, rest, y)
 }
 
 /// The boxes that close a document, together on one sheet.
@@ -219,7 +319,8 @@ mod tests {
         let document =
             sample::make(kind, &sample::inputs(&consignment, Some(&itinerary), &attached)).unwrap();
         let mut setter = Typesetter::new(Fonts::built_in());
-        let sheets = lay_out(&document, Speech::load(kind).unwrap(), &mut setter);
+        let speech = Speech::of_form(kind, &document.form).unwrap();
+        let sheets = lay_out(&document, &speech, &mut setter, Copies::First);
         for (number, sheet) in sheets.iter().enumerate() {
             for mark in &sheet.marks {
                 if let Mark::Text { x, baseline, style, text } = mark {

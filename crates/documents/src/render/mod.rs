@@ -30,6 +30,16 @@ pub enum RenderError {
     Pdf(String),
 }
 
+/// Which of its sheets a form is printed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Copies {
+    /// Every sheet: the original, the duplicate and so on.
+    #[default]
+    All,
+    /// The first sheet only.
+    First,
+}
+
 /// Sets a document as PDF/A-3u with the built-in fonts. The same document gives the same bytes.
 ///
 /// `code` is the text of the QR code at the foot of every sheet; [`qr_text`] makes it from dossier and head. The file
@@ -44,9 +54,21 @@ pub fn render_pdf(document: &Document, code: &str) -> Result<Vec<u8>, RenderErro
 ///
 /// Errors: [`RenderError`].
 pub fn render_pdf_with(document: &Document, code: &str, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
-    let speech = Speech::load(document.kind).map_err(|_| RenderError::NoWords)?;
+    print_pdf(document, code, fonts, Copies::All)
+}
+
+/// As [`render_pdf`], with other fonts and a choice of sheets.
+///
+/// Errors: [`RenderError`].
+pub fn print_pdf(
+    document: &Document,
+    code: &str,
+    fonts: &Fonts,
+    copies: Copies,
+) -> Result<Vec<u8>, RenderError> {
+    let speech = &Speech::of_form(document.kind, &document.form).map_err(|_| RenderError::NoWords)?;
     let mut setter = Typesetter::new(fonts);
-    let mut sheets = layout::lay_out(document, speech, &mut setter);
+    let mut sheets = layout::lay_out(document, speech, &mut setter, copies);
     footer::set_footers(&mut sheets, document, speech, &mut setter, code)?;
     paint::paint(document, &sheets, &setter)
 }

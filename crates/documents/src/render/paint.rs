@@ -1,19 +1,19 @@
 //! Paints sheets as pages of a PDF/A-3 file that carries the document's data.
 
 use super::layout::SHEET;
-use super::sheet::{Grey, Mark, Sheet};
+use super::sheet::{Mark, Sheet, Style};
 use super::text::{POINTS_PER_MM, Typesetter};
-use crate::{Document, Rect, RenderError};
+use crate::{Document, Ink, Rect, RenderError};
 use jiff::tz::TimeZone;
 use krilla::SerializeSettings;
-use krilla::color::luma;
+use krilla::color::{luma, rgb};
 use krilla::configure::{Archival, Configuration, ConfigurationBuilder};
 use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
-use krilla::geom::{Path, PathBuilder, Point};
+use krilla::geom::{Path, PathBuilder, Point, Transform};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, FillRule, Stroke};
+use krilla::paint::{Fill, FillRule, Paint, Stroke};
 use krilla::surface::Surface;
 
 pub(super) fn paint(
@@ -93,8 +93,17 @@ fn points(millimetres: f32) -> f32 {
     millimetres * POINTS_PER_MM
 }
 
-fn fill(grey: Grey) -> Fill {
-    Fill { paint: luma::Color::new(grey).into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
+/// Greys stay greys, so that a black sheet prints with black alone.
+fn paint_of((red, green, blue): Ink) -> Paint {
+    if red == green && green == blue {
+        luma::Color::new(red).into()
+    } else {
+        rgb::Color::new(red, green, blue).into()
+    }
+}
+
+fn fill(ink: Ink) -> Fill {
+    Fill { paint: paint_of(ink), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
 }
 
 fn rectangle(builder: &mut PathBuilder, rect: Rect) {
@@ -112,23 +121,28 @@ fn rectangle(builder: &mut PathBuilder, rect: Rect) {
 fn paint_mark(surface: &mut Surface<'_>, setter: &Typesetter<'_>, mark: &Mark) {
     match mark {
         Mark::Text { x, baseline, style, text } => {
-            surface.set_stroke(None);
-            surface.set_fill(Some(fill(style.grey)));
-            let mut start = points(*x);
-            for run in setter.shape(text, style.weight) {
-                let origin = Point::from_xy(start, points(*baseline));
-                surface.set_stroke(run.thicken.then(|| thicken(style)));
-                start += run.width * style.size;
-                surface.draw_glyphs(origin, &run.glyphs, run.font, &run.text, style.size, false);
-            }
+            paint_text(surface, setter, (points(*x), points(*baseline)), *style, text);
         }
-        Mark::Line { from, to, width, grey } => {
+        Mark::Turned { x, bottom, style, text } => {
+            // A quarter turn against the clock: right becomes up.
+            surface.push_transform(&Transform::from_row(0.0, -1.0, 1.0, 0.0, points(*x), points(*bottom)));
+            paint_text(surface, setter, (0.0, 0.0), *style, text);
+            surface.pop();
+        }
+        Mark::Ground { rect, ink } => {
+            let mut builder = PathBuilder::new();
+            rectangle(&mut builder, *rect);
+            surface.set_stroke(None);
+            surface.set_fill(Some(fill(*ink)));
+            draw(surface, builder.finish());
+        }
+        Mark::Line { from, to, width, ink } => {
             let mut builder = PathBuilder::new();
             builder.move_to(points(from.0), points(from.1));
             builder.line_to(points(to.0), points(to.1));
             surface.set_fill(None);
             surface.set_stroke(Some(Stroke {
-                paint: luma::Color::new(*grey).into(),
+                paint: paint_of(*ink),
                 width: points(*width),
                 ..Stroke::default()
             }));
@@ -146,9 +160,25 @@ fn paint_mark(surface: &mut Surface<'_>, setter: &Typesetter<'_>, mark: &Mark) {
     }
 }
 
+fn paint_text(
+    surface: &mut Surface<'_>,
+    setter: &Typesetter<'_>,
+    (mut start, baseline): (f32, f32),
+    style: Style,
+    text: &str,
+) {
+    surface.set_fill(Some(fill(style.ink)));
+    for run in setter.shape(text, style.weight) {
+        let origin = Point::from_xy(start, baseline);
+        surface.set_stroke(run.thicken.then(|| thicken(style)));
+        start += run.width * style.size;
+        surface.draw_glyphs(origin, &run.glyphs, run.font, &run.text, style.size, false);
+    }
+}
+
 /// The outline that stands for a bold weight.
-fn thicken(style: &super::sheet::Style) -> Stroke {
-    Stroke { paint: luma::Color::new(style.grey).into(), width: style.size * 0.03, ..Stroke::default() }
+fn thicken(style: Style) -> Stroke {
+    Stroke { paint: paint_of(style.ink), width: style.size * 0.03, ..Stroke::default() }
 }
 
 fn draw(surface: &mut Surface<'_>, path: Option<Path>) {

@@ -1,13 +1,13 @@
 //! A sheet before it becomes a page: marks at places in millimetres. Nothing here knows PDF.
 
 use super::fonts::Weight;
-use crate::Rect;
+use crate::{Ink, Rect};
 
-/// Grey of lines and text: 0 is black.
-pub(super) type Grey = u8;
-pub(super) const BLACK: Grey = 0;
-pub(super) const DARK: Grey = 90;
-pub(super) const LIGHT: Grey = 190;
+pub(super) const BLACK: Ink = (0, 0, 0);
+pub(super) const DARK: Ink = (90, 90, 90);
+pub(super) const LIGHT: Ink = (190, 190, 190);
+/// The ground under boxes that others fill in.
+pub(super) const GROUND: Ink = (232, 232, 232);
 
 /// Size and weight of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,12 +15,12 @@ pub(super) struct Style {
     /// Unit: point.
     pub(super) size: f32,
     pub(super) weight: Weight,
-    pub(super) grey: Grey,
+    pub(super) ink: Ink,
 }
 
 impl Style {
-    pub(super) const fn new(size: f32, weight: Weight, grey: Grey) -> Self {
-        Self { size, weight, grey }
+    pub(super) const fn new(size: f32, weight: Weight, ink: Ink) -> Self {
+        Self { size, weight, ink }
     }
 
     /// Distance from one line to the next. Unit: millimetre.
@@ -39,8 +39,12 @@ impl Style {
 pub(super) enum Mark {
     /// A text from its left end on its baseline.
     Text { x: f32, baseline: f32, style: Style, text: String },
+    /// A text that runs upwards from its lower end; `x` is its baseline.
+    Turned { x: f32, bottom: f32, style: Style, text: String },
+    /// A filled rectangle.
+    Ground { rect: Rect, ink: Ink },
     /// A straight line.
-    Line { from: (f32, f32), to: (f32, f32), width: f32, grey: Grey },
+    Line { from: (f32, f32), to: (f32, f32), width: f32, ink: Ink },
     /// Filled squares of one size.
     Squares { side: f32, corners: Vec<(f32, f32)> },
 }
@@ -56,17 +60,17 @@ impl Sheet {
         self.marks.push(Mark::Text { x, baseline, style, text: text.into() });
     }
 
-    pub(super) fn line(&mut self, from: (f32, f32), to: (f32, f32), width: f32, grey: Grey) {
-        self.marks.push(Mark::Line { from, to, width, grey });
+    pub(super) fn line(&mut self, from: (f32, f32), to: (f32, f32), width: f32, ink: Ink) {
+        self.marks.push(Mark::Line { from, to, width, ink });
     }
 
     /// The outline of a rectangle.
-    pub(super) fn frame(&mut self, rect: Rect, width: f32) {
+    pub(super) fn frame(&mut self, rect: Rect, width: f32, ink: Ink) {
         let Rect { x, y, .. } = rect;
         let (right, bottom) = (rect.right(), rect.bottom());
-        self.line((x, y), (right, y), width, BLACK);
-        self.line((right, y), (right, bottom), width, BLACK);
-        self.line((right, bottom), (x, bottom), width, BLACK);
-        self.line((x, bottom), (x, y), width, BLACK);
+        self.line((x, y), (right, y), width, ink);
+        self.line((right, y), (right, bottom), width, ink);
+        self.line((right, bottom), (x, bottom), width, ink);
+        self.line((x, bottom), (x, y), width, ink);
     }
 }

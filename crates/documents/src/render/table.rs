@@ -30,12 +30,12 @@ pub(super) fn set_heading(
     top: f32,
 ) -> f32 {
     let main = Style::new(if look.official { 4.8 } else { 6.6 }, Weight::Bold, BLACK);
-    let small = Style::new(if look.official { 4.8 } else { 5.6 }, Weight::Regular, DARK);
+    let small = if look.official { look.label } else { Style::new(5.6, Weight::Regular, DARK) };
     let bottom = top + table.heading;
     for column in &table.columns {
         let mut room = cell_room(look, column, top + 0.7);
         if look.official {
-            let number = Style::new(6.0, Weight::Bold, BLACK);
+            let number = Style::new(6.0, Weight::Bold, look.ink);
             sheet.text(room.x, top + 0.6 + number.ascent(), number, column.id.clone());
             let width = setter.width(&column.id, number.size, number.weight) + 1.0;
             room = Rect { x: room.x + width, width: room.width - width, ..room };
@@ -50,17 +50,17 @@ pub(super) fn set_heading(
     }
     let (left, right) = (table.area.x, table.area.right());
     if look.official {
-        sheet.line((left, top), (right, top), 0.2, BLACK);
+        sheet.line((left, top), (right, top), 0.2, look.ink);
     }
-    sheet.line((left, bottom), (right, bottom), if look.official { 0.2 } else { 0.35 }, BLACK);
+    sheet.line((left, bottom), (right, bottom), if look.official { 0.2 } else { 0.35 }, look.ink);
     bottom
 }
 
 /// The vertical lines of an official table, over a height.
-pub(super) fn set_rules(sheet: &mut Sheet, table: &FormTable, top: f32, bottom: f32) {
-    sheet.frame(Rect { y: top, height: bottom - top, ..table.area }, 0.2);
+pub(super) fn set_rules(sheet: &mut Sheet, look: Look, table: &FormTable, top: f32, bottom: f32) {
+    sheet.frame(Rect { y: top, height: bottom - top, ..table.area }, 0.2, look.ink);
     for column in table.columns.iter().skip(1) {
-        sheet.line((column.x, top), (column.x, bottom), 0.2, BLACK);
+        sheet.line((column.x, top), (column.x, bottom), 0.2, look.ink);
     }
 }
 
@@ -127,7 +127,7 @@ fn set_cells(
     let bottom = top + height_of(most_lines(cells), style);
     let (left, right) = (table.area.x, table.area.right());
     if row.strong {
-        sheet.line((left, top), (right, top), if look.official { 0.2 } else { 0.35 }, BLACK);
+        sheet.line((left, top), (right, top), if look.official { 0.2 } else { 0.35 }, look.ink);
     }
     for (column, lines) in table.columns.iter().zip(cells) {
         set_lines(sheet, setter, lines, column.align, style, cell_room(look, column, top + ROW_PADDING));

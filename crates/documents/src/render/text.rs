@@ -97,6 +97,11 @@ impl<'f> Typesetter<'f> {
     }
 }
 
+/// Closing signs of Chinese text, which do not start a line.
+fn stays_with_the_one_before(letter: char) -> bool {
+    matches!(letter, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '”' | '’' | '》' | '】')
+}
+
 /// Words with the spaces after them; an ideograph is a word of its own.
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
@@ -106,7 +111,7 @@ fn pieces(text: &str) -> Vec<String> {
             matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}');
         match pieces.last_mut() {
             Some(piece) if !start_new && !ideograph => piece.push(letter),
-            Some(piece) if letter == ' ' => piece.push(letter),
+            Some(piece) if letter == ' ' || stays_with_the_one_before(letter) => piece.push(letter),
             _ => pieces.push(letter.to_string()),
         }
         start_new = ideograph || letter == ' ';

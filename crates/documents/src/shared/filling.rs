@@ -1,7 +1,8 @@
 //! What is to stand in a form, by box; brought together with the form's table.
 
 use crate::layout_table::{Placement, PlacementKind};
-use crate::{Column, DocumentKind, Form, FormBox, FormTable, Row};
+use crate::words::Speech;
+use crate::{Column, DocumentKind, Form, FormBox, FormMark, FormTable, Row};
 use kervan_model::Finding;
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ pub(crate) struct Filling {
     boxes: BTreeMap<&'static str, Vec<String>>,
     tables: BTreeMap<&'static str, Vec<Row>>,
     pub(crate) findings: Vec<Finding>,
+    languages: Vec<String>,
 }
 
 impl Filling {
@@ -29,16 +31,32 @@ impl Filling {
     pub(crate) fn into_form(
         mut self,
         kind: DocumentKind,
-        official: bool,
+        speech: &Speech,
         placements: &[Placement],
     ) -> (Form, Vec<Finding>) {
-        let mut form = Form { official, ..Form::default() };
+        self.languages = speech.languages.clone();
+        let mut form = Form {
+            official: speech.official,
+            languages: speech.languages.clone(),
+            sheets: crate::sheets::list_sheets(kind, &speech.languages),
+            ..Form::default()
+        };
         for row in placements {
             match row.kind {
-                PlacementKind::Title | PlacementKind::Note => form.titles.push(form_box(row, Vec::new())),
+                PlacementKind::Title | PlacementKind::Note => {
+                    form.titles.push(self.form_box(row, Vec::new()));
+                }
                 PlacementKind::Box => form.boxes.push(self.take_box(kind, row)),
                 PlacementKind::Closing => form.closing.push(self.take_box(kind, row)),
                 PlacementKind::Table => form.tables.push(self.take_table(kind, row, placements)),
+                PlacementKind::Reverse => form.reverse.push(self.take_box(kind, row)),
+                PlacementKind::Mark(style) => form.marks.push(FormMark {
+                    style,
+                    place: row.place,
+                    labels: row.labels_in(&self.languages),
+                    strong: row.strong,
+                    size: row.size,
+                }),
                 PlacementKind::Column => {}
             }
         }
@@ -59,7 +77,18 @@ impl Filling {
         if row.required && lines.is_empty() {
             self.findings.push(empty(kind, row, None));
         }
-        form_box(row, lines)
+        self.form_box(row, lines)
+    }
+
+    fn form_box(&self, row: &Placement, lines: Vec<String>) -> FormBox {
+        FormBox {
+            id: row.id.clone(),
+            labels: row.labels_in(&self.languages),
+            lines,
+            place: row.place,
+            align: row.align,
+            strong: row.strong,
+        }
     }
 
     fn take_table(&mut self, kind: DocumentKind, row: &Placement, placements: &[Placement]) -> FormTable {
@@ -83,30 +112,19 @@ impl Filling {
             id: row.id.clone(),
             area: row.place,
             heading: columns.first().map_or(0.0, |column| column.place.height),
-            columns: columns.into_iter().map(form_column).collect(),
+            columns: columns.into_iter().map(|column| self.form_column(column)).collect(),
             rows,
         }
     }
-}
 
-fn form_box(row: &Placement, lines: Vec<String>) -> FormBox {
-    FormBox {
-        id: row.id.clone(),
-        labels: row.labels.clone(),
-        lines,
-        place: row.place,
-        align: row.align,
-        strong: row.strong,
-    }
-}
-
-fn form_column(row: &Placement) -> Column {
-    Column {
-        id: row.id.clone(),
-        labels: row.labels.clone(),
-        x: row.place.x,
-        width: row.place.width,
-        align: row.align,
+    fn form_column(&self, row: &Placement) -> Column {
+        Column {
+            id: row.id.clone(),
+            labels: row.labels_in(&self.languages),
+            x: row.place.x,
+            width: row.place.width,
+            align: row.align,
+        }
     }
 }
 

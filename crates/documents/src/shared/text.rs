@@ -17,6 +17,12 @@ pub(crate) fn utc_date(instant: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(instant).date()
 }
 
+/// The description of a goods item, as it is written first and in its other languages.
+pub(crate) fn descriptions(item: &GoodsItem) -> Vec<String> {
+    let others = item.descriptions.iter().map(|local| local.text.clone());
+    [item.description.clone()].into_iter().chain(others).collect()
+}
+
 /// The marks on the packages of a goods item.
 pub(crate) fn marks(item: &GoodsItem, speech: &Speech) -> Option<String> {
     item.marks.as_ref().map(|marks| format!("{}: {marks}", speech.goods_word("marks")))
@@ -68,10 +74,15 @@ pub(crate) fn amount_with_currency(money: Money) -> String {
     format!("{}{NO_BREAK_SPACE}{}", amount(money), money.currency())
 }
 
-/// A party by line: name; address; country and identifier.
+/// A party by line: name and address as it writes them, the same in its other languages; country and identifier.
 pub(crate) fn party_lines(party: &Party) -> Vec<String> {
     let identifier = party.identifier.as_ref().map(|id| format!(" · ID {id}")).unwrap_or_default();
-    vec![party.name.clone(), party.address.clone(), format!("{}{identifier}", party.country)]
+    let others = party.names.iter().map(|local| match &local.address {
+        Some(address) => format!("{}, {address}", local.name),
+        None => local.name.clone(),
+    });
+    let first = [party.name.clone(), party.address.clone()].into_iter();
+    first.chain(others).chain([format!("{}{identifier}", party.country)]).collect()
 }
 
 /// The party that plays a part, by line; empty if the copy does not show it.

@@ -107,14 +107,10 @@ fn goods(inputs: &Inputs<'_>, speech: &Speech, filling: &mut Filling) {
     let consignment = inputs.consignment;
     let places = text::decimals(consignment.goods.iter().map(|item| item.gross_mass));
     for item in &consignment.goods {
-        let description = [
-            Some(item.description.clone()),
-            Some(text::packages(item, speech)),
-            text::marks(item, speech),
-            text::dangerous(item, speech),
-        ];
+        let more =
+            [Some(text::packages(item, speech)), text::marks(item, speech), text::dangerous(item, speech)];
         let cells = vec![
-            description.into_iter().flatten().collect(),
+            text::descriptions(item).into_iter().chain(more.into_iter().flatten()).collect(),
             vec![item.hs.to_string()],
             vec![text::kilograms(item.gross_mass, places)],
         ];

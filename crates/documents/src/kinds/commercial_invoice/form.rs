@@ -82,5 +82,5 @@ fn lines(inputs: &Inputs<'_>, speech: &Speech, filling: &mut Filling) {
 
 fn description(item: &GoodsItem, speech: &Speech) -> Vec<String> {
     let more = [text::marks(item, speech), text::dangerous(item, speech)];
-    [Some(item.description.clone())].into_iter().chain(more).flatten().collect()
+    text::descriptions(item).into_iter().chain(more.into_iter().flatten()).collect()
 }

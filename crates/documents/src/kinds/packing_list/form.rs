@@ -34,13 +34,12 @@ fn goods(consignment: &Consignment, speech: &Speech, filling: &mut Filling) {
     let places = text::decimals(masses);
     let all: Vec<&ContainerNumber> = consignment.equipment.iter().map(|item| &item.number).collect();
     for (index, item) in consignment.goods.iter().enumerate() {
-        let description =
-            [Some(item.description.clone()), text::marks(item, speech), text::dangerous(item, speech)];
+        let more = [text::marks(item, speech), text::dangerous(item, speech)];
         let containers: Vec<&ContainerNumber> =
             if item.containers.is_empty() { all.clone() } else { item.containers.iter().collect() };
         let cells = vec![
             vec![(index + 1).to_string()],
-            description.into_iter().flatten().collect(),
+            text::descriptions(item).into_iter().chain(more.into_iter().flatten()).collect(),
             containers.into_iter().map(text::container).collect(),
             vec![text::packages(item, speech)],
             vec![text::kilograms(item.net_mass, places)],
