@@ -95,6 +95,9 @@ fn fact(number: usize) -> (Role, Fact) {
                 outcome: None,
                 findings,
                 rule_pack: None,
+                decided: None,
+                case: serde_json::Value::Null,
+                selection: serde_json::Value::Null,
             };
             (Role::Customs, Fact::TransitDecided(fact))
         }

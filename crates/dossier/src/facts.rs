@@ -152,6 +152,9 @@ impl Fact {
             Self::TransitDecided(fact) => {
                 groups.put("decision", &fact.to_head());
                 groups.put("findings", &fact.findings);
+                if !fact.case.is_null() {
+                    groups.put("case", &fact.case);
+                }
             }
             Self::EventReported(fact) => groups.put("event", fact),
             Self::ConsignmentDelivered(fact) => groups.put("delivery", fact),
@@ -199,7 +202,9 @@ impl Fact {
             EntryKind::TransitDecided => {
                 let head: DecisionHead = body.need("decision")?;
                 let findings: Option<Vec<Finding>> = body.find("findings")?;
-                Self::TransitDecided(TransitDecided::from_parts(head, findings.unwrap_or_default()))
+                let case: Option<Value> = body.find("case")?;
+                let (findings, case) = (findings.unwrap_or_default(), case.unwrap_or_default());
+                Self::TransitDecided(TransitDecided::from_parts(head, findings, case))
             }
             EntryKind::EventReported => Self::EventReported(body.need("event")?),
             EntryKind::ConsignmentDelivered => Self::ConsignmentDelivered(body.need("delivery")?),

@@ -54,6 +54,17 @@ pub struct TransitDecided {
     /// The rules that were applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule_pack: Option<PackRef>,
+    /// When it was decided, if a decision stands behind the message; it may be long before the goods were there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Timestamp>,
+    /// The case that was decided on, so that anybody can decide it again; `null` where there is none or this copy
+    /// withholds it. Integers only.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub case: Value,
+    /// How the case was selected besides the rules: the draw and the score, with the hash of the model; `null` if it was
+    /// not.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub selection: Value,
 }
 
 /// Which rules decided, so that anybody can run them again.
@@ -143,6 +154,10 @@ pub(crate) struct DecisionHead {
     outcome: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rule_pack: Option<PackRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decided: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    selection: Value,
 }
 
 impl TransitDecided {
@@ -156,12 +171,25 @@ impl TransitDecided {
             mrn: self.mrn.clone(),
             outcome: self.outcome.clone(),
             rule_pack: self.rule_pack.clone(),
+            decided: self.decided,
+            selection: self.selection.clone(),
         }
     }
 
-    pub(crate) fn from_parts(head: DecisionHead, findings: Vec<Finding>) -> Self {
-        let DecisionHead { movement, territory, message, from_state, to_state, mrn, outcome, rule_pack } =
-            head;
-        Self { movement, territory, message, from_state, to_state, mrn, outcome, findings, rule_pack }
+    pub(crate) fn from_parts(head: DecisionHead, findings: Vec<Finding>, case: Value) -> Self {
+        Self {
+            movement: head.movement,
+            territory: head.territory,
+            message: head.message,
+            from_state: head.from_state,
+            to_state: head.to_state,
+            mrn: head.mrn,
+            outcome: head.outcome,
+            findings,
+            rule_pack: head.rule_pack,
+            decided: head.decided,
+            case,
+            selection: head.selection,
+        }
     }
 }

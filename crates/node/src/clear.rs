@@ -98,7 +98,7 @@ pub(crate) fn declare_movements(
         let (Some(entry_place), Some(exit_place)) = gates else {
             return Err(Refusal::Broken("an itinerary without a stay cannot be cleared".into()));
         };
-        files.push(MovementFile { entry_place, exit_place, movement, decision: None });
+        files.push(MovementFile { entry_place, exit_place, movement, decision: None, case: None });
     }
     Ok(files)
 }
@@ -159,9 +159,8 @@ pub(crate) fn assess(
     if file.movement.state.kind() != StateKind::Accepted {
         return Ok(());
     }
-    let Some(decision) = judge(scribe, file, inputs)? else {
-        return Ok(());
-    };
+    let (case, decision) = judge(scribe, file, inputs)?;
+    file.case = Some(Box::new(case));
     file.decision = Some(decision.clone());
     match decision.outcome {
         Outcome::Release => release_if_presented(scribe, dossier, file),
@@ -180,7 +179,7 @@ fn judge(
     scribe: &Scribe<'_, '_>,
     file: &MovementFile,
     inputs: &CaseInputs,
-) -> Result<Option<Decision>, Refusal> {
+) -> Result<(Case, Decision), Refusal> {
     let movement = &file.movement;
     let day = day_of(scribe.call.now);
     let pack = scribe.desk.rules.packs.find_for(movement.territory(), movement.procedure(), day);
@@ -198,7 +197,8 @@ fn judge(
         attachments: inputs.attachments.clone(),
         consistency: inputs.consistency.clone(),
     };
-    Ok(Some(decide(pack, &case, scribe.call.now)))
+    let decision = decide(pack, &case, scribe.call.now);
+    Ok((case, decision))
 }
 
 /// When the declaration was lodged, or amended last.
@@ -289,7 +289,7 @@ pub(crate) fn after_amendment(
         lodge(scribe, dossier, inputs, forwarder, &file.movement)?;
         step(scribe, file, Content::Amendment { reason: reason.to_owned() })?;
         if kind != StateKind::Declared {
-            file.decision = None;
+            (file.decision, file.case) = (None, None);
             take(scribe, dossier, file, Content::AmendmentAccepted, Side::Departure, None)?;
             assess(scribe, dossier, file, inputs)?;
         }
@@ -340,6 +340,14 @@ pub(crate) fn take(
             version: decision.rule_pack.version.clone(),
             hash: decision.rule_pack.hash.clone(),
         }),
+        decided: decision.map(|decision| decision.at),
+        case: match (decision, &file.case) {
+            (Some(_), Some(case)) => {
+                serde_json::to_value(case).map_err(|error| Refusal::broken("a case", &error))?
+            }
+            _ => serde_json::Value::Null,
+        },
+        selection: serde_json::Value::Null,
     });
     scribe.assert(dossier, &customs, Role::Customs, Some(&territory), &fact)
 }

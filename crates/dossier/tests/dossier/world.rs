@@ -135,6 +135,9 @@ pub(crate) fn transit_decided(code: &str, from: &str, to: &str) -> Fact {
         outcome: None,
         findings: vec![Finding::info("customs.example", "complete")],
         rule_pack: None,
+        decided: None,
+        case: serde_json::Value::Null,
+        selection: serde_json::Value::Null,
     })
 }
 
