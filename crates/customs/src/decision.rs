@@ -34,6 +34,53 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// What a rule leads to. The order is from weakest to strongest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Worth saying; decides nothing.
+    Note,
+    /// Documents are asked for; the goods wait until they are there.
+    Documents,
+    /// Somebody has to look at the goods.
+    Control,
+    /// The goods stay where they are until an officer decides.
+    Hold,
+    /// The goods must not go.
+    Refuse,
+}
+
+impl Act {
+    /// Every act, from weakest to strongest.
+    pub const ALL: &'static [Self] = &[Self::Note, Self::Documents, Self::Control, Self::Hold, Self::Refuse];
+
+    /// The word used in data and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Documents => "documents",
+            Self::Control => "control",
+            Self::Hold => "hold",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// What becomes of the goods: a hold and a request for documents keep them under control.
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Note => Outcome::Release,
+            Self::Documents | Self::Control | Self::Hold => Outcome::Control,
+            Self::Refuse => Outcome::Refuse,
+        }
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
 /// The exact rules a decision was taken by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,4 +105,55 @@ pub struct Decision {
     pub rule_pack: PackRef,
     /// Why: one finding per rule that fired and per thing it fired for, in the order of the pack.
     pub findings: Vec<Finding>,
+    /// What the rules that fired ask for, from weakest to strongest; notes are not among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<Act>,
+    /// Whether a rule that fired wants a second officer for what is done about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub four_eyes: bool,
+    /// How the case was selected besides the rules; absent if only the rules decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<Selection>,
+}
+
+/// How a case was selected besides the rules: the draw and the score. Neither refuses anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Selection {
+    /// The draw, if the administration has committed to a seed for the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<Drawn>,
+    /// The score, if a model is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Scored>,
+}
+
+/// What the draw said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drawn {
+    /// The period whose seed was used.
+    pub period: String,
+    /// SHA-256 of the seed, published before the period began. Shape: 64 hexadecimal digits.
+    pub commitment: String,
+    /// The share of cases that is drawn. Unit: a thousandth.
+    pub rate_permille: u32,
+    /// Whether this case was drawn.
+    pub drawn: bool,
+}
+
+/// What the model said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scored {
+    /// Id of the model.
+    pub model: String,
+    /// SHA-256 of its canonical content.
+    pub hash: String,
+    /// The chance that a control finds something, as the model sees it. Unit: a thousandth.
+    pub chance_permille: u32,
+    /// The chance from which the model selects. Unit: a thousandth.
+    pub threshold_permille: u32,
+    /// Whether it selected the case.
+    pub selected: bool,
 }

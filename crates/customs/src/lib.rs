@@ -41,6 +41,7 @@ mod movement;
 mod offices;
 mod plan;
 pub mod rules;
+mod selection;
 mod table;
 mod territory;
 mod way;
@@ -48,13 +49,14 @@ mod way;
 pub use advance::{Rejected, Rule as TransitionRule, TRANSITIONS, Transition, advance};
 pub use case::{AttachedFacts, Case};
 pub use codes::{CustomsCodeError, OfficeCode, RegimeCode, RequirementCode};
-pub use decision::{Decision, Outcome, PackRef};
+pub use decision::{Act, Decision, Drawn, Outcome, PackRef, Scored, Selection};
 pub use declaration::{
     Declaration, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Trader, derive_declaration,
 };
 pub use message::{Content, Message, MessageKind};
 pub use movement::{Filing, Movement, Refusal, State, StateKind, Step};
 pub use plan::{ClearancePlan, MovementPlan, OfficeAt, RequirementInForce, plan_movements};
-pub use rules::{Rule, RulePack, RulePacks, decide};
+pub use rules::{Rule, RulePack, RulePacks, decide, decide_in};
+pub use selection::apply_selection;
 pub use table::Period;
 pub use territory::{Office, OfficeRole, Procedure, Regime, Requirement, Territories, Territory};

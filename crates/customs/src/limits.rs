@@ -22,3 +22,9 @@ pub const MOST_GOODS: usize = 999;
 pub const MOST_EQUIPMENT: usize = 120;
 /// Most messages remembered by one movement; a movement of more is not one that anybody reads.
 pub const MOST_MESSAGES: usize = 500;
+/// Most rows of a decision table: every subheading of the Harmonized System, with room for national ones.
+pub const MOST_TABLE_ROWS: usize = 10_000;
+/// Most keys that the check of a table tries; each is compared with every row.
+pub const MOST_TABLE_PROBES: usize = 50_000;
+/// Most languages of a pack besides English: those of the corridor.
+pub const MOST_LANGUAGES: usize = 24;

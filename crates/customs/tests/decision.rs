@@ -10,13 +10,14 @@ mod world;
 
 use jiff::Timestamp;
 use kervan_codes::ContainerNumber;
+use kervan_customs::rules::trace;
 use kervan_customs::{
     AttachedFacts, Case, Filing, Outcome, Procedure, RulePacks, decide, derive_declaration, plan_movements,
 };
 use kervan_model::Consignment;
 use kervan_units::Mass;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use world::{MAIN_LINE, consignment, itinerary, territories};
 
@@ -176,6 +177,13 @@ proptest! {
             let second = decide(pack, &again, now);
             prop_assert_eq!(first, serde_json::to_vec(&second).unwrap());
             prop_assert!(second.findings.iter().all(|finding| finding.code != "clearance.rule-failed"));
+            // A decision passes over rules that cannot fire; the trace asks CEL of every one.
+            let traced: BTreeSet<_> =
+                trace(pack, &case, now).into_iter().filter(|rule| rule.fired).map(|rule| rule.rule).collect();
+            let decided: BTreeSet<_> = second.findings.iter()
+                .filter(|finding| finding.code != "clearance.released")
+                .filter_map(|finding| finding.rule.clone()).collect();
+            prop_assert_eq!(traced, decided);
         }
     }
 }

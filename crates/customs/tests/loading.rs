@@ -79,7 +79,7 @@ fn texts_and_sources_are_checked_too() {
         (good.replace("{it.item}", "{it.dangerous}"), "is a bool"),
         (good.replace("each: goods", "each: bags"), "`bags` is none of"),
         (good.replace("confidence: high", "confidence: low"), "must begin with `judgement`"),
-        (good.replace("outcome: control", "outcome: hold"), "unknown variant"),
+        (good.replace("outcome: control", "outcome: seize"), "unknown variant"),
         (good.replace("remedy: r", "remedies: r"), "unknown field"),
     ];
     for (rule, words) in cases {

@@ -4,6 +4,7 @@
 //! administration of the territory. What to do follows from the state of the movement alone.
 
 use crate::case_file::MovementFile;
+use crate::replay::selection_of;
 use crate::scribe::{Scribe, to_text};
 use crate::{Desk, Refusal, Registered};
 use jiff::civil::Date;
@@ -182,7 +183,8 @@ fn judge(
 ) -> Result<(Case, Decision), Refusal> {
     let movement = &file.movement;
     let day = day_of(scribe.call.now);
-    let pack = scribe.desk.rules.packs.find_for(movement.territory(), movement.procedure(), day);
+    let packs = scribe.desk.rules.packs();
+    let pack = packs.find_for(movement.territory(), movement.procedure(), day);
     let (Some(pack), Some(declaration)) = (pack, derive(inputs, &movement.plan, movement.filing)) else {
         return Err(Refusal::Broken(format!(
             "there is no rule pack in force for {} in {}; add one under data/rules",
@@ -347,7 +349,7 @@ pub(crate) fn take(
             }
             _ => serde_json::Value::Null,
         },
-        selection: serde_json::Value::Null,
+        selection: selection_of(decision)?,
     });
     scribe.assert(dossier, &customs, Role::Customs, Some(&territory), &fact)
 }

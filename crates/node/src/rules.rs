@@ -6,6 +6,7 @@ use kervan_documents::Tolerances;
 use kervan_dossier::AuthorityTable;
 use kervan_model::{DANGEROUS_TABLE, DangerousTable, Finding};
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Everything that decisions rest on. Immutable once loaded.
 pub struct Rules {
@@ -13,8 +14,7 @@ pub struct Rules {
     pub authority: AuthorityTable,
     /// Customs territories, regimes, offices.
     pub territories: Territories,
-    /// The rule packs of the administrations.
-    pub packs: RulePacks,
+    packs: RwLock<Arc<RulePacks>>,
     /// How far documents may differ.
     pub tolerances: Tolerances,
     /// Figures that nobody publishes.
@@ -34,11 +34,7 @@ impl Rules {
         let authority = keep(AuthorityTable::load(&authority), &mut findings);
         let territories = keep(Territories::load(|name| find(&format!("customs/{name}"))), &mut findings);
         let tolerances = keep(Tolerances::built_in(), &mut findings);
-        let files: BTreeMap<String, String> = packs
-            .iter()
-            .filter_map(|path| Some((path.rsplit('/').next()?.to_owned(), find(path)?)))
-            .collect();
-        let packs = keep(RulePacks::load(&files), &mut findings);
+        let packs = keep(RulePacks::load(&read_rule_files(&find, packs)), &mut findings);
         let parameters =
             keep(Parameters::load(&find("node/parameters.json").unwrap_or_default()), &mut findings);
         let dangerous = DangerousTable::read(&find(DANGEROUS_TABLE).unwrap_or_default());
@@ -51,10 +47,28 @@ impl Rules {
         let loaded = (|| {
             let (authority, territories) = (authority?, territories?);
             let (packs, tolerances, parameters) = (packs?, tolerances?, parameters?);
+            let packs = RwLock::new(Arc::new(packs));
             Some(Self { authority, territories, packs, tolerances, parameters, dangerous: dangerous? })
         })();
         loaded.ok_or(findings)
     }
+}
+
+impl Rules {
+    /// The rule packs of the administrations, as they are now. A decision takes them once and keeps them to its end.
+    pub fn packs(&self) -> Arc<RulePacks> {
+        Arc::clone(&self.packs.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts other packs in the place of all of them, at once.
+    pub(crate) fn replace_packs(&self, packs: RulePacks) {
+        *self.packs.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(packs);
+    }
+}
+
+/// The files of a rule folder by name.
+pub fn read_rule_files(find: impl Fn(&str) -> Option<String>, paths: &[String]) -> BTreeMap<String, String> {
+    paths.iter().filter_map(|path| Some((path.rsplit('/').next()?.to_owned(), find(path)?))).collect()
 }
 
 fn keep<T>(loaded: Result<T, Vec<Finding>>, findings: &mut Vec<Finding>) -> Option<T> {

@@ -1,7 +1,8 @@
 //! Each write as SQL.
 
 use crate::rows::{
-    AnswerRow, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow, Write,
+    AnswerRow, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow, RulePackRow,
+    Write,
 };
 use rusqlite::{Params, Result, Transaction};
 
@@ -16,6 +17,7 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Consignment(row) => put_consignment(transaction, row),
         Write::Movement(row) => put_movement(transaction, row),
         Write::Answer(row) => append_answer(transaction, row),
+        Write::RulePack(row) => append_rule_pack(transaction, row),
         Write::Equipment { number, reference } => run(
             transaction,
             "INSERT OR REPLACE INTO equipment (number, reference) VALUES (?1, ?2)",
@@ -92,4 +94,10 @@ fn append_answer(transaction: &Transaction<'_>, row: &AnswerRow) -> Result<()> {
     let sql =
         "INSERT OR IGNORE INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)";
     run(transaction, sql, (row.party.as_str(), &row.key, &row.request_hash, row.status, &row.body))
+}
+
+fn append_rule_pack(transaction: &Transaction<'_>, row: &RulePackRow) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO rule_pack (hash, pack, version, territory, content, signature)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    run(transaction, sql, (&row.hash, &row.pack, &row.version, &row.territory, &row.content, &row.signature))
 }

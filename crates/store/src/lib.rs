@@ -32,6 +32,6 @@ pub use error::StoreError;
 pub use limits::{MOST_LISTED, MOST_WRITES_IN_BATCH};
 pub use read::Store;
 pub use rows::{
-    AnswerRow, Change, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow, Topic,
-    Write,
+    AnswerRow, Change, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow,
+    RulePackRow, Topic, Write,
 };

@@ -1,11 +1,11 @@
 //! Opening the store, and reading facts.
 
 use crate::limits::{MOST_IDLE_READERS, MOST_LISTED};
-use crate::rows::{AnswerRow, Change, EtaRow, EventRow, PartyRow, PositionRow, Topic, Write};
+use crate::rows::{AnswerRow, Change, EtaRow, EventRow, PartyRow, PositionRow, RulePackRow, Topic, Write};
 use crate::writer::Writer;
 use crate::{StoreError, schema};
 use jiff::Timestamp;
-use kervan_model::{DossierId, PartyId, Reference};
+use kervan_model::{DossierId, EntryKind, PartyId, Reference};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row, params};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -212,6 +212,32 @@ impl Store {
                 })
                 .optional()
         })
+    }
+
+    /// A rule pack by its hash.
+    pub fn find_rule_pack(&self, hash: &str) -> Result<Option<RulePackRow>, StoreError> {
+        let sql = "SELECT hash, pack, version, territory, content, signature FROM rule_pack WHERE hash = ?1";
+        self.with_reader("look a rule pack up", |connection| {
+            connection
+                .prepare_cached(sql)?
+                .query_row([hash], |row| {
+                    Ok(RulePackRow {
+                        hash: row.get(0)?,
+                        pack: row.get(1)?,
+                        version: row.get(2)?,
+                        territory: row.get(3)?,
+                        content: row.get(4)?,
+                        signature: row.get(5)?,
+                    })
+                })
+                .optional()
+        })
+    }
+
+    /// The last entries of a kind, over all dossiers, the latest first, as JSON.
+    pub fn list_entries_of_kind(&self, kind: EntryKind, most: u32) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT entry FROM entry WHERE kind = ?1 ORDER BY seq DESC LIMIT ?2";
+        self.list("read entries", sql, params![kind.word(), most.min(MOST_LISTED)], |row| row.get(0))
     }
 
     /// A named value.

@@ -36,6 +36,8 @@ pub enum Write {
     },
     /// Keeps the answer to a request under its idempotency key; the first one stays.
     Answer(AnswerRow),
+    /// Keeps a rule pack by its hash; one that is there already is left as it is.
+    RulePack(RulePackRow),
     /// Keeps a small named value, such as the clock of a play.
     Note {
         /// Name.
@@ -184,6 +186,23 @@ pub struct MovementRow {
     pub movement: String,
     /// When it last changed.
     pub updated: Timestamp,
+}
+
+/// A rule pack that decisions were taken by, or may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulePackRow {
+    /// SHA-256 of its content. Shape: 64 hexadecimal digits.
+    pub hash: String,
+    /// Its id.
+    pub pack: String,
+    /// Its version.
+    pub version: String,
+    /// The territory whose administration decides by it.
+    pub territory: String,
+    /// Its content, canonical JSON with its libraries in place.
+    pub content: String,
+    /// The administration's signature, JSON, if it signed.
+    pub signature: Option<String>,
 }
 
 /// The answer that was given to a request.

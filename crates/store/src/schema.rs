@@ -4,7 +4,7 @@ use crate::StoreError;
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -58,6 +58,12 @@ CREATE TABLE answer (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+", "
+CREATE TABLE rule_pack (
+  hash TEXT PRIMARY KEY, pack TEXT NOT NULL, version TEXT NOT NULL, territory TEXT NOT NULL, content TEXT NOT NULL,
+  signature TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_by_kind ON entry (kind, seq);
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

@@ -3,7 +3,7 @@
 //! CEL itself finds these only while it evaluates, and only on the branch it takes; a rule that fails on the one case
 //! it was written for is worse than none.
 
-use super::schema::{FUNCTIONS, Field, Kind};
+use super::schema::{FUNCTIONS, Field, Kind, TableShape};
 use crate::limits::{DEEPEST_LOOPS, MOST_NODES};
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr, operators};
@@ -16,6 +16,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) variables: BTreeMap<&'static str, Kind>,
     /// Kinds of the pack's parameters.
     pub(crate) parameters: &'a BTreeMap<String, Kind>,
+    /// Kinds of the pack's tables.
+    pub(crate) tables: &'a BTreeMap<String, Kind>,
 }
 
 /// Paths of optional fields that are known to be there, because `has(...)` asked for them.
@@ -80,6 +82,8 @@ fn element_of(kind: Kind) -> Option<Kind> {
         | Kind::Nothing
         | Kind::Record(_)
         | Kind::IntsByName
+        | Kind::Tables
+        | Kind::Table(_)
         | Kind::Parameters => None,
     }
 }
@@ -96,6 +100,8 @@ fn list_of(kind: Kind) -> Option<Kind> {
         | Kind::Nothing
         | Kind::Records(_)
         | Kind::IntsByName
+        | Kind::Tables
+        | Kind::Table(_)
         | Kind::Parameters => None,
     }
 }
@@ -182,6 +188,11 @@ impl Checker<'_> {
                 Some(kind) if !select.test => return Some(*kind),
                 Some(_) => return Some(Kind::Bool),
                 None => return self.fault(format!("the pack has no parameter `{}`", select.field)),
+            },
+            Kind::Tables => match self.scope.tables.get(&select.field) {
+                Some(kind) if !select.test => return Some(*kind),
+                Some(_) => return Some(Kind::Bool),
+                None => return self.fault(format!("the pack has no table `{}`", select.field)),
             },
             other => return self.fault(format!("a {} has no field `{}`", other.word(), select.field)),
         };
@@ -288,6 +299,9 @@ fn operator(name: &str, kinds: &[Kind]) -> Option<Kind> {
 
 fn function(name: &str, kinds: &[Kind]) -> Option<Kind> {
     use Kind::{Double, Int, Ints, Nothing, Records, Text, Texts};
+    if let [Kind::Table(shape), keys @ ..] = kinds {
+        return lookup(name, *shape, keys);
+    }
     match (name, kinds) {
         ("size", [Text | Texts | Ints | Records(_) | Nothing]) => Some(Int),
         ("string", [Int | Double | Text | Kind::Bool]) => Some(Text),
@@ -305,6 +319,24 @@ fn member(name: &str, kinds: &[Kind]) -> Option<Kind> {
     match (name, kinds) {
         ("contains" | "startsWith" | "endsWith", [Text, Text]) => Some(Kind::Bool),
         ("size", [_]) => function(name, kinds),
+        _ => None,
+    }
+}
+
+/// The kind of a lookup in a table, if the keys are those of the table and it can answer so.
+fn lookup(name: &str, shape: TableShape, keys: &[Kind]) -> Option<Kind> {
+    let fits = |(number, kind): (usize, &Kind)| match shape.int_keys & (1 << number) {
+        0 => *kind == Kind::Text,
+        _ => *kind == Kind::Int,
+    };
+    if keys.len() != usize::from(shape.keys) || !keys.iter().enumerate().all(fits) {
+        return None;
+    }
+    match (name, shape.collects, shape.gives_ints) {
+        ("found", ..) => Some(Kind::Bool),
+        ("number", false, true) if shape.always_answers => Some(Kind::Int),
+        ("word", false, false) if shape.always_answers => Some(Kind::Text),
+        ("words", true, false) => Some(Kind::Texts),
         _ => None,
     }
 }

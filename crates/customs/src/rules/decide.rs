@@ -1,137 +1,103 @@
 //! Taking a decision: every rule of a pack on one case.
 
-use super::context::CaseValues;
-use super::file::RuleOutcome;
-use super::pack::{Each, Rule, RulePack};
-use super::values::{ENVIRONMENT, Record};
+use super::pack::{Rule, RulePack};
+use super::scopes::{Scopes, elements_of, may_fire, with_scopes};
 use crate::limits::MOST_FINDINGS_PER_RULE;
 use crate::way::day_of;
-use crate::{Case, Decision, Outcome};
+use crate::{Act, Case, Decision, Outcome};
 use cel::Context;
-use cel::common::types::CelInt;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kervan_model::{Finding, Severity};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+
+/// The language that rules are written in.
+const ENGLISH: &str = "en";
 
 /// Decides a case by a pack. Deterministic: the same pack, case and instant give the same decision, byte for byte.
 ///
 /// Every rule is asked; the outcome is the strongest of those that fired. If the goods may go, a last finding names the
 /// pack that let them. A rule that cannot be evaluated never lets goods pass: it leads to control, with a finding.
 pub fn decide(pack: &RulePack, case: &Case, now: Timestamp) -> Decision {
-    let reference = pack.reference().clone();
+    decide_in(pack, case, now, ENGLISH)
+}
+
+/// Decides a case, with the texts of the findings in a language; rules that do not speak it speak English. Nothing but texts
+/// depends on the language.
+pub fn decide_in(pack: &RulePack, case: &Case, now: Timestamp, language: &str) -> Decision {
     let day = day_of(case.declaration.enters);
+    if let Some(finding) = find_obstacle(pack, case, day) {
+        return Decision { findings: vec![finding], ..empty(pack, Outcome::Control, now) };
+    }
+    let asked: Vec<&Rule> =
+        pack.rules.iter().filter(|rule| rule.in_force(day) && may_fire(rule, case)).collect();
+    let mut decision = empty(pack, Outcome::Release, now);
+    if !asked.is_empty() {
+        let mut acts = BTreeSet::new();
+        with_scopes(pack, case, now, |scopes| {
+            for rule in asked {
+                ask(rule, case, scopes, language, &mut decision, &mut acts);
+            }
+        });
+        decision.acts = acts.into_iter().collect();
+    }
+    if decision.outcome == Outcome::Release {
+        let reference = pack.reference();
+        let text = format!("released by rule pack {} {} without objection", reference.id, reference.version);
+        decision.findings.push(Finding::info("clearance.released", text).rule(reference.id.clone()));
+    }
+    decision
+}
+
+fn empty(pack: &RulePack, outcome: Outcome, at: Timestamp) -> Decision {
+    let rule_pack = pack.reference().clone();
+    Decision { outcome, at, rule_pack, findings: vec![], acts: vec![], four_eyes: false, selection: None }
+}
+
+/// Why the pack cannot decide the case, if it cannot.
+pub(super) fn find_obstacle(pack: &RulePack, case: &Case, day: Date) -> Option<Finding> {
     let declared = &case.declaration;
     if !pack.serves(&declared.territory, declared.procedure, day) {
-        let message = format!(
-            "the pack {} does not serve {} in {} on {day}",
-            reference.id,
-            declared.procedure.word(),
-            declared.territory
+        let (id, procedure) = (&pack.reference().id, declared.procedure.word());
+        let message = format!("the pack {id} does not serve {procedure} in {} on {day}", declared.territory);
+        return Some(
+            Finding::error("clearance.pack-does-not-fit", message).remedy("choose the pack of the territory"),
         );
-        let finding =
-            Finding::error("clearance.pack-does-not-fit", message).remedy("choose the pack of the territory");
-        return Decision {
-            outcome: Outcome::Control,
-            at: now,
-            rule_pack: reference,
-            findings: vec![finding],
-        };
     }
-    if let Some(excess) = case.find_excess() {
-        let finding = Finding::error("clearance.case-too-large", excess).remedy("split the consignment");
-        return Decision {
-            outcome: Outcome::Control,
-            at: now,
-            rule_pack: reference,
-            findings: vec![finding],
-        };
-    }
-    let values = CaseValues::new(case, now);
-    let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
-    for (name, value) in values.variables() {
-        context.add_variable_as_val(name, value);
-    }
-    offer(&mut context, "parameters", &pack.parameters);
-    offer(&mut context, "declaration", &values.declaration);
-    offer(&mut context, "departure", &values.departure);
-    offer(&mut context, "destination", &values.destination);
-    let scopes = Scopes {
-        goods: inner(&context, &values.goods),
-        equipment: inner(&context, &values.equipment),
-        documents: inner(&context, &values.documents),
-        attachments: inner(&context, &values.attachments),
-    };
-    let mut outcome = Outcome::Release;
-    let mut findings = Vec::new();
-    for rule in pack.rules.iter().filter(|rule| rule.in_force(day)) {
-        let fired = match rule.each {
-            None => ask(rule, std::slice::from_ref(&context), &mut findings),
-            Some(each) => ask(rule, scopes.of(each), &mut findings),
-        };
-        outcome = outcome.max(fired);
-    }
-    if outcome == Outcome::Release {
-        let text = format!("released by rule pack {} {} without objection", reference.id, reference.version);
-        findings.push(Finding::info("clearance.released", text).rule(reference.id.clone()));
-    }
-    Decision { outcome, at: now, rule_pack: reference, findings }
+    let excess = case.find_excess()?;
+    Some(Finding::error("clearance.case-too-large", excess).remedy("split the consignment"))
 }
 
-/// One inner scope per element of each list, made once for all rules.
-struct Scopes<'p> {
-    goods: Vec<Context<'p, 'static>>,
-    equipment: Vec<Context<'p, 'static>>,
-    documents: Vec<Context<'p, 'static>>,
-    attachments: Vec<Context<'p, 'static>>,
-}
-
-impl<'p> Scopes<'p> {
-    fn of(&self, each: Each) -> &[Context<'p, 'static>] {
-        match each {
-            Each::Goods => &self.goods,
-            Each::Equipment => &self.equipment,
-            Each::Documents => &self.documents,
-            Each::Attachments => &self.attachments,
-        }
-    }
-}
-
-/// Offers a record, and each of its fields under the one name that [`super::flatten`] gives it.
-fn offer(context: &mut Context<'_, 'static>, root: &str, record: &Record) {
-    context.add_variable_as_val(root, Box::new(record.clone()));
-    for (name, value) in record.fields() {
-        context.add_variable_as_val(format!("{root}.{name}"), value.clone());
-    }
-}
-
-fn inner<'p>(context: &'p Context<'p, 'static>, elements: &[Record]) -> Vec<Context<'p, 'static>> {
-    let scope = |(index, element): (usize, &Record)| {
-        let mut scope = context.new_inner_scope();
-        offer(&mut scope, "it", element);
-        scope.add_variable_as_val("index", Box::new(CelInt::from(i64::try_from(index).unwrap_or(i64::MAX))));
-        scope
-    };
-    elements.iter().enumerate().map(scope).collect()
-}
-
-/// Asks a rule in each of the scopes, and says what it leads to.
-fn ask(rule: &Rule, scopes: &[Context], findings: &mut Vec<Finding>) -> Outcome {
-    let mut outcome = Outcome::Release;
+/// Asks a rule of each element, and adds what it says.
+fn ask(
+    rule: &Rule,
+    case: &Case,
+    scopes: &Scopes<'_>,
+    language: &str,
+    decision: &mut Decision,
+    acts: &mut BTreeSet<Act>,
+) {
     let mut fired = 0;
-    for scope in scopes {
-        match rule.when.holds(scope) {
+    for (scope, it) in scopes.of(rule).iter().zip(elements_of(rule, case)) {
+        let holds = rule.screen.find_truth(case, it).map_or_else(|| rule.when.holds(scope), Ok);
+        match holds {
             Ok(false) => {}
             Ok(true) => {
                 fired += 1;
-                outcome = outcome.max(rule.outcome.outcome());
+                decision.outcome = decision.outcome.max(rule.act.outcome());
+                decision.four_eyes |= rule.four_eyes;
+                if rule.act != Act::Note {
+                    acts.insert(rule.act);
+                }
                 if fired <= MOST_FINDINGS_PER_RULE {
-                    findings.push(finding_of(rule, scope));
+                    decision.findings.push(finding_of(rule, scope, language));
                 }
             }
             Err(reason) => {
-                outcome = outcome.max(Outcome::Control);
+                decision.outcome = decision.outcome.max(Outcome::Control);
+                acts.insert(Act::Control);
                 let message = format!("the rule {} could not be evaluated: {reason}", rule.id);
-                findings.push(
+                decision.findings.push(
                     Finding::error("clearance.rule-failed", message)
                         .rule(rule.id.clone())
                         .remedy("decide by hand and have the rule corrected"),
@@ -141,24 +107,24 @@ fn ask(rule: &Rule, scopes: &[Context], findings: &mut Vec<Finding>) -> Outcome 
     }
     if fired > MOST_FINDINGS_PER_RULE {
         let message = format!("the rule {} fired {} times more", rule.id, fired - MOST_FINDINGS_PER_RULE);
-        findings.push(Finding::info("clearance.more-findings", message).rule(rule.id.clone()));
+        decision.findings.push(Finding::info("clearance.more-findings", message).rule(rule.id.clone()));
     }
-    outcome
 }
 
-fn finding_of(rule: &Rule, scope: &Context) -> Finding {
-    let severity = match rule.outcome {
-        RuleOutcome::Note => Severity::Info,
-        RuleOutcome::Control => Severity::Warning,
-        RuleOutcome::Refuse => Severity::Error,
+fn finding_of(rule: &Rule, scope: &Context<'_, '_>, language: &str) -> Finding {
+    let severity = match rule.act {
+        Act::Note => Severity::Info,
+        Act::Documents | Act::Control | Act::Hold => Severity::Warning,
+        Act::Refuse => Severity::Error,
     };
+    let texts = rule.texts_in(language);
     Finding {
         code: rule.code.clone(),
         severity,
-        message: rule.message.fill(scope),
+        message: texts.message.fill(scope),
         path: rule.path.as_ref().map(|path| path.fill(scope)),
         rule: Some(rule.id.clone()),
         source: Some(rule.source.clone()),
-        remedy: Some(rule.remedy.fill(scope)),
+        remedy: Some(texts.remedy.fill(scope)),
     }
 }

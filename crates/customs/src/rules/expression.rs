@@ -10,7 +10,11 @@ use cel::{Context, IdedExpr, Value};
 
 /// A condition, ready to be evaluated.
 #[derive(Debug)]
-pub(crate) struct Condition(IdedExpr);
+pub(crate) struct Condition {
+    flat: IdedExpr,
+    /// As it was written.
+    pub(crate) written: IdedExpr,
+}
 
 /// A text with `{expression}` in it, ready to be filled.
 #[derive(Debug, Default)]
@@ -22,7 +26,15 @@ enum Part {
     Expression(IdedExpr),
 }
 
-fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<(IdedExpr, Kind, Guards), Vec<String>> {
+/// An expression as it was written and as it is evaluated, its kind, and what it asks `has(...)` of.
+struct Compiled {
+    written: IdedExpr,
+    flat: IdedExpr,
+    kind: Kind,
+    guards: Guards,
+}
+
+fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<Compiled, Vec<String>> {
     if source.chars().count() > LONGEST_EXPRESSION {
         return Err(vec![format!("the expression is longer than {LONGEST_EXPRESSION} characters")]);
     }
@@ -32,24 +44,30 @@ fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<(IdedExpr, Kin
         errors.errors.iter().map(place).collect::<Vec<_>>()
     })?;
     let (kind, guards) = check(program.expression(), scope, known)?;
-    let mut expression = program.expression().clone();
+    let written = program.expression().clone();
+    Ok(Compiled { flat: flat(&written), written, kind, guards })
+}
+
+/// An expression as it is evaluated.
+pub(crate) fn flat(written: &IdedExpr) -> IdedExpr {
+    let mut expression = written.clone();
     flatten(&mut expression);
-    Ok((expression, kind, guards))
+    expression
 }
 
 impl Condition {
     /// Compiles a condition and says what it asks `has(...)` of. Errors: every fault, in words.
     pub(crate) fn compile(source: &str, scope: &Scope) -> Result<(Self, Guards), Vec<String>> {
-        let (program, kind, guards) = compile(source, scope, &Guards::new())?;
+        let Compiled { written, flat, kind, guards } = compile(source, scope, &Guards::new())?;
         match kind {
-            Kind::Bool => Ok((Self(program), guards)),
+            Kind::Bool => Ok((Self { flat, written }, guards)),
             other => Err(vec![format!("a condition must be true or false, this one is a {}", other.word())]),
         }
     }
 
     /// Whether it holds. Errors: what CEL says.
     pub(crate) fn holds(&self, context: &Context) -> Result<bool, String> {
-        let value = Value::resolve_val(&self.0, context).map_err(|error| error.to_string())?;
+        let value = Value::resolve_val(&self.flat, context).map_err(|error| error.to_string())?;
         value
             .downcast_ref::<CelBool>()
             .map(|value| *value.inner())
@@ -83,12 +101,12 @@ impl Template {
             };
             rest = after;
             match compile(source, scope, known) {
-                Ok((expression, Kind::Text | Kind::Int, _)) => {
+                Ok(Compiled { flat, kind: Kind::Text | Kind::Int, .. }) => {
                     parts.push(Part::Text(std::mem::take(&mut plain)));
-                    parts.push(Part::Expression(expression));
+                    parts.push(Part::Expression(flat));
                 }
-                Ok((_, other, _)) => {
-                    faults.push(format!("`{source}` is a {}, not a text or int", other.word()))
+                Ok(Compiled { kind, .. }) => {
+                    faults.push(format!("`{source}` is a {}, not a text or int", kind.word()))
                 }
                 Err(more) => faults.extend(more.into_iter().map(|fault| format!("`{source}`: {fault}"))),
             }

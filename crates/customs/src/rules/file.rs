@@ -1,6 +1,7 @@
 //! The form in which people write rule packs: YAML files of `data/rules`.
 
-use crate::{Outcome, Procedure};
+use super::table::TableFile;
+use crate::{Act, Procedure};
 use jiff::civil::Date;
 use kervan_model::{Confidence, TerritoryId};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,15 @@ pub(crate) struct PackFile {
     /// Libraries whose rules it takes over, before its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) include: Vec<String>,
+    /// The languages that its rules speak besides English; a rule that lacks one is reported by a check.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) languages: Vec<String>,
+    /// Acts of officers that need a second officer, whatever the rules say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) four_eyes: Vec<String>,
+    /// Its decision tables; they replace those of the libraries.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tables: BTreeMap<String, TableFile>,
     /// Its numbers and lists; they replace those of the libraries.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parameters: BTreeMap<String, Parameter>,
@@ -50,6 +60,9 @@ pub(crate) struct LibraryFile {
     /// Parameters, unless the pack has its own.
     #[serde(default)]
     pub(crate) parameters: BTreeMap<String, Parameter>,
+    /// Decision tables, unless the pack has its own.
+    #[serde(default)]
+    pub(crate) tables: BTreeMap<String, TableFile>,
     /// Its rules.
     pub(crate) rules: Vec<RuleFile>,
 }
@@ -70,28 +83,6 @@ pub(crate) enum Parameter {
     Texts(Vec<String>),
 }
 
-/// What a rule leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RuleOutcome {
-    /// Worth saying; decides nothing.
-    Note,
-    /// Somebody has to look.
-    Control,
-    /// The goods must not go.
-    Refuse,
-}
-
-impl RuleOutcome {
-    pub(crate) const fn outcome(self) -> Outcome {
-        match self {
-            Self::Note => Outcome::Release,
-            Self::Control => Outcome::Control,
-            Self::Refuse => Outcome::Refuse,
-        }
-    }
-}
-
 /// A rule as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,7 +97,7 @@ pub(crate) struct RuleFile {
     /// When it fires.
     pub(crate) when: String,
     /// What it then leads to.
-    pub(crate) outcome: RuleOutcome,
+    pub(crate) outcome: Act,
     /// Code of its finding.
     pub(crate) code: String,
     /// Message of its finding, with `{expressions}`.
@@ -120,6 +111,12 @@ pub(crate) struct RuleFile {
     pub(crate) remedy: String,
     /// How sure we are that the law says so.
     pub(crate) confidence: Confidence,
+    /// Whether what an officer does about it needs a second officer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) four_eyes: bool,
+    /// Its texts in other languages, by language tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) words: BTreeMap<String, Words>,
     /// First day of entry for which it is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<Date>,
@@ -128,18 +125,45 @@ pub(crate) struct RuleFile {
     pub(crate) until: Option<Date>,
 }
 
-/// The content that the hash of a pack covers: the pack with the rules and parameters of its libraries in place.
-#[derive(Serialize)]
-pub(crate) struct Resolved<'a> {
-    pub(crate) pack: &'a str,
-    pub(crate) version: &'a str,
-    pub(crate) title: &'a str,
-    pub(crate) territory: &'a TerritoryId,
-    pub(crate) procedures: &'a [Procedure],
+/// The texts of a rule in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Words {
+    /// What it demands.
+    pub(crate) title: String,
+    /// Message of its finding, with `{expressions}`.
+    pub(crate) message: String,
+    /// What to do, with `{expressions}`.
+    pub(crate) remedy: String,
+}
+
+/// The texts of rules in one language: `TAG.words.yaml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WordsFile {
+    /// The language tag (BCP 47).
+    pub(crate) language: String,
+    /// Texts by the id of the rule.
+    pub(crate) rules: BTreeMap<String, Words>,
+}
+
+/// The content that the hash of a pack covers: the pack with the rules, parameters, tables and words of its libraries in
+/// place. It is a whole: nothing else is needed to decide by it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Resolved {
+    pub(crate) pack: String,
+    pub(crate) version: String,
+    pub(crate) title: String,
+    pub(crate) territory: TerritoryId,
+    pub(crate) procedures: Vec<Procedure>,
     pub(crate) since: Date,
     pub(crate) until: Option<Date>,
-    pub(crate) parameters: &'a BTreeMap<String, Parameter>,
-    pub(crate) rules: &'a [RuleFile],
+    pub(crate) languages: Vec<String>,
+    pub(crate) four_eyes: Vec<String>,
+    pub(crate) parameters: BTreeMap<String, Parameter>,
+    pub(crate) tables: BTreeMap<String, TableFile>,
+    pub(crate) rules: Vec<RuleFile>,
     /// Version of what expressions can see; a change of its meaning changes every hash.
     pub(crate) vocabulary: u32,
 }

@@ -7,7 +7,8 @@ use cel::IdedExpr;
 use cel::common::ast::Expr;
 
 /// Roots whose fields the context offers as names of their own.
-pub(crate) const FLAT_ROOTS: [&str; 5] = ["declaration", "departure", "destination", "parameters", "it"];
+pub(crate) const FLAT_ROOTS: [&str; 6] =
+    ["declaration", "departure", "destination", "parameters", "tables", "it"];
 
 /// Replaces `root.field` by the one name `root.field`, except where a loop has given the root another meaning.
 pub(crate) fn flatten(expression: &mut IdedExpr) {

@@ -1,18 +1,32 @@
 //! Rule packs: the conditions of administrations as data, and decisions taken by them.
 
 mod check;
+mod compile;
 mod context;
 mod decide;
+mod effect;
 mod expression;
 mod file;
 mod flatten;
 mod pack;
 mod pack_tests;
 mod packs;
+mod quick;
+mod reads;
+mod region;
+mod render;
+mod review;
 pub mod schema;
+mod scopes;
+mod table;
+mod table_file;
+mod trace;
 mod values;
 
-pub use decide::decide;
+pub use decide::{decide, decide_in};
+pub use effect::{Changed, Effect, PastCase, RuleEffect, compare_packs};
 pub use pack::{Rule, RulePack};
-pub use pack_tests::{PackTestReport, run_pack_tests};
+pub use pack_tests::{Coverage, PackTestReport, run_pack_tests};
 pub use packs::RulePacks;
+pub use review::review_pack;
+pub use trace::{Asked, RuleTrace, trace};

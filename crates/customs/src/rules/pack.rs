@@ -1,31 +1,35 @@
 //! A rule pack, checked and compiled: all of it or nothing.
 
-use super::check::Scope;
+use super::compile::{compile_rules, table_kinds};
 use super::expression::{Condition, Template};
-use super::file::{LibraryFile, PackFile, Parameter, Resolved, RuleFile, RuleOutcome};
-use super::schema::{EACH, EACH_INDEX, Kind, VARIABLES};
-use super::values::{self, Record};
-use crate::limits::{LONGEST_PACK_FILE, LONGEST_TEXT, MOST_RULES};
-use crate::{PackRef, Period, Procedure};
+use super::file::{LibraryFile, PackFile, Parameter, Resolved, RuleFile, Words, WordsFile};
+use super::quick::Screen;
+use super::schema::Kind;
+use super::table::Table;
+use super::table_file::read_rows;
+use super::values::{self, Record, TableValue};
+use crate::limits::{LONGEST_PACK_FILE, MOST_LANGUAGES, MOST_RULES};
+use crate::{Act, PackRef, Period, Procedure};
+use cel::IdedExpr;
 use data_encoding::HEXLOWER;
 use jiff::civil::Date;
 use kervan_model::{Confidence, Finding, TerritoryId};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Version of what expressions can see; it enters the hash of every pack.
-const VOCABULARY: u32 = 1;
+const VOCABULARY: u32 = 2;
 
 /// The rules by which an administration decides, from a date on.
 #[derive(Debug)]
 pub struct RulePack {
     reference: PackRef,
-    title: String,
-    territory: TerritoryId,
-    procedures: Vec<Procedure>,
-    effective: Period,
+    pub(crate) resolved: Resolved,
     pub(crate) parameters: Record,
+    pub(crate) tables: Record,
+    pub(crate) decision_tables: BTreeMap<String, Arc<Table>>,
     pub(crate) rules: Vec<Rule>,
 }
 
@@ -42,14 +46,33 @@ pub struct Rule {
     pub confidence: Confidence,
     /// Code of its finding.
     pub code: String,
-    pub(crate) outcome: RuleOutcome,
+    /// What it leads to.
+    pub act: Act,
+    /// Whether what an officer does about it needs a second officer.
+    pub four_eyes: bool,
+    /// The condition as it is written.
+    pub condition: String,
+    /// The list that it walks, if it walks one.
+    pub walks: Option<&'static str>,
     pub(crate) each: Option<Each>,
     pub(crate) when: Condition,
-    pub(crate) message: Template,
+    /// The paths that the condition reads, as written and as evaluated.
+    pub(crate) reads: Vec<(String, IdedExpr)>,
+    pub(crate) screen: Screen,
+    pub(crate) texts: Texts,
+    /// Texts in other languages.
+    pub(crate) translated: BTreeMap<String, Texts>,
     pub(crate) path: Option<Template>,
-    pub(crate) remedy: Template,
     pub(crate) since: Option<Date>,
     pub(crate) until: Option<Date>,
+}
+
+/// The texts of a finding, ready to be filled.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    pub(crate) title: String,
+    pub(crate) message: Template,
+    pub(crate) remedy: Template,
 }
 
 /// The list that a rule walks.
@@ -62,13 +85,18 @@ pub(crate) enum Each {
 }
 
 impl Each {
-    fn find(word: &str) -> Option<Self> {
-        match word {
-            "goods" => Some(Self::Goods),
-            "equipment" => Some(Self::Equipment),
-            "documents" => Some(Self::Documents),
-            "attachments" => Some(Self::Attachments),
-            _ => None,
+    pub(crate) fn find(word: &str) -> Option<Self> {
+        [Self::Goods, Self::Equipment, Self::Documents, Self::Attachments]
+            .into_iter()
+            .find(|each| each.word() == word)
+    }
+
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Goods => "goods",
+            Self::Equipment => "equipment",
+            Self::Documents => "documents",
+            Self::Attachments => "attachments",
         }
     }
 }
@@ -77,62 +105,80 @@ impl Rule {
     pub(crate) fn in_force(&self, day: Date) -> bool {
         self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until)
     }
+
+    /// The texts in a language; those in English where it has none.
+    pub(crate) fn texts_in(&self, language: &str) -> &Texts {
+        self.translated.get(language).unwrap_or(&self.texts)
+    }
+
+    /// What it demands, in a language if it has it.
+    pub fn title_in(&self, language: &str) -> &str {
+        &self.texts_in(language).title
+    }
+
+    /// The languages that it speaks besides English.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.translated.keys().map(String::as_str)
+    }
 }
 
 impl RulePack {
-    /// Reads a pack; `library` gives the text of an included file by its name.
+    /// Reads a pack; `find` gives the text of a file beside it by its name: a library, a table, the words of a language.
     ///
     /// Errors: every finding of every rule, each with file, rule and field; a pack is never loaded in half.
-    pub fn load(text: &str, library: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Finding>> {
-        let mut file: PackFile = parse(text, "pack").map_err(|finding| vec![finding])?;
+    pub fn load(text: &str, find: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Finding>> {
+        let file: PackFile = parse(text, "pack").map_err(|finding| vec![finding])?;
         let mut findings = Vec::new();
-        let mut rules = Vec::new();
-        for name in &file.include {
-            let Some(text) = library(name) else {
-                let message = format!("the library `{name}` is missing");
-                findings.push(Finding::error("rules.library-missing", message).at(file.pack.clone()));
-                continue;
-            };
-            match parse::<LibraryFile>(&text, name) {
-                Ok(library) => {
-                    rules.extend(library.rules);
-                    for (name, value) in library.parameters {
-                        file.parameters.entry(name).or_insert(value);
-                    }
-                }
-                Err(finding) => findings.push(finding),
+        let resolved = resolve(file, &find, &mut findings);
+        Self::compile(resolved, findings)
+    }
+
+    /// Reads a pack as [`RulePack::canonical`] wrote it, with its libraries in place.
+    ///
+    /// Errors: every finding.
+    pub fn load_canonical(text: &str) -> Result<Self, Vec<Finding>> {
+        let resolved: Resolved = parse(text, "pack").map_err(|finding| vec![finding])?;
+        Self::compile(resolved, Vec::new())
+    }
+
+    fn compile(resolved: Resolved, mut findings: Vec<Finding>) -> Result<Self, Vec<Finding>> {
+        check_pack(&resolved, &mut findings);
+        let kinds = parameter_kinds(&resolved, &mut findings);
+        let mut tables = BTreeMap::new();
+        for (name, file) in &resolved.tables {
+            match Table::compile(file) {
+                Ok(table) => drop(tables.insert(name.clone(), Arc::new(table))),
+                Err(faults) => findings.extend(faults.into_iter().map(|fault| {
+                    Finding::error("rules.table", fault).at(format!("{}/tables/{name}", resolved.pack))
+                })),
             }
         }
-        for id in &file.without {
-            if !rules.iter().any(|rule| rule.id == *id) {
-                let message = format!("`without` names `{id}`, which no library has");
-                findings.push(Finding::error("rules.without-unknown", message).at(file.pack.clone()));
-            }
-        }
-        rules.retain(|rule| !file.without.contains(&rule.id));
-        rules.append(&mut file.rules);
-        check_pack(&file, &rules, &mut findings);
-        let kinds = parameter_kinds(&file, &mut findings);
-        let mut compiled = Vec::with_capacity(rules.len());
-        for rule in &rules {
-            match compile_rule(&file.pack, rule, &kinds) {
-                Ok(rule) => compiled.push(rule),
-                Err(more) => findings.extend(more),
-            }
-        }
+        let rules = compile_rules(&resolved, &kinds, &table_kinds(&tables), &mut findings);
         if !findings.is_empty() {
             return Err(findings);
         }
-        let hash = hash_of(&file, &rules).map_err(|finding| vec![finding])?;
+        let hash = HEXLOWER.encode(&Sha256::digest(canonical(&resolved).map_err(|finding| vec![finding])?));
+        let (id, version) = (resolved.pack.clone(), resolved.version.clone());
         Ok(Self {
-            reference: PackRef { id: file.pack, version: file.version, hash },
-            title: file.title,
-            territory: file.territory,
-            procedures: file.procedures,
-            effective: Period { since: file.since, until: file.until },
-            parameters: parameter_values(file.parameters),
-            rules: compiled,
+            reference: PackRef { id, version, hash },
+            parameters: parameter_values(&resolved.parameters),
+            tables: Record::new(tables.iter().map(|(name, table)| {
+                let value: Box<dyn cel::common::value::Val> = Box::new(TableValue(Arc::clone(table)));
+                (name.clone(), Some(value))
+            })),
+            decision_tables: tables,
+            resolved,
+            rules,
         })
+    }
+
+    /// The content that the hash covers, as canonical JSON: libraries, tables and words are in place, so that nothing else
+    /// is needed to decide by it again.
+    ///
+    /// Errors: never for a pack that was loaded.
+    pub fn canonical(&self) -> Result<String, Finding> {
+        let bytes = canonical(&self.resolved)?;
+        String::from_utf8(bytes).map_err(|error| Finding::error("rules.not-canonical", error.to_string()))
     }
 
     /// Id, version and hash.
@@ -142,17 +188,27 @@ impl RulePack {
 
     /// What it is, in a sentence.
     pub fn title(&self) -> &str {
-        &self.title
+        &self.resolved.title
     }
 
     /// The territory whose administration decides by it.
     pub const fn territory(&self) -> &TerritoryId {
-        &self.territory
+        &self.resolved.territory
+    }
+
+    /// The procedures that it serves.
+    pub fn procedures(&self) -> &[Procedure] {
+        &self.resolved.procedures
     }
 
     /// When it is in force.
     pub const fn effective(&self) -> Period {
-        self.effective
+        Period { since: self.resolved.since, until: self.resolved.until }
+    }
+
+    /// The languages that its rules should speak besides English.
+    pub fn languages(&self) -> &[String] {
+        &self.resolved.languages
     }
 
     /// Its rules, in order.
@@ -160,9 +216,105 @@ impl RulePack {
         &self.rules
     }
 
+    /// A rule by its id.
+    pub fn find_rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// Whether an act of an officer, by its word, needs a second officer whatever the rules say.
+    pub fn needs_four_eyes(&self, act: &str) -> bool {
+        self.resolved.four_eyes.iter().any(|word| word == act)
+    }
+
     /// Whether it is the pack for a procedure of a territory on a day of entry.
     pub fn serves(&self, territory: &TerritoryId, procedure: Procedure, day: Date) -> bool {
-        self.territory == *territory && self.procedures.contains(&procedure) && self.effective.contains(day)
+        self.resolved.territory == *territory
+            && self.resolved.procedures.contains(&procedure)
+            && self.effective().contains(day)
+    }
+}
+
+/// Puts libraries, tables and words in place.
+fn resolve(
+    mut file: PackFile,
+    find: &impl Fn(&str) -> Option<String>,
+    findings: &mut Vec<Finding>,
+) -> Resolved {
+    let mut rules: Vec<RuleFile> = Vec::new();
+    for name in &file.include {
+        let Some(text) = find(name) else {
+            let message = format!("the library `{name}` is missing");
+            findings.push(Finding::error("rules.library-missing", message).at(file.pack.clone()));
+            continue;
+        };
+        match parse::<LibraryFile>(&text, name) {
+            Ok(library) => {
+                rules.extend(library.rules);
+                for (name, value) in library.parameters {
+                    file.parameters.entry(name).or_insert(value);
+                }
+                for (name, table) in library.tables {
+                    file.tables.entry(name).or_insert(table);
+                }
+            }
+            Err(finding) => findings.push(finding),
+        }
+    }
+    for id in &file.without {
+        if !rules.iter().any(|rule| rule.id == *id) {
+            let message = format!("`without` names `{id}`, which no library has");
+            findings.push(Finding::error("rules.without-unknown", message).at(file.pack.clone()));
+        }
+    }
+    rules.retain(|rule| !file.without.contains(&rule.id));
+    rules.append(&mut file.rules);
+    for (name, table) in &mut file.tables {
+        if let Some(rows) = table.file.take() {
+            match read_rows(&rows, find) {
+                Ok(more) => table.rows.extend(more),
+                Err(fault) => findings
+                    .push(Finding::error("rules.table", fault).at(format!("{}/tables/{name}", file.pack))),
+            }
+        }
+    }
+    for language in &file.languages {
+        add_words(language, &mut rules, find, findings);
+    }
+    Resolved {
+        pack: file.pack,
+        version: file.version,
+        title: file.title,
+        territory: file.territory,
+        procedures: file.procedures,
+        since: file.since,
+        until: file.until,
+        languages: file.languages,
+        four_eyes: file.four_eyes,
+        parameters: file.parameters,
+        tables: file.tables,
+        rules,
+        vocabulary: VOCABULARY,
+    }
+}
+
+/// Gives each rule its words in a language, from `TAG.words.yaml`, unless it has its own.
+fn add_words(
+    language: &str,
+    rules: &mut [RuleFile],
+    find: &impl Fn(&str) -> Option<String>,
+    findings: &mut Vec<Finding>,
+) {
+    let name = format!("{language}.words.yaml");
+    let Some(text) = find(&name) else { return };
+    match parse::<WordsFile>(&text, &name) {
+        Ok(file) => {
+            for rule in rules {
+                if let Some(words) = file.rules.get(&rule.id) {
+                    rule.words.entry(file.language.clone()).or_insert_with(|| Words::clone(words));
+                }
+            }
+        }
+        Err(finding) => findings.push(finding),
     }
 }
 
@@ -178,7 +330,8 @@ fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Finding> {
     })
 }
 
-fn check_pack(file: &PackFile, rules: &[RuleFile], findings: &mut Vec<Finding>) {
+fn check_pack(file: &Resolved, findings: &mut Vec<Finding>) {
+    let rules = &file.rules;
     let mut fault = |code: &str, message: String| {
         findings.push(Finding::error(format!("rules.{code}"), message).at(file.pack.clone()));
     };
@@ -191,6 +344,17 @@ fn check_pack(file: &PackFile, rules: &[RuleFile], findings: &mut Vec<Finding>) 
     if file.until.is_some_and(|until| until < file.since) {
         fault("period", "`until` is before `since`".to_owned());
     }
+    if file.languages.len() > MOST_LANGUAGES {
+        fault(
+            "too-many-languages",
+            format!("{} languages are more than {MOST_LANGUAGES}", file.languages.len()),
+        );
+    }
+    if file.vocabulary != VOCABULARY {
+        let text =
+            format!("the pack was written for vocabulary {}, this program has {VOCABULARY}", file.vocabulary);
+        fault("vocabulary", text);
+    }
     let mut ids = BTreeSet::new();
     for rule in rules {
         if !ids.insert(&rule.id) {
@@ -199,7 +363,7 @@ fn check_pack(file: &PackFile, rules: &[RuleFile], findings: &mut Vec<Finding>) 
     }
 }
 
-fn parameter_kinds(file: &PackFile, findings: &mut Vec<Finding>) -> BTreeMap<String, Kind> {
+fn parameter_kinds(file: &Resolved, findings: &mut Vec<Finding>) -> BTreeMap<String, Kind> {
     let mut kinds = BTreeMap::new();
     for (name, value) in &file.parameters {
         let kind = match value {
@@ -209,109 +373,32 @@ fn parameter_kinds(file: &PackFile, findings: &mut Vec<Finding>) -> BTreeMap<Str
             Parameter::Ints(_) => Kind::Ints,
             Parameter::Texts(_) => Kind::Texts,
         };
-        let shaped = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if !shaped {
-            let message = format!("the parameter `{name}` needs small letters, digits and underscores");
+        kinds.insert(name.clone(), kind);
+    }
+    for name in kinds.keys().chain(file.tables.keys()) {
+        if !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+            let message =
+                format!("the parameter or table `{name}` needs small letters, digits and underscores");
             findings.push(Finding::error("rules.parameter", message).at(file.pack.clone()));
         }
-        kinds.insert(name.clone(), kind);
     }
     kinds
 }
 
-fn parameter_values(parameters: BTreeMap<String, Parameter>) -> Record {
-    Record::new(parameters.into_iter().map(|(name, value)| {
+fn parameter_values(parameters: &BTreeMap<String, Parameter>) -> Record {
+    Record::new(parameters.iter().map(|(name, value)| {
         let value = match value {
-            Parameter::Bool(value) => values::bool(value),
-            Parameter::Int(value) => values::int(value),
-            Parameter::Text(value) => values::text(value),
-            Parameter::Ints(list) => values::list(list.into_iter().map(values::int)),
-            Parameter::Texts(list) => values::list(list.into_iter().map(values::text)),
+            Parameter::Bool(value) => values::bool(*value),
+            Parameter::Int(value) => values::int(*value),
+            Parameter::Text(value) => values::text(value.clone()),
+            Parameter::Ints(list) => values::list(list.iter().copied().map(values::int)),
+            Parameter::Texts(list) => values::list(list.iter().cloned().map(values::text)),
         };
-        (name, value)
+        (name.clone(), value)
     }))
 }
 
-fn hash_of(file: &PackFile, rules: &[RuleFile]) -> Result<String, Finding> {
-    let resolved = Resolved {
-        pack: &file.pack,
-        version: &file.version,
-        title: &file.title,
-        territory: &file.territory,
-        procedures: &file.procedures,
-        since: file.since,
-        until: file.until,
-        parameters: &file.parameters,
-        rules,
-        vocabulary: VOCABULARY,
-    };
-    let bytes = serde_json_canonicalizer::to_vec(&resolved)
-        .map_err(|error| Finding::error("rules.not-canonical", error.to_string()).at(file.pack.clone()))?;
-    Ok(HEXLOWER.encode(&Sha256::digest(&bytes)))
-}
-
-fn compile_rule(
-    pack: &str,
-    rule: &RuleFile,
-    parameters: &BTreeMap<String, Kind>,
-) -> Result<Rule, Vec<Finding>> {
-    let mut findings = Vec::new();
-    let mut fault = |field: &str, message: String| {
-        let path = format!("{pack}/{}/{field}", rule.id);
-        findings.push(Finding::error("rules.rule", message).at(path).remedy("see data/rules/README.md"));
-    };
-    let mut variables: BTreeMap<&'static str, Kind> =
-        VARIABLES.iter().map(|field| (field.name, field.kind)).collect();
-    let each = rule.each.as_deref().and_then(Each::find);
-    if let Some(word) = &rule.each {
-        match EACH.iter().find(|(name, _)| name == word) {
-            Some((_, fields)) => {
-                variables.insert("it", Kind::Record(fields));
-                variables.insert(EACH_INDEX.name, EACH_INDEX.kind);
-            }
-            None => fault("each", format!("`{word}` is none of goods, equipment, documents, attachments")),
-        }
-    }
-    for (field, text) in
-        [("id", &rule.id), ("title", &rule.title), ("source", &rule.source), ("code", &rule.code)]
-    {
-        if text.trim().is_empty() || text.chars().count() > LONGEST_TEXT {
-            fault(field, format!("the text is empty or longer than {LONGEST_TEXT} characters"));
-        }
-    }
-    if rule.confidence == Confidence::Low && !rule.source.starts_with("judgement") {
-        fault("source", "a source of low confidence must begin with `judgement`".to_owned());
-    }
-    let scope = Scope { variables, parameters };
-    let when = Condition::compile(&rule.when, &scope)
-        .map_err(|faults| faults.into_iter().for_each(|text| fault("when", text)))
-        .ok();
-    let guards = when.as_ref().map(|(_, guards)| guards.clone()).unwrap_or_default();
-    let mut template = |field: &str, text: &str| {
-        Template::compile(text, &scope, &guards)
-            .map_err(|faults| faults.into_iter().for_each(|text| fault(field, text)))
-            .ok()
-    };
-    let message = template("message", &rule.message);
-    let remedy = template("remedy", &rule.remedy);
-    let path = rule.path.as_ref().map(|path| template("path", path));
-    let path_read = path.as_ref().is_none_or(Option::is_some);
-    match (when, message, remedy) {
-        (Some((when, _)), Some(message), Some(remedy)) if findings.is_empty() && path_read => Ok(Rule {
-            id: rule.id.clone(),
-            title: rule.title.clone(),
-            source: rule.source.clone(),
-            confidence: rule.confidence,
-            code: rule.code.clone(),
-            outcome: rule.outcome,
-            each,
-            when,
-            message,
-            path: path.flatten(),
-            remedy,
-            since: rule.since,
-            until: rule.until,
-        }),
-        _ => Err(findings),
-    }
+fn canonical(resolved: &Resolved) -> Result<Vec<u8>, Finding> {
+    serde_json_canonicalizer::to_vec(resolved)
+        .map_err(|error| Finding::error("rules.not-canonical", error.to_string()).at(resolved.pack.clone()))
 }

@@ -5,7 +5,7 @@ use super::pack::RulePack;
 use crate::{Case, Outcome};
 use jiff::Timestamp;
 use kervan_model::Finding;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -61,6 +61,21 @@ pub struct PackTestReport {
     pub findings: Vec<Finding>,
     /// Ids of rules that fired in no case.
     pub rules_never_fired: Vec<String>,
+    /// For each rule in force, in how many cases it fired and in how many it did not, in the order of the pack.
+    pub coverage: Vec<Coverage>,
+}
+
+/// In how many cases a rule fired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// The rule.
+    pub rule: String,
+    /// In how many cases it fired.
+    pub fired: usize,
+    /// In how many it did not.
+    pub silent: usize,
+    /// Names of the cases in which it fired.
+    pub cases: Vec<String>,
 }
 
 /// Runs the test cases of a pack on the specimen case. Pure; `now` of a case is the specimen's `lodged` unless given.
@@ -83,16 +98,27 @@ pub fn run_pack_tests(pack: &RulePack, specimen: &str, tests: &str) -> PackTestR
             return report;
         }
     };
-    let mut fired: Vec<String> = Vec::new();
+    let mut fired: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for test in &file.tests {
         report.cases += 1;
         match run(pack, &specimen, &file.base, test) {
-            Ok(rules) => fired.extend(rules),
+            Ok(rules) => {
+                for rule in rules {
+                    fired.entry(rule).or_default().push(test.name.clone());
+                }
+            }
             Err(message) => report.findings.push(fault(&test.name, message)),
         }
     }
-    let never = pack.list_rules().iter().filter(|rule| !fired.contains(&rule.id));
-    report.rules_never_fired = never.map(|rule| rule.id.clone()).collect();
+    for rule in pack.list_rules() {
+        let mut cases = fired.remove(&rule.id).unwrap_or_default();
+        cases.dedup();
+        if cases.is_empty() {
+            report.rules_never_fired.push(rule.id.clone());
+        }
+        let silent = report.cases - cases.len().min(report.cases);
+        report.coverage.push(Coverage { rule: rule.id.clone(), fired: cases.len(), silent, cases });
+    }
     report
 }
 

@@ -14,6 +14,8 @@ pub struct RulePacks {
 
 /// How the name of a library ends; libraries are no packs of their own.
 const LIBRARY: &str = ".library.yaml";
+/// How the name of the words of a language ends.
+const WORDS: &str = ".words.yaml";
 /// How the name of a file of test cases ends.
 const TESTS: &str = ".tests.yaml";
 /// How the name of the specimen case ends.
@@ -27,8 +29,8 @@ impl RulePacks {
         let mut packs: BTreeMap<String, RulePack> = BTreeMap::new();
         let mut findings = Vec::new();
         for (name, text) in files {
-            let pack =
-                name.ends_with(".yaml") && ![LIBRARY, TESTS, SPECIMEN].iter().any(|end| name.ends_with(end));
+            let pack = name.ends_with(".yaml")
+                && ![LIBRARY, TESTS, SPECIMEN, WORDS].iter().any(|end| name.ends_with(end));
             if !pack {
                 continue;
             }

@@ -26,6 +26,10 @@ pub enum Kind {
     Records(&'static [Field]),
     /// Whole numbers by name; `'name' in map` asks whether there is one.
     IntsByName,
+    /// The decision tables of the pack.
+    Tables,
+    /// A decision table.
+    Table(TableShape),
     /// The parameters of the pack; each has the kind that its value in the pack has.
     Parameters,
 }
@@ -45,8 +49,25 @@ impl Kind {
             Self::Records(_) => "list of records",
             Self::IntsByName => "int by name",
             Self::Parameters => "parameters",
+            Self::Tables => "tables",
+            Self::Table(_) => "table",
         }
     }
+}
+
+/// What a decision table takes and gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableShape {
+    /// Number of its keys.
+    pub keys: u8,
+    /// Bit `n` says that key `n` is a whole number and not a text.
+    pub int_keys: u8,
+    /// Whether its answers are whole numbers and not texts.
+    pub gives_ints: bool,
+    /// Whether it gives the answers of all fitting rows.
+    pub collects: bool,
+    /// Whether a lookup always finds an answer.
+    pub always_answers: bool,
 }
 
 /// A field of a record, or a variable.
@@ -70,7 +91,18 @@ const fn maybe(name: &'static str, kind: Kind, meaning: &'static str) -> Field {
     Field { name, kind, optional: true, meaning }
 }
 
-use Kind::{Bool, Int, IntsByName, Parameters, Record, Records, Text, Texts};
+/// The least and the most that a field of this name can be, where its meaning says so.
+pub fn find_range(field: &str) -> Option<(i64, i64)> {
+    match field {
+        "chapter" => Some((1, 97)),
+        "item" | "number" => Some((1, i64::MAX)),
+        "un_number" => Some((0, 9_999)),
+        "gross_mass" | "net_mass" | "packages" | "feet" | "index" => Some((0, i64::MAX)),
+        _ => None,
+    }
+}
+
+use Kind::{Bool, Int, IntsByName, Parameters, Record, Records, Tables, Text, Texts};
 
 /// The variables that every expression sees.
 pub const VARIABLES: &[Field] = &[
@@ -93,6 +125,7 @@ pub const VARIABLES: &[Field] = &[
         "what the regime asks for on the day of entry (data/customs/requirements.csv)",
     ),
     always("parameters", Parameters, "the numbers and lists of the pack"),
+    always("tables", Tables, "the decision tables of the pack, for `number`, `word`, `words` and `found`"),
     always("lodged", Int, "when the declaration was lodged, in seconds since 1970"),
     always("now", Int, "the instant of the decision, in seconds since 1970"),
 ];

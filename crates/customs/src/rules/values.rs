@@ -1,5 +1,8 @@
 //! Values of expressions: records that are cheap to copy, and our own functions.
 
+use super::file::Parameter;
+use super::table::{Key, Table};
+use cel::common::functions::Function;
 use cel::common::types::{self, CelInt, CelList, CelString, Type};
 use cel::common::value::{CowVal, StaticVal, Val};
 use cel::{
@@ -129,6 +132,35 @@ pub(crate) fn list(values: impl IntoIterator<Item = Option<Box<dyn Val>>>) -> Op
     Some(Box::new(CelList::from(values)))
 }
 
+/// A decision table as a value.
+#[derive(Clone, Debug)]
+pub(crate) struct TableValue(pub(crate) Arc<Table>);
+
+static TABLE: Type = Type::new_struct_type("kervan.Table");
+
+impl Val for TableValue {
+    fn get_type(&self) -> &Type {
+        &TABLE
+    }
+
+    fn cel_type() -> &'static Type {
+        &TABLE
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+    where
+        Self: 'v,
+    {
+        Box::new(self.clone())
+    }
+
+    fn as_any(&self) -> Option<&dyn Any> {
+        Some(self)
+    }
+}
+
+impl StaticVal for TableValue {}
+
 /// The environment of every expression: CEL without optional syntax, and our functions.
 pub(crate) static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let mut env = Env::stdlib().with_optional_support(false);
@@ -140,6 +172,15 @@ pub(crate) static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
         env.add_overload("instant", "instant_int", vec![types::INT_TYPE], instant),
         env.add_overload("join", "join_list", vec![types::LIST_TYPE], join),
     ];
+    let lookups: [(&str, Function); 4] =
+        [("found", found), ("number", number), ("word", number), ("words", words)];
+    for (name, function) in lookups {
+        for keys in 1..=3 {
+            let takes = (0..=keys).map(|_| types::DYN_TYPE).collect();
+            let added = env.add_overload(name, &format!("{name}_{keys}"), takes, function);
+            debug_assert!(added.is_ok());
+        }
+    }
     // The names are not those of CEL, and a test calls each; a failure here would be found there.
     debug_assert!(declared.iter().all(Result::is_ok));
     Arc::new(env)
@@ -193,4 +234,39 @@ fn join<'b, 'v>(args: Args<'b, 'v>) -> Answer<'b, 'v> {
         .filter_map(|text| text.downcast_ref::<CelString>().map(CelString::inner))
         .collect();
     give_text(parts.join(", "))
+}
+
+/// The table and the keys of a lookup; the checker has seen to their kinds.
+fn asked(args: &Args) -> Result<(Arc<Table>, Vec<Key>), ExecutionError> {
+    let table = args.first().and_then(|value| value.downcast_ref::<TableValue>());
+    let table = table.ok_or(ExecutionError::MissingArgumentOrTarget)?;
+    let key = |value: &CowVal| {
+        let text = value.downcast_ref::<CelString>().map(|text| Key::Text(text.inner().to_owned()));
+        text.or_else(|| value.downcast_ref::<CelInt>().map(|int| Key::Int(*int.inner())))
+    };
+    let keys: Option<Vec<_>> = args.iter().skip(1).map(key).collect();
+    Ok((Arc::clone(&table.0), keys.ok_or(ExecutionError::MissingArgumentOrTarget)?))
+}
+
+fn found<'b, 'v>(args: Args<'b, 'v>) -> Answer<'b, 'v> {
+    let (table, keys) = asked(&args)?;
+    Ok(CowVal::owned(types::CelBool::from(table.has(&keys))))
+}
+
+fn number<'b, 'v>(args: Args<'b, 'v>) -> Answer<'b, 'v> {
+    let (table, keys) = asked(&args)?;
+    match table.find(&keys) {
+        Some(Parameter::Int(value)) => Ok(CowVal::owned(CelInt::from(*value))),
+        Some(Parameter::Text(value)) => give_text(value.clone()),
+        _ => Err(ExecutionError::MissingArgumentOrTarget),
+    }
+}
+
+fn words<'b, 'v>(args: Args<'b, 'v>) -> Answer<'b, 'v> {
+    let (table, keys) = asked(&args)?;
+    let texts = table.list(&keys).into_iter().filter_map(|gives| match gives {
+        Parameter::Text(text) => Some(Box::new(CelString::from(text.clone())) as Box<dyn Val>),
+        _ => None,
+    });
+    Ok(CowVal::owned(CelList::from(texts.collect::<Vec<_>>())))
 }
