@@ -48,7 +48,11 @@ mod sheets;
 mod tolerances;
 mod words;
 
-pub use consistency::check_consistency;
+pub use consistency::{
+    CompareNames, Inconsistency, NameMatch, Papers, Place, Said, StatedFact, Statement, check_consistency,
+    check_papers, compare_names, compare_statements, read_statement, state_attached, state_consignment,
+    state_document, state_invoice, state_itinerary, state_references,
+};
 pub use document::{Conveyance, Document, Inputs, MovementFacts, Options, SeaContract};
 pub use form::{
     Align, Column, Form, FormBox, FormMark, FormSheet, FormTable, Ink, Label, MarkStyle, Rect, Row,

@@ -6,8 +6,30 @@ use std::collections::BTreeMap;
 const TABLE: &str = include_str!("../../../data/documents/tolerances.csv");
 
 /// The facts that the check compares; the table has one row for each.
-pub(crate) const FACTS: [&str; 7] =
-    ["gross_mass", "net_mass", "packages", "total", "currency", "container", "consignee"];
+pub(crate) const FACTS: [&str; 22] = [
+    "gross_mass",
+    "net_mass",
+    "packages",
+    "total",
+    "currency",
+    "amounts",
+    "container",
+    "wagon",
+    "size_type",
+    "tare",
+    "verified_mass",
+    "seal",
+    "commodity",
+    "origin",
+    "term",
+    "consignor",
+    "consignee",
+    "notify",
+    "vessel",
+    "dangerous",
+    "pages",
+    "reference",
+];
 
 /// How far one fact may differ, and what it means if it does.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,7 +33,9 @@ mod transport;
 
 pub mod format;
 
-pub use attached_document::{AttachedDocument, KeyFacts};
+pub use attached_document::{
+    AttachedDocument, ContainerMass, DateKind, KeyFacts, StatedDanger, StatedReference, StatedSeal,
+};
 pub use consignment::{Consignment, DeliveryTerms, Prices};
 pub use dangerous_table::{DANGEROUS_TABLE, DangerousEntry, DangerousTable, DangerousTableError};
 pub use entry_kind::EntryKind;

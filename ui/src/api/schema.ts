@@ -579,6 +579,13 @@ export interface components {
             /** @description Its name. */
             to_name: string;
         };
+        /** @description A mass of a container. */
+        ContainerFact: {
+            /** @description The container. */
+            container: string;
+            /** @description Mass in kilograms. */
+            mass_kg: string;
+        };
         /** @description What an itinerary costs. */
         Cost: {
             /** @description Sum of greatest amounts. */
@@ -597,25 +604,141 @@ export interface components {
             /** @description What has no figure and is not in the total. */
             unknown: string[];
         };
+        /** @description Dangerous goods. */
+        DangerFact: {
+            /** @description Class or division. */
+            class?: string | null;
+            /** @description Packing group. */
+            packing_group?: string | null;
+            /**
+             * Format: int32
+             * @description UN number.
+             */
+            un_number: number;
+        };
         /** @description What an attached document says, as far as it was typed in. */
         DocumentFacts: {
-            /** @description Consignee as it writes it. */
-            consignee_name?: string | null;
-            /** @description Containers. */
-            containers?: string[];
-            /** @description Currency of the sum. */
-            currency?: string | null;
-            /** @description Gross mass in kilograms. */
-            gross_mass_kg?: string | null;
-            /** @description Net mass in kilograms. */
-            net_mass_kg?: string | null;
+            /**
+             * @description Commodity codes of the Harmonized System, in quotes so that a leading zero is kept.
+             * @default []
+             */
+            commodities: string[];
+            /**
+             * @description Consignee as it writes it.
+             * @default null
+             */
+            consignee_name: string | null;
+            /**
+             * @description Consignor as it writes it.
+             * @default null
+             */
+            consignor_name: string | null;
+            /**
+             * @description Containers.
+             * @default []
+             */
+            containers: string[];
+            /**
+             * @description Currency of the sum.
+             * @default null
+             */
+            currency: string | null;
+            /**
+             * @description Dangerous goods.
+             * @default []
+             */
+            dangerous: components["schemas"]["DangerFact"][];
+            /**
+             * @description Days by what they mean: `accepted`, `packed`, `weighed`, `taken_over`, `loaded`, `departed`, `arrived`, `valid_until`.
+             * @default {}
+             */
+            days: {
+                [key: string]: string;
+            };
+            /**
+             * @description Gross mass in kilograms.
+             * @default null
+             */
+            gross_mass_kg: string | null;
+            /**
+             * @description Term of delivery.
+             * @default null
+             * @example FCA
+             */
+            incoterm: string | null;
+            /**
+             * @description Net mass in kilograms.
+             * @default null
+             */
+            net_mass_kg: string | null;
+            /**
+             * @description What else somebody read off it.
+             * @default []
+             */
+            notes: string[];
+            /**
+             * @description Countries of origin, two letters.
+             * @default []
+             */
+            origins: string[];
             /**
              * Format: int64
              * @description Number of packages.
+             * @default null
              */
-            packages?: number | null;
-            /** @description Sum of the prices. */
-            total?: string | null;
+            packages: number | null;
+            /**
+             * Format: int32
+             * @description How many pages it says that it has.
+             * @default null
+             */
+            pages: number | null;
+            /**
+             * Format: int32
+             * @description How many pages are at hand.
+             * @default null
+             */
+            pages_at_hand: number | null;
+            /**
+             * @description Other documents that it names.
+             * @default []
+             */
+            references: components["schemas"]["ReferenceFact"][];
+            /**
+             * @description Seals that it records as taken off or broken.
+             * @default []
+             */
+            removed_seals: components["schemas"]["SealFact"][];
+            /**
+             * @description Seals.
+             * @default []
+             */
+            seals: components["schemas"]["SealFact"][];
+            /**
+             * @description Tares of containers.
+             * @default []
+             */
+            tares: components["schemas"]["ContainerFact"][];
+            /**
+             * @description Sum of the prices.
+             * @default null
+             */
+            total: string | null;
+            /**
+             * @description Verified gross masses of packed containers.
+             * @default []
+             */
+            verified_masses: components["schemas"]["ContainerFact"][];
+            /**
+             * @description Vessel.
+             * @default null
+             */
+            vessel: string | null;
+            /**
+             * @description Wagons, 8 or 12 digits.
+             * @default []
+             */
+            wagons: string[];
         };
         /** @description A dossier with its entries in causal order. */
         Dossier: {
@@ -1242,6 +1365,16 @@ export interface components {
             /** @description Publication and date, or `judgement`. */
             source: string;
         };
+        /** @description Another document. */
+        ReferenceFact: {
+            /** @description Its number. */
+            number: string;
+            /**
+             * @description Its type of UNTDID 1001.
+             * @example 380
+             */
+            type_code: string;
+        };
         /** @description The exact rules of a decision. */
         RulePack: {
             /** @description SHA-256 of its content. */
@@ -1250,6 +1383,13 @@ export interface components {
             id: string;
             /** @description Version. */
             version: string;
+        };
+        /** @description A seal as a document names it. */
+        SealFact: {
+            /** @description The container it is on, if the document says so. */
+            container?: string | null;
+            /** @description Its number. */
+            number: string;
         };
         /** @description A service. */
         Service: {

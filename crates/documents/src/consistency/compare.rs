@@ -147,7 +147,13 @@ impl<'a> Comparison<'a> {
         let mut found = Vec::new();
         for ((ours, a), (theirs, b)) in self.against_first(total) {
             if a.currency() != b.currency() {
-                found.extend(self.differ("currency", "currency-differs", "the currency of the total", ours, theirs));
+                found.extend(self.differ(
+                    "currency",
+                    "currency-differs",
+                    "the currency of the total",
+                    ours,
+                    theirs,
+                ));
                 continue;
             }
             let Some(tolerance) = self.weigh("total") else { continue };
@@ -263,8 +269,8 @@ impl<'a> Comparison<'a> {
         let vessels = vessel.into_iter().filter(|((_, a), (_, b))| {
             matches!((self.names)(a.as_str(), b.as_str()), NameMatch::Different | NameMatch::Close)
         });
-        let vessels =
-            vessels.filter_map(|((a, _), (b, _))| self.differ("vessel", "vessel-differs", "the vessel", a, b));
+        let vessels = vessels
+            .filter_map(|((a, _), (b, _))| self.differ("vessel", "vessel-differs", "the vessel", a, b));
         terms.chain(vessels).collect()
     }
 
@@ -300,11 +306,14 @@ impl<'a> Comparison<'a> {
             number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
         };
         let mut found = Vec::new();
-        for (index, (theirs, (type_code, number, _))) in all.iter().enumerate().filter(|(_, (_, fact))| !fact.2) {
+        for (index, (theirs, (type_code, number, _))) in
+            all.iter().enumerate().filter(|(_, (_, fact))| !fact.2)
+        {
             // Every document's own number counts, wherever it stands; of references, those before this one.
-            let others = all.iter().enumerate().filter(|(other, (_, fact))| {
-                fact.0 == *type_code && (fact.2 || *other < index)
-            });
+            let others = all
+                .iter()
+                .enumerate()
+                .filter(|(other, (_, fact))| fact.0 == *type_code && (fact.2 || *other < index));
             let others: Vec<_> = others.map(|(_, other)| other).collect();
             let Some((first, _)) = others.first().copied() else { continue };
             let known = others.iter().any(|(_, fact)| bare(fact.1) == bare(number));

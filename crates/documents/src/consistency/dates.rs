@@ -35,8 +35,9 @@ fn out_of_order(days: &[(At<'_>, (DateKind, Date))], order: &DateOrder) -> Vec<I
             continue;
         }
         let (ours, theirs) = (ours.0.place(ours.1), theirs.0.place(theirs.1));
-        let (before_word, after_word) = (order.earlier.1.in_words(), order.later.1.in_words());
-        let message = format!("{}: {before_word} {ours} is {after} days after {after_word} {theirs}", order.rule);
+        let words = |kind: DateKind| kind.word().replace('_', " ");
+        let (before, later) = (words(order.earlier.1), words(order.later.1));
+        let message = format!("{}: `{before}` {ours} is {after} days after `{later}` {theirs}", order.rule);
         let weight = Weight { severity: order.severity, source: &order.source, remedy: &order.remedy };
         found.push(inconsistency(&weight, "days-out-of-order", message, ours, theirs));
     }

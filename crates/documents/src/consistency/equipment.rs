@@ -60,7 +60,12 @@ impl<'a> Comparison<'a> {
         found
     }
 
-    fn broken_chain(&self, container: &ContainerNumber, ours: At<'_>, theirs: At<'_>) -> Option<Inconsistency> {
+    fn broken_chain(
+        &self,
+        container: &ContainerNumber,
+        ours: At<'_>,
+        theirs: At<'_>,
+    ) -> Option<Inconsistency> {
         let tolerance = self.weigh("seal")?;
         let message = format!(
             "the seals of container {container}: {} is followed by {}, and nothing records that it was taken off",
@@ -192,7 +197,9 @@ impl<'a> Comparison<'a> {
             let weight = warn("read tare, size and type off the container's door");
             found.push(inconsistency(&weight, "tare-unlikely", message, ours, theirs));
         }
-        let goods = packed.load.map(|(at, load)| (at, packed.tare.map_or(load, |(_, tare)| [load, tare].into_iter().sum())));
+        let goods = packed
+            .load
+            .map(|(at, load)| (at, packed.tare.map_or(load, |(_, tare)| [load, tare].into_iter().sum())));
         let verified = packed.verified.first().copied();
         for (at, gross) in goods.into_iter().chain(verified).filter(|(_, gross)| *gross > row.gross_most) {
             let (ours, theirs) = (size_at.0.place(size_at.1), at.0.place(at.1));

@@ -44,7 +44,8 @@ fn description(at: At<'_>, code: &HsCode, text: &str, tables: &Tables) -> Option
         row.code,
         confidence_word(row.confidence)
     );
-    let weight = Weight { severity, source: &row.source, remedy: "correct the description or the commodity code" };
+    let weight =
+        Weight { severity, source: &row.source, remedy: "correct the description or the commodity code" };
     let theirs = at.0.place(at.1);
     let ours = Place { value: code.to_string(), path: beside(&theirs.path), ..theirs.clone() };
     Some(inconsistency(&weight, "description-against-commodity", message, ours, theirs))
@@ -77,7 +78,9 @@ fn find_word<'r>(row: &'r HsWords, text: &str, words: &[String]) -> Option<&'r s
             return text.contains(word);
         }
         let parts: Vec<&str> = word.split(' ').collect();
-        words.windows(parts.len()).any(|window| window.iter().zip(&parts).all(|(said, part)| begins(said, part)))
+        words
+            .windows(parts.len())
+            .any(|window| window.iter().zip(&parts).all(|(said, part)| begins(said, part)))
     };
     row.words.iter().map(String::as_str).find(|word| says(word))
 }

@@ -1,186 +1,106 @@
-//! Holds documents of others against the consignment: the same fact said differently is a finding with both places.
+//! The same fact said differently anywhere is a finding with both places.
+//!
+//! Each document is brought to a [`Statement`]: its facts, each with the place where it stands. The consignment comes first,
+//! then what it refers to, the itinerary, documents of others and, if asked for, our own. The first that says a fact is the
+//! measure; every other one that says it is held against it. A fact that a document does not say is not compared: a copy
+//! without prices, an invoice without masses.
+//!
+//! Tolerances, the order of days, who pays what under which term of delivery, the words that speak for a commodity code, the
+//! letters and legal forms of names and the masses of containers are data: `data/documents/tolerances.csv` and
+//! `data/documents/checks/`.
 
-use crate::{AttachedDocument, Tolerance, Tolerances};
-use kervan_codes::ContainerNumber;
-use kervan_model::{Consignment, Finding, PartyRole, Severity};
-use kervan_units::Mass;
+mod compare;
+mod dates;
+mod equipment;
+mod finding;
+mod goods;
+mod names;
+mod reading;
+mod sets;
+mod statement;
+mod states;
+mod tables;
+mod terms;
 
-/// Compares every attached document with the consignment.
+pub use compare::CompareNames;
+pub use finding::Inconsistency;
+pub use names::{NameMatch, compare_names};
+pub use reading::{read_statement, state_document};
+pub use statement::{Place, Said, StatedFact, Statement};
+pub use states::{state_attached, state_consignment, state_invoice, state_itinerary, state_references};
+
+use crate::{AttachedDocument, Document, Tolerances};
+use compare::Comparison;
+use kervan_model::{Consignment, Finding, Itinerary};
+use tables::Tables;
+
+/// Everything that is held against each other.
+#[derive(Clone, Copy)]
+pub struct Papers<'a> {
+    /// The consignment.
+    pub consignment: &'a Consignment,
+    /// The itinerary that was accepted, if there is one.
+    pub itinerary: Option<&'a Itinerary>,
+    /// Documents of others.
+    pub attachments: &'a [AttachedDocument],
+    /// Documents of ours, as generated.
+    pub documents: &'a [Document],
+    /// What else states facts: events, lodged declarations, foreign messages.
+    pub statements: &'a [Statement],
+}
+
+impl<'a> Papers<'a> {
+    /// A consignment and documents of others.
+    pub const fn new(consignment: &'a Consignment, attachments: &'a [AttachedDocument]) -> Self {
+        Self { consignment, itinerary: None, attachments, documents: &[], statements: &[] }
+    }
+
+    /// Every statement in the order in which they are the measure.
+    pub fn list_statements(&self) -> Vec<Statement> {
+        let mut statements = vec![state_consignment(self.consignment)];
+        statements.extend(state_invoice(self.consignment));
+        statements.extend(state_references(self.consignment));
+        statements.extend(self.itinerary.map(state_itinerary));
+        let attached = self.attachments.iter().enumerate();
+        statements.extend(attached.map(|(index, one)| state_attached(&format!("/attachments/{index}"), one)));
+        statements.extend(self.statements.iter().cloned());
+        statements.extend(self.documents.iter().map(state_document));
+        statements
+    }
+}
+
+/// Holds statements against each other, with both places of each inconsistency. `names` compares two writings of a name;
+/// [`compare_names`] is the built-in way.
+pub fn compare_statements(
+    statements: &[Statement],
+    tolerances: &Tolerances,
+    names: CompareNames<'_>,
+) -> Vec<Inconsistency> {
+    let comparison = Comparison { statements, tolerances, names };
+    let mut found = comparison.all();
+    if let Ok(tables) = Tables::built_in() {
+        found.extend(comparison.container_masses(tables));
+        found.extend(comparison.descriptions(tables));
+        found.extend(comparison.charges(tables));
+        found.extend(comparison.days(tables));
+    }
+    found
+}
+
+/// Holds the papers of a consignment against each other.
+pub fn check_papers(papers: &Papers<'_>, tolerances: &Tolerances) -> Vec<Inconsistency> {
+    compare_statements(&papers.list_statements(), tolerances, &compare_names)
+}
+
+/// Compares every attached document with the consignment and with each other.
 ///
-/// A fact that either side does not state is not compared: a copy without prices, an invoice without masses. Each finding
-/// has a code `documents.*`, the pointer of the fact in the attachment as its path (`/attachments/0/facts/gross_mass`), the
-/// place in the consignment in its message, the tolerance as its rule, and a remedy.
+/// Each finding has a code `documents.*`, the pointer of the fact in the attachment as its path
+/// (`/attachments/0/facts/gross_mass`), both places and values in its message, the tolerance as its rule, and a remedy.
 pub fn check_consistency(
     consignment: &Consignment,
     attachments: &[AttachedDocument],
     tolerances: &Tolerances,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (index, attachment) in attachments.iter().enumerate() {
-        let check = Check { consignment, attachment, index, tolerances };
-        findings.extend(check.mass("gross_mass", consignment.gross_mass(), attachment.facts.gross_mass));
-        findings.extend(check.mass("net_mass", consignment.net_mass(), attachment.facts.net_mass));
-        findings.extend(check.packages());
-        findings.extend(check.total());
-        findings.extend(check.containers());
-        findings.extend(check.consignee());
-    }
-    findings
-}
-
-struct Check<'a> {
-    consignment: &'a Consignment,
-    attachment: &'a AttachedDocument,
-    index: usize,
-    tolerances: &'a Tolerances,
-}
-
-impl Check<'_> {
-    fn finding(&self, tolerance: &Tolerance, fact: &str, code: &str, message: String) -> Finding {
-        let code = format!("documents.{code}");
-        let finding = match tolerance.severity {
-            Severity::Info => Finding::info(code, message),
-            Severity::Warning => Finding::warning(code, message),
-            Severity::Error => Finding::error(code, message),
-        };
-        finding
-            .at(format!("/attachments/{}/facts/{fact}", self.index))
-            .rule(format!("tolerance of {fact}: {} ‰, at least {}", tolerance.per_mille, tolerance.floor))
-            .source(tolerance.source.clone())
-            .remedy(tolerance.remedy.clone())
-    }
-
-    fn mass(&self, fact: &str, ours: Mass, theirs: Option<Mass>) -> Option<Finding> {
-        let tolerance = self.tolerances.find(fact)?;
-        let theirs = theirs?;
-        let difference = ours.abs_diff(theirs);
-        if difference.grams() <= tolerance.allowed(ours.grams()) {
-            return None;
-        }
-        let name = fact.replace('_', " ");
-        let message = format!(
-            "the {name} is {ours} in the consignment (sum of /goods/*/{fact}) and {theirs} in the {}: they differ by \
-             {difference}{}, and {} is allowed",
-            self.attachment.describe(),
-            share(difference.grams(), ours.grams()),
-            Mass::from_grams(tolerance.allowed(ours.grams())),
-        );
-        Some(self.finding(tolerance, fact, &format!("{}-differs", fact.replace('_', "-")), message))
-    }
-
-    fn packages(&self) -> Option<Finding> {
-        let tolerance = self.tolerances.find("packages")?;
-        let (ours, theirs) = (self.consignment.packages(), self.attachment.facts.packages?);
-        if ours.abs_diff(theirs) <= tolerance.allowed(ours) {
-            return None;
-        }
-        let message = format!(
-            "{ours} packages stand in the consignment (sum of /goods/*/packages) and {theirs} in the {}",
-            self.attachment.describe()
-        );
-        Some(self.finding(tolerance, "packages", "packages-differ", message))
-    }
-
-    fn total(&self) -> Option<Finding> {
-        let (ours, theirs) = (self.consignment.find_total()?, self.attachment.facts.total?);
-        let describe = self.attachment.describe();
-        if ours.currency() != theirs.currency() {
-            let message = format!(
-                "the total is {ours} in the consignment (/prices/items) and {theirs} in the {describe}: another currency"
-            );
-            return Some(self.finding(
-                self.tolerances.find("currency")?,
-                "total",
-                "currency-differs",
-                message,
-            ));
-        }
-        let tolerance = self.tolerances.find("total")?;
-        let difference = ours.minor().abs_diff(theirs.minor());
-        if difference <= tolerance.allowed(ours.minor().unsigned_abs()) {
-            return None;
-        }
-        let message = format!(
-            "the total is {ours} in the consignment (sum of /prices/items) and {theirs} in the {describe}{}",
-            share(difference, ours.minor().unsigned_abs())
-        );
-        Some(self.finding(tolerance, "total", "total-differs", message))
-    }
-
-    fn containers(&self) -> Vec<Finding> {
-        let theirs = &self.attachment.facts.containers;
-        let Some(tolerance) = self.tolerances.find("container") else { return Vec::new() };
-        if theirs.is_empty() {
-            return Vec::new();
-        }
-        let ours: Vec<&ContainerNumber> =
-            self.consignment.equipment.iter().map(|item| &item.number).collect();
-        let describe = self.attachment.describe();
-        let unknown = theirs.iter().filter(|number| !ours.contains(number)).map(|number| {
-            let message =
-                format!("container {number} of the {describe} is not in the consignment (/equipment)");
-            self.finding(tolerance, "containers", "container-unknown", message)
-        });
-        let missing = ours.iter().filter(|number| !theirs.contains(number)).map(|number| {
-            let message =
-                format!("container {number} of the consignment (/equipment) is not in the {describe}");
-            self.finding(tolerance, "containers", "container-missing", message)
-        });
-        unknown.chain(missing).collect()
-    }
-
-    fn consignee(&self) -> Option<Finding> {
-        let tolerance = self.tolerances.find("consignee")?;
-        let ours = self.consignment.find_party(PartyRole::Consignee)?;
-        let theirs = self.attachment.facts.consignee_name.as_deref()?;
-        if bare_name(&ours.name) == bare_name(theirs) {
-            return None;
-        }
-        let place = self.consignment.parties.iter().position(|party| party.role == PartyRole::Consignee)?;
-        let message = format!(
-            "the consignee is `{}` in the consignment (/parties/{place}/name) and `{theirs}` in the {}",
-            ours.name,
-            self.attachment.describe()
-        );
-        Some(self.finding(tolerance, "consignee_name", "consignee-differs", message))
-    }
-}
-
-/// A difference as a share for people, one decimal: ` (4.2 %)`. Nothing if there is nothing to take a share of.
-fn share(difference: u64, ours: u64) -> String {
-    if ours == 0 {
-        return String::new();
-    }
-    let per_mille = u128::from(difference).saturating_mul(1_000) / u128::from(ours);
-    format!(" ({}.{} %)", per_mille / 10, per_mille % 10)
-}
-
-/// A name without letter case, punctuation and spaces. Letters of every script count.
-fn bare_name(name: &str) -> String {
-    // Lower case first: İ becomes i and a combining dot, which is then dropped.
-    name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn punctuation_and_case_do_not_make_another_name() {
-        for (a, b, same) in [
-            ("Anadolu Makina A.Ş.", "ANADOLU MAKİNA AŞ", true),
-            ("Anadolu Makina A.Ş.", "anadolu makina a.ş", true),
-            ("ООО «Караван»", "ооо Караван", true),
-            ("Kervan Ltd", "Kervan Ltd.", true),
-            ("Kervan Ltd", "Karvan Ltd", false),
-        ] {
-            assert_eq!(bare_name(a) == bare_name(b), same, "{a} / {b}");
-        }
-    }
-
-    #[test]
-    fn shares_have_one_decimal() {
-        assert_eq!(share(780_000, 18_420_000), " (4.2 %)");
-        assert_eq!(share(1, 0), "");
-    }
+    let found = check_papers(&Papers::new(consignment, attachments), tolerances);
+    found.into_iter().map(|inconsistency| inconsistency.finding).collect()
 }

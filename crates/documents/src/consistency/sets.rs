@@ -83,23 +83,12 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             for (_, at) in their_keys.iter().filter(|(key, _)| !our_keys.contains_key(*key)) {
-                let message = format!(
-                    "{} {} is not in the {} ({})",
-                    named(set.word),
-                    at.0.place(at.1),
-                    ours.document,
-                    our_first.1.path
-                );
+                let message = absent(set, *at, ours, our_keys);
                 found.extend(self.set_finding(set, "unknown", message, *our_first, *at));
             }
-            for (_, at) in our_keys.iter().filter(|(key, _)| set.whole && !their_keys.contains_key(*key)) {
-                let message = format!(
-                    "{} {} is not in the {} ({})",
-                    named(set.word),
-                    at.0.place(at.1),
-                    theirs.document,
-                    their_first.1.path
-                );
+            let whole = set.whole && !theirs.is_partial;
+            for (_, at) in our_keys.iter().filter(|(key, _)| whole && !their_keys.contains_key(*key)) {
+                let message = absent(set, *at, theirs, their_keys);
                 found.extend(self.set_finding(set, "missing", message, *at, *their_first));
             }
         }
@@ -140,6 +129,21 @@ impl<'a> Comparison<'a> {
         }
         found
     }
+}
+
+/// How many of the other document's facts a sentence lists.
+const MOST_LISTED: usize = 5;
+
+/// The sentence about a fact that another document does not have, with what it has instead.
+fn absent(set: &SetOf, at: At<'_>, other: &Statement, keys: &BTreeMap<String, At<'_>>) -> String {
+    let mut values: Vec<String> =
+        keys.values().take(MOST_LISTED).map(|(_, said)| said.fact.to_string()).collect();
+    if keys.len() > MOST_LISTED {
+        values.push("…".to_owned());
+    }
+    let path = keys.values().next().map_or("", |(_, said)| said.path.as_str());
+    let (word, place, values) = (named(set.word), at.0.place(at.1), values.join(", "));
+    format!("{word} {place} is not in the {}, which has {values} ({path})", other.document)
 }
 
 fn named(word: &str) -> String {

@@ -16,6 +16,8 @@ pub struct Statement {
     pub type_code: Option<DocumentType>,
     /// The day from which on what it says of seals holds: its issue, or the day of the event.
     pub day: Option<Date>,
+    /// Whether it speaks of a part of the goods only, so that nothing follows from what it leaves out.
+    pub is_partial: bool,
     /// Its facts.
     pub facts: Vec<Said>,
 }
@@ -99,7 +101,7 @@ pub enum StatedFact {
 impl Statement {
     /// An empty statement of a document.
     pub fn new(document: impl Into<String>) -> Self {
-        Self { document: document.into(), type_code: None, day: None, facts: Vec::new() }
+        Self { document: document.into(), type_code: None, day: None, is_partial: false, facts: Vec::new() }
     }
 
     /// Adds a fact.
@@ -118,6 +120,16 @@ impl Statement {
     /// The place of a fact.
     pub(super) fn place(&self, said: &Said) -> Place {
         Place { document: self.document.clone(), path: said.path.clone(), value: said.fact.to_string() }
+    }
+}
+
+impl StatedFact {
+    /// Whether it is a figure of all goods, which a document of a part of them gives for its part.
+    pub(super) const fn is_of_all_goods(&self) -> bool {
+        matches!(
+            self,
+            Self::GrossMass(_) | Self::NetMass(_) | Self::Packages(_) | Self::Total(_) | Self::Amount(_)
+        )
     }
 }
 

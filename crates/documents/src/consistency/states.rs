@@ -2,7 +2,7 @@
 
 use super::dates::ITINERARY;
 use super::statement::{StatedFact, Statement};
-use crate::generate::find_load;
+use crate::shared::find_load;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -43,7 +43,9 @@ pub fn state_consignment(consignment: &Consignment) -> Statement {
     }
     says.say("/terms/incoterm", StatedFact::Term(consignment.terms.incoterm));
     says.say("/ready", StatedFact::Day(DateKind::Ready, day(consignment.ready)));
-    for (index, party) in consignment.parties.iter().enumerate().filter(|(_, party)| NAMED.contains(&party.role)) {
+    for (index, party) in
+        consignment.parties.iter().enumerate().filter(|(_, party)| NAMED.contains(&party.role))
+    {
         says.say(format!("/parties/{index}/name"), StatedFact::Name(party.role, writings(party)));
     }
     prices(&mut says, consignment);
@@ -60,7 +62,11 @@ pub fn state_consignment(consignment: &Consignment) -> Statement {
 pub fn state_references(consignment: &Consignment) -> Vec<Statement> {
     let stated = consignment.documents.iter().enumerate().map(|(index, reference)| {
         let name = reference.type_code.find_name().unwrap_or("document");
-        let mut says = Statement::new(format!("{} {} as the consignment names it", name.to_lowercase(), reference.number));
+        let mut says = Statement::new(format!(
+            "{} {} as the consignment names it",
+            name.to_lowercase(),
+            reference.number
+        ));
         let at = format!("/documents/{index}");
         says.type_code = Some(reference.type_code.clone());
         says.say(
@@ -81,10 +87,7 @@ pub fn state_references(consignment: &Consignment) -> Vec<Statement> {
 
 fn goods(says: &mut Statement, at: &str, item: &GoodsItem) {
     says.say(format!("{at}/hs"), StatedFact::Commodity(item.hs.clone()));
-    says.say(
-        format!("{at}/description"),
-        StatedFact::Described(item.hs.clone(), item.description.clone()),
-    );
+    says.say(format!("{at}/description"), StatedFact::Described(item.hs.clone(), item.description.clone()));
     for (index, other) in item.descriptions.iter().enumerate() {
         says.say(
             format!("{at}/descriptions/{index}/text"),
@@ -173,10 +176,7 @@ pub fn state_attached(at: &str, attached: &AttachedDocument) -> Statement {
     let mut says = Statement::new(attached.describe());
     says.type_code = Some(attached.type_code.clone());
     says.day = Some(attached.issued);
-    says.say(
-        format!("{at}/number"),
-        StatedFact::Number(attached.type_code.clone(), attached.number.clone()),
-    );
+    says.say(format!("{at}/number"), StatedFact::Number(attached.type_code.clone(), attached.number.clone()));
     says.say(format!("{at}/issued"), StatedFact::Day(DateKind::Issued, attached.issued));
     figures(&mut says, at, &attached.facts);
     sealed(&mut says, at, &attached.facts);

@@ -107,7 +107,9 @@ impl Tables {
             container_types: rows(CONTAINER_TYPES, "container_types", &mut findings, container_type),
         };
         // Words and longer forms first, so that `co ltd` is not read as `co` and `ltd`.
-        tables.legal_forms.sort_by_key(|form| std::cmp::Reverse((form.words.len(), form.form.chars().count())));
+        tables
+            .legal_forms
+            .sort_by_key(|form| std::cmp::Reverse((form.words.len(), form.form.chars().count())));
         if findings.is_empty() { Ok(tables) } else { Err(findings) }
     }
 
@@ -234,7 +236,7 @@ const SEVERITIES: [(&str, Severity); 3] =
     [("info", Severity::Info), ("warning", Severity::Warning), ("error", Severity::Error)];
 
 fn date_order(cells: &Cells<'_>) -> Result<DateOrder, String> {
-    let kinds = DateKind::ALL.map(|kind| (kind.word(), kind));
+    let kinds: Vec<_> = DateKind::ALL.iter().map(|kind| (kind.word(), *kind)).collect();
     Ok(DateOrder {
         earlier: (types(cells.text("earlier_types")?), cells.one_of("earlier", &kinds)?),
         later: (types(cells.text("later_types")?), cells.one_of("later", &kinds)?),
@@ -265,7 +267,9 @@ mod tests {
         let tables = Tables::built_in().unwrap();
         assert!(tables.letters.len() > 150 && tables.legal_forms.len() > 50 && tables.hs_words.len() > 90);
         assert_eq!(tables.terms.len(), 11);
-        assert!(tables.container_types.iter().all(|row| row.tare.0 < row.tare.1 && row.tare.1 < row.gross_most));
+        assert!(
+            tables.container_types.iter().all(|row| row.tare.0 < row.tare.1 && row.tare.1 < row.gross_most)
+        );
     }
 
     #[test]

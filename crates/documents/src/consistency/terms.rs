@@ -123,8 +123,13 @@ fn misplaced(term_at: At<'_>, costs: &TermCosts, at: At<'_>, charge: ChargeFact)
     }
     let (ours, theirs) = (term_at.0.place(term_at.1), at.0.place(at.1));
     let side = if seller_pays { "the seller pays it, in advance" } else { "the buyer pays it, on arrival" };
-    let unless = if charge.one_end { ", unless the named place parts this section from the main carriage" } else { "" };
-    let message = format!("the term of delivery is {ours}, under which {side}; the charge is {theirs}{unless}");
+    let unless = if charge.one_end {
+        ", unless the named place parts this section from the main carriage"
+    } else {
+        ""
+    };
+    let message =
+        format!("the term of delivery is {ours}, under which {side}; the charge is {theirs}{unless}");
     let severity = if charge.one_end { Severity::Info } else { Severity::Warning };
     let weight = Weight { severity, source: &costs.source, remedy: REMEDY };
     Some(inconsistency(&weight, "charge-against-incoterm", message, ours, theirs))

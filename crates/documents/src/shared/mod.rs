@@ -5,5 +5,8 @@
 //! written as an empty object or array, and a missing fact is left out.
 
 pub(crate) mod filling;
+mod load;
 pub(crate) mod scalar;
 pub(crate) mod text;
+
+pub(crate) use load::find_load;

@@ -5,4 +5,5 @@
 mod consistency;
 mod data;
 mod forms;
+mod papers;
 mod sample;

@@ -3,6 +3,7 @@
 use crate::definition::Draft;
 use crate::shared::scalar::{AddressForm, Fields, amount, content, context, kilograms, party, quantity};
 use crate::{DocumentKind, Inputs};
+use jiff::tz::TimeZone;
 use kervan_model::{GoodsItem, PartyRole, Prices};
 use kervan_units::Money;
 use serde_json::{Value, json};
@@ -11,11 +12,14 @@ pub(super) fn write(draft: &Draft<'_>) -> Value {
     let inputs = draft.inputs;
     let prices = inputs.consignment.prices.as_ref();
     let kind = DocumentKind::CommercialInvoice;
+    // The seller dates the invoice; the day on which it is printed from the dossier is another one.
+    let date = prices.and_then(|prices| prices.invoice_date.to_zoned(TimeZone::UTC).ok());
+    let issued = date.map_or(inputs.issued, |date| date.timestamp());
     let document = Fields::new()
         .with_some("id", prices.map(|prices| content(&prices.invoice_number)))
         .with("name", json!([content(kind.title())]))
         .with("typeCode", content(kind.type_code()))
-        .with("issueDateTime", json!(inputs.issued.to_string()))
+        .with("issueDateTime", json!(issued.to_string()))
         .build();
     let goods = inputs.consignment.goods.iter().enumerate();
     let lines = goods

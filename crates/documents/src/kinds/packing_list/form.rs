@@ -3,10 +3,11 @@
 use crate::Row;
 use crate::definition::Draft;
 use crate::shared::filling::Filling;
+use crate::shared::find_load;
 use crate::shared::text;
 use crate::words::Speech;
 use kervan_codes::ContainerNumber;
-use kervan_model::{Consignment, Equipment, PartyRole};
+use kervan_model::{Consignment, PartyRole};
 use kervan_units::Mass;
 
 pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
@@ -77,14 +78,4 @@ fn equipment(consignment: &Consignment, filling: &mut Filling) {
         ];
         filling.push("equipment", Row { cells, strong: false, numbered: true });
     }
-}
-
-/// Gross mass of the goods in a container, if it is certain: every item is in exactly one container.
-fn find_load(consignment: &Consignment, equipment: &Equipment) -> Option<Mass> {
-    if let [only] = consignment.equipment.as_slice() {
-        return (only.number == equipment.number).then(|| consignment.gross_mass());
-    }
-    let certain = consignment.goods.iter().all(|item| item.containers.len() == 1);
-    let inside = consignment.goods.iter().filter(|item| item.containers.contains(&equipment.number));
-    certain.then(|| inside.map(|item| item.gross_mass).sum())
 }

@@ -1,6 +1,7 @@
 //! The JSON of our API: what stands on the wire, kept apart from the domain types.
 
 mod consignment;
+mod document_facts;
 mod dossier;
 mod figures;
 mod finding;
@@ -13,6 +14,7 @@ pub use consignment::{
     Attachment, ConsignmentDetail, ConsignmentPage, ConsignmentSummary, DossierHead, EquipmentItem,
     EventView, GivenEta, GoodsItem, IssuedDocument, Milestone, Party, Position, Surroundings, Terms,
 };
+pub use document_facts::{ContainerFact, DangerFact, DocumentFacts, ReferenceFact, SealFact};
 pub use dossier::{Dossier, EntryAuthor, EntryView, GroupView, VerifyReport};
 pub use figures::{Confidence, Money, Provenance, ThreePoints};
 pub use finding::Finding;
@@ -22,6 +24,4 @@ pub use plan::{
     Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan,
     PlanRequest, ProcessStay, Stay, Step, name_of,
 };
-pub use requests::{
-    AcceptItinerary, AmendedValue, Amendment, AttachDocument, DocumentFacts, PositionReport, parse_part,
-};
+pub use requests::{AcceptItinerary, AmendedValue, Amendment, AttachDocument, PositionReport, parse_part};

@@ -1,13 +1,14 @@
 //! What callers send.
 
+use super::document_facts::DocumentFacts;
 use super::plan::PlanRequest;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kervan_codes::{ContainerNumber, DocumentType};
-use kervan_dossier::{AttachedDocument, KeyFacts};
+use kervan_codes::DocumentType;
+use kervan_dossier::AttachedDocument;
 use kervan_model::{Finding, PartyId};
 use kervan_node::{PositionAt, ReportedPosition, WantedChange};
-use kervan_units::{GeoPoint, Mass, Money};
+use kervan_units::{GeoPoint, Mass};
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt::Display;
@@ -92,33 +93,6 @@ pub struct AttachDocument {
     pub facts: DocumentFacts,
 }
 
-/// What an attached document says, as far as it was typed in.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DocumentFacts {
-    /// Gross mass in kilograms.
-    #[serde(default)]
-    pub gross_mass_kg: Option<String>,
-    /// Net mass in kilograms.
-    #[serde(default)]
-    pub net_mass_kg: Option<String>,
-    /// Number of packages.
-    #[serde(default)]
-    pub packages: Option<u64>,
-    /// Sum of the prices.
-    #[serde(default)]
-    pub total: Option<String>,
-    /// Currency of the sum.
-    #[serde(default)]
-    pub currency: Option<String>,
-    /// Containers.
-    #[serde(default)]
-    pub containers: Vec<String>,
-    /// Consignee as it writes it.
-    #[serde(default)]
-    pub consignee_name: Option<String>,
-}
-
 impl AttachDocument {
     /// Reads the document. Errors: every finding at once.
     pub fn read(&self, caller: &PartyId) -> Result<AttachedDocument, Vec<Finding>> {
@@ -144,32 +118,6 @@ impl AttachDocument {
                 facts,
             }),
             _ => Err(findings),
-        }
-    }
-}
-
-impl DocumentFacts {
-    fn read(&self, findings: &mut Vec<Finding>) -> KeyFacts {
-        let mut mass = |text: &Option<String>, path: &str| {
-            text.as_ref().and_then(|text| note(Mass::from_kilogram_decimal(text), path, findings))
-        };
-        let gross_mass = mass(&self.gross_mass_kg, "/facts/gross_mass_kg");
-        let net_mass = mass(&self.net_mass_kg, "/facts/net_mass_kg");
-        let total = self.total.as_ref().and_then(|total| {
-            let currency = self.currency.as_deref().unwrap_or_default();
-            let currency = note(currency.parse(), "/facts/currency", findings)?;
-            note(Money::from_decimal(total, currency), "/facts/total", findings)
-        });
-        let containers = self.containers.iter().enumerate().filter_map(|(index, number)| {
-            note(number.parse::<ContainerNumber>(), &format!("/facts/containers/{index}"), findings)
-        });
-        KeyFacts {
-            gross_mass,
-            net_mass,
-            packages: self.packages,
-            total,
-            containers: containers.collect(),
-            consignee_name: self.consignee_name.clone(),
         }
     }
 }
@@ -221,7 +169,11 @@ impl PositionReport {
     }
 }
 
-fn note<T, E: Display>(result: Result<T, E>, path: &str, findings: &mut Vec<Finding>) -> Option<T> {
+pub(super) fn note<T, E: Display>(
+    result: Result<T, E>,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<T> {
     result.map_err(|error| findings.push(refuse(path, &error.to_string()))).ok()
 }
 
