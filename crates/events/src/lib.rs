@@ -32,6 +32,7 @@ mod identifier;
 mod milestone;
 mod standing;
 mod vocabulary;
+mod xml;
 
 pub mod containment;
 pub mod course;
@@ -48,6 +49,7 @@ pub use identifier::canonical_digital_link;
 pub use milestone::{Milestone, MilestoneCode, Progress, assess_progress, fold_milestones, plan_milestones};
 pub use standing::{Standing, assess_standing};
 pub use vocabulary::Vocabulary;
+pub use xml::{json_of_xml, xml_of_json, xpath_of};
 
 /// Code of the finding that marks an event or a position reported with a clock that is ahead.
 pub const CLOCK_AHEAD: &str = "events.clock-ahead";

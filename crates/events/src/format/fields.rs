@@ -1,7 +1,7 @@
 //! Walks an object along its shape and reports every field that is missing, unknown or of another form.
 
 use super::checker::{Checker, Step, shown};
-use super::shapes::{Field, Kind, List, Others, Shape};
+use super::shapes::{Field, Kind, List, Need, Others, Shape};
 use super::syntax;
 use crate::event::Action;
 use crate::identifier::{EpcFault, check_epc};
@@ -20,10 +20,13 @@ pub(super) fn check_object<'a>(
     for field in tables.iter().copied().flatten() {
         match object.get(field.name) {
             Some(value) => checker.within(Step::Field(field.name), |c| check_value(c, value, field.kind)),
-            None if field.required => {
-                checker.error("events.missing-field", format!("`{}` is missing", field.name))
-            }
-            None => {}
+            None => match field.need {
+                Need::Optional => {}
+                Need::Unless(other) if object.contains_key(other) => {}
+                Need::Required | Need::Unless(_) => {
+                    checker.error("events.missing-field", format!("`{}` is missing", field.name));
+                }
+            },
         }
     }
     if others == Others::Any {
@@ -195,13 +198,19 @@ fn check_word(checker: &mut Checker<'_>, text: &str, vocabulary: Vocabulary) {
                 .remedy(format!("write `{word}`")),
         ),
         Word::Foreign => {}
-        Word::Unknown(_) | Word::Malformed => {
+        read @ (Word::Unknown(_) | Word::Malformed) => {
             let message = format!("`{}` is not a {name} of the Core Business Vocabulary 2.0", shown(text));
             let remedy = match vocabulary.nearest(text) {
                 Some(near) => format!("write `{near}`"),
                 None => "use a word of the vocabulary, or the URI of a vocabulary of your own".to_owned(),
             };
-            checker.add(Finding::error("events.unknown-word", message).remedy(remedy).source("GS1 CBV 2.0"));
+            // As a URI it is valid by the schemas, and the vocabularies grow between versions: kept, and marked.
+            let uri = matches!(read, Word::Unknown(_)) && text.contains(':');
+            let finding = match uri {
+                true => Finding::warning("events.unknown-word", message),
+                false => Finding::error("events.unknown-word", message),
+            };
+            checker.add(finding.remedy(remedy).source("GS1 CBV 2.0"));
         }
     }
 }

@@ -62,7 +62,18 @@ pub(super) struct Shape {
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
-    pub(super) required: bool,
+    pub(super) need: Need,
+}
+
+/// Whether a field may be left out.
+#[derive(Clone, Copy)]
+pub(super) enum Need {
+    /// It may.
+    Optional,
+    /// It may not.
+    Required,
+    /// It may where this other field stands.
+    Unless(&'static str),
 }
 
 /// Which fields beyond its own an object may hold.
@@ -77,11 +88,15 @@ pub(super) enum Others {
 }
 
 const fn may(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: false }
+    Field { name, kind, need: Need::Optional }
 }
 
 const fn must(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, required: true }
+    Field { name, kind, need: Need::Required }
+}
+
+const fn must_unless(name: &'static str, other: &'static str, kind: Kind) -> Field {
+    Field { name, kind, need: Need::Unless(other) }
 }
 
 const fn list(of: Kind) -> List {
@@ -160,7 +175,8 @@ static SENSOR_METADATA: Shape = Shape {
 
 static SENSOR_REPORT: Shape = Shape {
     fields: &[
-        must("type", Kind::Word(Vocabulary::MeasurementType)),
+        // A report of an alarm or a fault measures nothing. Source: EPCIS 2.0, section 7.3.7.4, and its XML examples.
+        must_unless("type", "exception", Kind::Word(Vocabulary::MeasurementType)),
         may("exception", Kind::Word(Vocabulary::SensorAlertType)),
         may("deviceID", Kind::Thing),
         may("deviceMetadata", Kind::Uri),
@@ -209,6 +225,8 @@ pub(super) static BUSINESS: &[Field] = &[
     may("sourceList", Kind::List(&SOURCES)),
     may("destinationList", Kind::List(&DESTINATIONS)),
     may("sensorElementList", Kind::List(&SENSORS)),
+    // The JSON schema leaves it out of three kinds of event, the standard's text and XML schema do not.
+    may("persistentDisposition", Kind::Object(&PERSISTENT_DISPOSITION)),
 ];
 
 /// Fields of an ObjectEvent beyond those.
@@ -217,7 +235,6 @@ pub(super) static OBJECT_EVENT: &[Field] = &[
     may("epcList", Kind::List(&EPCS)),
     may("quantityList", Kind::List(&QUANTITIES)),
     may("bizTransactionList", Kind::List(&TRANSACTIONS)),
-    may("persistentDisposition", Kind::Object(&PERSISTENT_DISPOSITION)),
     may("ilmd", Kind::Extensions),
 ];
 
@@ -256,7 +273,6 @@ pub(super) static TRANSFORMATION_EVENT: &[Field] = &[
     may("outputQuantityList", Kind::List(&QUANTITIES)),
     may("transformationID", Kind::Uri),
     may("bizTransactionList", Kind::List(&TRANSACTIONS)),
-    may("persistentDisposition", Kind::Object(&PERSISTENT_DISPOSITION)),
     may("ilmd", Kind::Extensions),
 ];
 

@@ -136,6 +136,23 @@ impl Vocabulary {
         }
     }
 
+    /// The form of a standard word that XML documents use; any other text comes back as it is.
+    pub(crate) fn xml_form(self, text: &str) -> String {
+        let prefix = match self {
+            Self::MeasurementType | Self::SensorAlertType => "gs1:",
+            Self::Component => "cbv:Comp-",
+            Self::BizStep
+            | Self::Disposition
+            | Self::BizTransactionType
+            | Self::SourceDestinationType
+            | Self::ErrorReason => self.other_prefixes().first().copied().unwrap_or_default(),
+        };
+        match self.read(text) {
+            Word::Standard(word) => format!("{prefix}{word}"),
+            Word::Unknown(_) | Word::Foreign | Word::Malformed => text.to_owned(),
+        }
+    }
+
     /// The standard word that `text` was probably meant to be: at most a third of its letters differ.
     pub fn nearest(self, text: &str) -> Option<&'static str> {
         let claimed = self.claimed_word(text).unwrap_or(text);

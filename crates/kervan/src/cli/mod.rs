@@ -3,6 +3,7 @@
 mod demo;
 mod demo_report;
 mod dossier;
+mod events;
 mod network;
 mod output;
 mod party;
@@ -59,6 +60,9 @@ enum Command {
     Dossier(dossier::DossierCommand),
     /// Check an exported dossier offline, without asking anyone.
     Verify(dossier::VerifyCommand),
+    /// Check, convert and identify EPCIS documents.
+    #[command(subcommand)]
+    Events(events::EventsCommand),
     /// Print the OpenAPI 3.1 document of the API.
     Openapi,
 }
@@ -120,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Party(command) => party::run(command, &facts),
         Command::Dossier(command) => dossier::run(command, &facts),
         Command::Verify(command) => dossier::verify_file(&command, &facts),
+        Command::Events(command) => events::run(command),
         Command::Openapi => print_openapi(),
     };
     match result {

@@ -243,7 +243,9 @@ mod tests {
         file["goods"][0]["packaging"] =
             serde_json::json!({"count": 4, "kind": "CT", "inside": {"count": 2, "kind": "BX"}});
         file["goods"][0]["temperature_c"] = serde_json::json!([2, 8.5]);
-        file["equipment"][0]["verified_mass"] = serde_json::json!({"mass_kg": 11000, "method": "weighed", "responsible": "Seller", "at": "2026-11-30T00:00:00Z"});
+        file["equipment"][0]["verified_mass"] = serde_json::json!({
+            "mass_kg": 11000, "method": "weighed", "responsible": "Seller", "at": "2026-11-30T00:00:00Z"
+        });
         let consignment = serde_json::from_value::<ConsignmentFile>(file.clone()).unwrap().read().unwrap();
         assert_eq!(consignment.wagons[0].tare.unwrap().grams(), 21_500);
         assert_eq!(consignment.charges[0].amount.unwrap().to_string(), "1200.50 USD");
