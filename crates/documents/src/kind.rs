@@ -29,8 +29,22 @@ document_kinds! {
     /// What is in which package and container.
     PackingList => packing_list,
     // Transport.
+    /// The consignment note of the Agreement on International Goods Transport by Rail.
+    Smgs => smgs,
     /// The common consignment note of the two laws of carriage by rail, CIM and SMGS.
     CimSmgs => cim_smgs,
+    /// The wagons of a note by rail.
+    WagonList => wagon_list,
+    /// The containers of a note by rail.
+    ContainerList => container_list,
+    /// The consignment note of carriage by road.
+    Cmr => cmr,
+    /// The negotiable document of carriage by sea.
+    BillOfLading => bill_of_lading,
+    /// The document of carriage by sea to a named consignee.
+    SeaWaybill => sea_waybill,
+    /// The consignments of a voyage.
+    CargoManifest => cargo_manifest,
     // Regulatory.
     // Customs.
 }

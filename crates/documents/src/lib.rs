@@ -33,6 +33,7 @@
 #[cfg(test)]
 extern crate self as kervan_documents;
 
+mod carriage;
 mod consistency;
 mod definition;
 mod document;
@@ -41,13 +42,19 @@ mod generate;
 mod kind;
 mod kinds;
 mod layout_table;
+mod rail;
 mod render;
 mod request;
+mod run;
+mod sea;
 mod shared;
 mod sheets;
+mod stations;
+mod table;
 mod tolerances;
 mod words;
 
+pub use carriage::{Section, check_carriage, list_sections};
 pub use consistency::{
     CompareNames, Inconsistency, NameMatch, Papers, Place, Said, StatedFact, Statement, check_consistency,
     check_papers, compare_names, compare_statements, read_statement, state_attached, state_consignment,

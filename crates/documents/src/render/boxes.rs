@@ -149,6 +149,9 @@ fn set_text(
     room: Rect,
     see: &str,
 ) -> bool {
+    if form_box.lines.is_empty() {
+        return true;
+    }
     let weight = if form_box.strong { Weight::Bold } else { Weight::Regular };
     let mut style = Style::new(look.sizes(form_box.strong)[0], weight, BLACK);
     let mut lines = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::Inputs;
 use kervan_codes::PlaceCode;
-use kervan_model::{GoodsItem, Party};
+use kervan_model::{GoodsItem, LocalText, Party};
 use kervan_units::{Mass, Money};
 use serde_json::{Map, Value, json};
 
@@ -95,6 +95,48 @@ pub(crate) fn party(party: &Party, form: AddressForm) -> Value {
         .with("name", json!([content(&party.name)]))
         .with("postalTradeAddress", address)
         .build()
+}
+
+/// A text with what it is called in other languages.
+pub(crate) fn in_languages(text: &str, others: &[LocalText]) -> Vec<Value> {
+    let others = others.iter().map(|other| in_language(&other.text, other.language.as_str()));
+    std::iter::once(content(text)).chain(others).collect()
+}
+
+/// A text in a language.
+pub(crate) fn in_language(text: &str, language: &str) -> Value {
+    json!({ "content": text, "languageId": language })
+}
+
+/// A trade party with its names in other languages, every number it has, and whom to call: a person, and their number
+/// where `with_numbers` says that the schema knows it.
+pub(crate) fn party_in_full(found: &Party, form: AddressForm, with_numbers: bool) -> Value {
+    let mut value = party(found, form);
+    let Value::Object(fields) = &mut value else { return value };
+    let mut numbers: Vec<&str> = found.identifier.as_deref().into_iter().collect();
+    for number in &found.identifiers {
+        if !numbers.contains(&number.value.as_str()) {
+            numbers.push(&number.value);
+        }
+    }
+    if !numbers.is_empty() {
+        fields.insert("id".to_owned(), numbers.into_iter().map(content).collect());
+    }
+    let local = found.names.iter().map(|local| in_language(&local.name, local.language.as_str()));
+    fields.insert("name".to_owned(), std::iter::once(content(&found.name)).chain(local).collect());
+    if let Some(contact) = &found.contact {
+        let phone = contact.phone.as_ref().filter(|_| with_numbers);
+        let email = contact.email.as_ref().filter(|_| with_numbers);
+        let contact = Fields::new()
+            .with("personName", json!([content(&contact.name)]))
+            .with_list(
+                "telephoneUniversalCommunication",
+                phone.map(|phone| json!({ "completeNumber": content(phone) })),
+            )
+            .with_some("emailURIUniversalCommunication", email.map(|uri| json!({ "uri": content(uri) })));
+        fields.insert("definedTradeContact".to_owned(), json!([contact.build()]));
+    }
+    value
 }
 
 /// The packages of a goods item.

@@ -106,11 +106,18 @@ pub(crate) fn packages(item: &GoodsItem, speech: &Speech) -> String {
     format!("{}{NO_BREAK_SPACE}× {}", grouped(&item.packages.to_string()), speech.package(&item.package_kind))
 }
 
-/// `UN 1266, class 3, PG II`, if the goods are dangerous.
+/// `UN 1266 PERFUMERY PRODUCTS, 3 (6.1), PG II`, if the goods are dangerous.
 pub(crate) fn dangerous(item: &GoodsItem, speech: &Speech) -> Option<String> {
     let goods = item.dangerous.as_ref()?;
     let group = goods.packing_group.as_ref().map(|group| format!(", PG {group}")).unwrap_or_default();
-    Some(format!("{}: UN {:04}, {}{group}", speech.goods_word("dangerous"), goods.un_number, goods.class))
+    let name = goods.shipping_name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    let further = if goods.subsidiary.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", goods.subsidiary.join(", "))
+    };
+    let label = speech.goods_word("dangerous");
+    Some(format!("{label}: UN {:04}{name}, {}{further}{group}", goods.un_number, goods.class))
 }
 
 /// The seals of a container: `CN48211 (consignor), KZ0081 (customs)`.

@@ -20,8 +20,18 @@ fn data_of_every_document() {
 }
 
 /// Fields that hold a plain string by the schemas; everything else that is a string stands in `content` or beside it.
-const PLAIN_STRINGS: [&str; 5] =
-    ["content", "unitCode", "currencyId", "issueDateTime", "availabilityDueDateTime"];
+const PLAIN_STRINGS: [&str; 10] = [
+    "content",
+    "unitCode",
+    "currencyId",
+    "languageId",
+    "format",
+    "issueDateTime",
+    "availabilityDueDateTime",
+    "carrierAcceptanceDateTime",
+    "estimatedOccurrenceDateTime",
+    "actualOccurrenceDateTime",
+];
 
 fn check_encoding(path: &str, name: &str, value: &Value) {
     match value {
@@ -94,7 +104,7 @@ fn the_facts_that_matter_are_there() {
                 ("/specifiedConsignment/0/finalDestinationLogisticsLocation/typeCode/0/content", "28"),
                 ("/specifiedConsignment/0/associatedReferencedDocument/1/typeCode/content", "916"),
                 ("/specifiedConsignment/0/utilizedLogisticsTransportEquipment/0/categoryCode/content", "RR"),
-                ("/specifiedConsignment/0/mainCarriageLogisticsTransportMovement/2/modeCode/content", "1"),
+                ("/specifiedConsignment/0/mainCarriageLogisticsTransportMovement/1/modeCode/content", "2"),
                 (
                     "/specifiedConsignment/0/includedConsignmentItem/2/applicableDangerousGoods/0/undgIdCode/content",
                     "1263",

@@ -3,7 +3,8 @@
 mod data;
 mod form;
 
-use crate::definition::{Definition, by_reference, whole};
+use crate::carriage::parts_under;
+use crate::definition::{Definition, by_reference};
 
 pub(crate) static DEFINITION: Definition = Definition {
     slug: "cim-smgs",
@@ -13,7 +14,7 @@ pub(crate) static DEFINITION: Definition = Definition {
     schema: Some("UNECE-MMTCIM-SMGSConsignmentNote.json"),
     layout: include_str!("../../../../../data/documents/cim-smgs.csv"),
     is_contract: true,
-    list_parts: whole,
+    list_parts: |inputs| parts_under(inputs, "cim-smgs"),
     find_number: by_reference,
     fill: form::fill,
     write: data::write,

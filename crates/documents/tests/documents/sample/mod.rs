@@ -1,13 +1,15 @@
 //! A consignment of pumps from Xi'an to Istanbul, an itinerary for it, and the supplier's own invoice.
 
 use jiff::Timestamp;
-use kervan_codes::PlaceCode;
+use kervan_codes::{ContainerNumber, PlaceCode, WagonNumber};
 use kervan_documents::{
-    AttachedDocument, Document, DocumentKind, DocumentRequest, Inputs, KeyFacts, generate, list_applicable,
+    AttachedDocument, Document, DocumentKind, DocumentRequest, Inputs, KeyFacts, Options, SeaContract,
+    generate, list_applicable,
 };
 use kervan_model::{
-    ArrivalOdds, Confidence, Consignment, Cost, Finding, Itinerary, Leg, Mode, PlanInputs, ProcessKind,
-    ProcessStay, Provenance, ServiceStatus, Stay, Step, TrafficClass,
+    ArrivalOdds, Confidence, Consignment, Cost, Equipment, Finding, Itinerary, Leg, Mode, PlanInputs,
+    ProcessKind, ProcessStay, Provenance, Seal, ServiceStatus, Stay, Step, TrafficClass, Wagon,
+    WagonProvider,
 };
 use kervan_units::{Carbon, Distance, Estimate, Mass, Money, Seconds};
 
@@ -208,17 +210,72 @@ pub(crate) fn inputs<'a>(
     }
 }
 
-/// The first document of a kind, as the consignment needs it; of the whole consignment if it does not.
-pub(crate) fn request(kind: DocumentKind, inputs: &Inputs<'_>) -> DocumentRequest {
-    let all = list_applicable(inputs);
-    all.into_iter()
-        .find(|request| request.kind == kind)
-        .unwrap_or_else(|| DocumentRequest::of_whole(kind, "1"))
+/// Makes the first document of a kind; for a kind that these inputs have no need of, with an itinerary that has.
+pub(crate) fn make(kind: DocumentKind, inputs: &Inputs<'_>) -> Result<Document, Vec<Finding>> {
+    let find = |inputs: &Inputs<'_>| list_applicable(inputs).into_iter().find(|request| request.kind == kind);
+    if let Some(request) = find(inputs) {
+        return generate(&request, inputs);
+    }
+    let mut many = inputs.consignment.clone();
+    add_equipment(&mut many, 6);
+    let ways =
+        [(itinerary(), inputs.consignment), (itinerary_by_road(), inputs.consignment), (itinerary(), &many)];
+    for (way, consignment) in &ways {
+        for sea in [SeaContract::Waybill, SeaContract::Negotiable] {
+            let wider = Inputs { itinerary: Some(way), consignment, options: Options { sea }, ..*inputs };
+            if let Some(request) = find(&wider) {
+                return generate(&request, &wider);
+            }
+        }
+    }
+    generate(&DocumentRequest::of_whole(kind, "1"), inputs)
 }
 
-/// The first document of a kind.
-pub(crate) fn make(kind: DocumentKind, inputs: &Inputs<'_>) -> Result<Document, Vec<Finding>> {
-    generate(&request(kind, inputs), inputs)
+/// Adds wagons with a container on each.
+pub(crate) fn add_equipment(consignment: &mut Consignment, count: usize) {
+    for index in 0..count {
+        let container: ContainerNumber = checked(&format!("KRVU{index:06}"));
+        let first = consignment.goods.first().map_or(0, |item| item.packages);
+        let number: WagonNumber = checked(&format!("52{index:05}"));
+        consignment.equipment.push(Equipment {
+            number: container.clone(),
+            size_type: "45G1".parse().unwrap(),
+            tare: Some(Mass::from_kilograms(3_900)),
+            seals: vec![Seal { number: format!("S{index}{first}"), affixed_by: "consignor".into() }],
+            temperature: None,
+            verified_mass: None,
+        });
+        consignment.wagons.push(Wagon {
+            number,
+            tare: Some(Mass::from_kilograms(22_500)),
+            load_limit: Some(Mass::from_kilograms(69_000)),
+            axles: Some(4),
+            owner: Some("КТЖ".into()),
+            provided_by: Some(WagonProvider::Carrier),
+            containers: vec![container],
+            seals: Vec::new(),
+        });
+    }
+}
+
+/// A number with the digit that makes it right.
+fn checked<T: std::str::FromStr>(number: &str) -> T {
+    (0..10).find_map(|digit| format!("{number}{digit}").parse().ok()).unwrap()
+}
+
+/// The same way with trucks after the sea.
+pub(crate) fn itinerary_by_road() -> Itinerary {
+    let mut way = itinerary();
+    for step in &mut way.steps {
+        if let Step::Leg(leg) = step
+            && matches!(leg.from.as_str(), "AZALA" | "GE-AKHAL")
+        {
+            leg.mode = Mode::Road;
+            leg.class = TrafficClass::Truck;
+            leg.operator = "Kafkas Nakliyat".into();
+        }
+    }
+    way
 }
 
 /// The same consignment with many goods items, many containers and Georgian text.

@@ -1,0 +1,28 @@
+//! The wagon list that goes with a note by rail which has more of them than its boxes hold.
+
+mod data;
+mod form;
+
+use crate::carriage::rail_parts;
+use crate::definition::{Definition, by_reference};
+use crate::rail::LISTED_ABOVE;
+use crate::{Inputs, Part};
+
+pub(crate) static DEFINITION: Definition = Definition {
+    slug: "wagon-list",
+    type_code: "916",
+    series: "WL",
+    title: "Wagon list",
+    schema: Some("UNECE-RailWagonList.json"),
+    layout: include_str!("../../../../../data/documents/wagon-list.csv"),
+    is_contract: false,
+    list_parts,
+    find_number: by_reference,
+    fill: form::fill,
+    write: data::write,
+};
+
+/// One for each note by rail, if the wagons are known and are more than its boxes hold.
+fn list_parts(inputs: &Inputs<'_>) -> Vec<Part> {
+    if inputs.consignment.wagons.len() > LISTED_ABOVE { rail_parts(inputs) } else { Vec::new() }
+}

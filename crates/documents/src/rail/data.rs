@@ -1,0 +1,328 @@
+//! The data that both notes by rail share, as the Multi-Modal Transport model writes them.
+
+use super::texts::{languages, payments};
+use crate::definition::Draft;
+use crate::run::Run;
+use crate::shared::scalar::{
+    AddressForm, Fields, amount, content, dangerous, in_languages, kilograms, location, marks, packages,
+    party_in_full, quantity,
+};
+use crate::{Inputs, stations};
+use kervan_codes::{Incoterm, PlaceCode};
+use kervan_model::{
+    Charge, Equipment, GoodsItem, InstructionAddressee, Leg, Mode, PartyRole, Settlement, Wagon,
+    WagonProvider,
+};
+use serde_json::{Value, json};
+
+/// Equipment category of a rail wagon. Source: UNTDID 8053; the common note's schema fixes it.
+const WAGON: &str = "RR";
+/// Function of a place where a movement departs or arrives. Source: UNTDID 3227, fixed by the schemas.
+const PLACE_OF_MOVEMENT: &str = "5";
+/// Function of the final destination. Source: UNTDID 3227, fixed by the schemas.
+const FINAL_DESTINATION: &str = "28";
+/// Functions of the places where a charge begins and ends. Source: UNTDID 3227, fixed by the schemas.
+const CHARGED_FROM_TO: [&str; 2] = ["32", "56"];
+/// Type of a document that goes along. Source: UNTDID 1001, fixed by the schemas.
+const RELATED_DOCUMENT: &str = "916";
+/// Type of the notes by rail. Source: UNTDID 1001, fixed by the schemas.
+const RAIL_NOTE: &str = "722";
+/// Stages of the main carriage by carrier: first, second, third. Source: UNTDID 8051.
+const STAGES: [&str; 12] = ["21", "22", "23", "15", "16", "17", "18", "19", "29", "31", "32", "33"];
+
+/// What differs between the two schemas.
+pub(crate) struct Shape {
+    /// Equipment category of a freight container.
+    pub(crate) container: &'static str,
+    /// Category of every charge, if the schema fixes one.
+    pub(crate) charge: Option<&'static str>,
+    /// How many documents may go along.
+    pub(crate) documents: usize,
+    /// Whether it is the common note, which knows some fields more.
+    pub(crate) common: bool,
+}
+
+/// The whole document.
+pub(crate) fn write(draft: &Draft<'_>, shape: &Shape) -> Value {
+    let inputs = draft.inputs;
+    let run = draft.run();
+    let previous = draft.request.previous.iter().map(
+        |previous| json!({ "typeCode": content(&previous.type_code), "id": [content(&previous.number)] }),
+    );
+    let document = Fields::new()
+        .with("id", content(draft.number()))
+        .with("typeCode", content(RAIL_NOTE))
+        .with("issueDateTime", json!(inputs.issued.to_string()))
+        .with_list("languageId", languages(&run).first().map(content))
+        .with_list("referenceReferencedDocument", previous)
+        .with(
+            "information",
+            json!([
+                content(format!("kervan-dossier {}", inputs.dossier)),
+                content(format!("kervan-dossier-head {}", inputs.head)),
+            ]),
+        );
+    Fields::new()
+        .with("exchangedDocument", document.build())
+        .with("exchangedDeclaration", json!({ "typeCode": content(RAIL_NOTE) }))
+        .with("specifiedConsignment", json!([consignment(draft, &run, shape)]))
+        .build()
+}
+
+fn consignment(draft: &Draft<'_>, run: &Run<'_>, shape: &Shape) -> Value {
+    let inputs = draft.inputs;
+    let consignment = inputs.consignment;
+    let find =
+        |role| consignment.find_party(role).map(|found| party_in_full(found, AddressForm::Street, true));
+    let carrier = run.legs.first().map(|(_, leg)| json!({ "name": [content(&leg.operator)] }));
+    let prices = consignment.prices.as_ref();
+    let goods = consignment.goods.iter().enumerate();
+    let items = goods.map(|(index, item)| {
+        let price = prices.and_then(|prices| prices.items.get(index)).map(|price| amount(*price));
+        item_of(inputs, index, item, price)
+    });
+    let legs = run.legs.iter().zip(STAGES).map(|((_, leg), stage)| movement(inputs, leg, stage));
+    let instructions = consignment.instructions.iter();
+    let handling = instructions.filter(|asked| asked.to == InstructionAddressee::Carrier).map(|asked| {
+        Fields::new()
+            .with("description", json!([content(&asked.text)]))
+            .with_list("descriptionCode", asked.code.iter().map(content))
+            .build()
+    });
+    let fields = Fields::new()
+        .with("id", json!([content(draft.number())]))
+        .with("consignorAssignedId", content(consignment.reference.as_str()))
+        .with("carrierAcceptanceDateTime", json!(run.departs().to_string()))
+        .with("grossWeight", json!([kilograms(consignment.gross_mass())]))
+        .with("transportEquipmentQuantity", json!([quantity(consignment.equipment.len() as u64)]))
+        .with_list(
+            "contractTermsInformation",
+            prices.and_then(|prices| prices.contract.as_ref()).map(content),
+        )
+        .with_some("consignor", find(PartyRole::Consignor))
+        .with_some("consignee", find(PartyRole::Consignee))
+        .with_some("consignorAgent", forwarder(inputs))
+        .with_some("carrier", carrier)
+        .with(
+            "finalDestinationLogisticsLocation",
+            json!({ "typeCode": [content(FINAL_DESTINATION)], "id": [content(consignment.to.as_str())] }),
+        )
+        .with("exportTradeCountry", json!({ "id": [content(consignment.from.country_letters())] }))
+        .with("deliveryEvent", json!({ "occurrenceLogisticsLocation": delivery_place(inputs, run.to()) }))
+        .with_list("handlingInstructions", handling)
+        .with_list("associatedReferencedDocument", documents(inputs).into_iter().take(shape.documents))
+        .with_list("includedConsignmentItem", items)
+        .with_list("utilizedLogisticsTransportEquipment", equipment(inputs, shape))
+        .with_list("mainCarriageLogisticsTransportMovement", legs)
+        .with_list("applicableLogisticsServiceCharge", charges(inputs, run, shape))
+        .with("specifiedTradeDeliveryTerms", json!([terms(inputs)]));
+    let fields = if shape.common { common_fields(inputs, run, fields) } else { fields };
+    fields.build()
+}
+
+/// What only the common note has a place for.
+fn common_fields(inputs: &Inputs<'_>, run: &Run<'_>, fields: Fields) -> Fields {
+    let consignment = inputs.consignment;
+    fields
+        .with("availabilityDueDateTime", json!(consignment.ready.to_string()))
+        .with("netWeight", json!([kilograms(consignment.net_mass())]))
+        .with_list("associatedInvoiceAmount", consignment.find_total().map(amount))
+        .with("carrierAcceptanceLogisticsLocation", location(inputs, run.from()))
+}
+
+/// The forwarder as the consignor's agent, whose contact the schemas know by name only.
+fn forwarder(inputs: &Inputs<'_>) -> Option<Value> {
+    let found = inputs.consignment.find_party(PartyRole::Forwarder)?;
+    Some(party_in_full(found, AddressForm::Street, false))
+}
+
+fn delivery_place(inputs: &Inputs<'_>, place: &PlaceCode) -> Value {
+    json!({
+        "id": [content(place.as_str())],
+        "name": [content((inputs.place_name)(place))],
+        "countryId": content(place.country_letters()),
+    })
+}
+
+/// The schemas' list of delivery terms has no DPU, so that one is told in words only.
+fn terms(inputs: &Inputs<'_>) -> Value {
+    let terms = &inputs.consignment.terms;
+    let code = (terms.incoterm != Incoterm::Dpu).then(|| content(terms.incoterm.to_string()));
+    let description = format!("{} {}", terms.incoterm, terms.place);
+    Fields::new()
+        .with_some("deliveryTypeCode", code)
+        .with("description", json!([content(description)]))
+        .build()
+}
+
+/// Everything that goes along, by number: the invoice of the sale first.
+fn documents(inputs: &Inputs<'_>) -> Vec<Value> {
+    let ours = inputs.consignment.prices.as_ref().map(|prices| prices.invoice_number.as_str());
+    let papers = inputs.consignment.documents.iter().map(|paper| paper.number.as_str());
+    let theirs = inputs.attachments.iter().map(|attachment| attachment.number.as_str());
+    let mut numbers: Vec<&str> = Vec::new();
+    for number in ours.into_iter().chain(papers).chain(theirs) {
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    let document = |number| json!({ "typeCode": content(RELATED_DOCUMENT), "id": [content(number)] });
+    numbers.into_iter().map(document).collect()
+}
+
+fn item_of(inputs: &Inputs<'_>, index: usize, item: &GoodsItem, price: Option<Value>) -> Value {
+    let all = inputs.consignment.equipment.iter().map(|equipment| &equipment.number);
+    let containers: Vec<_> =
+        if item.containers.is_empty() { all.collect() } else { item.containers.iter().collect() };
+    let codes = [item.rail_codes.gng.as_deref().unwrap_or(item.hs.as_str())];
+    let codes = codes.into_iter().chain(item.rail_codes.etsng.as_deref());
+    Fields::new()
+        .with_list("id", codes.map(content))
+        .with("sequenceNumeric", content((index + 1).to_string()))
+        .with_list("invoiceAmount", price)
+        .with("grossWeight", json!([kilograms(item.gross_mass)]))
+        .with("natureIdCargo", json!([{ "id": in_languages(&item.description, &item.descriptions) }]))
+        .with_list("applicableDangerousGoods", dangerous(item))
+        .with_list("physicalLogisticsShippingMarks", marks(item))
+        .with_list(
+            "associatedReferencedLogisticsTransportEquipment",
+            containers.into_iter().map(|number| json!({ "id": content(number.as_str()) })),
+        )
+        .with("transportLogisticsPackage", json!([packages(item)]))
+        .build()
+}
+
+/// The wagons with what stands on them; before they are known, one without a number for each container.
+fn equipment(inputs: &Inputs<'_>, shape: &Shape) -> Vec<Value> {
+    let consignment = inputs.consignment;
+    if consignment.wagons.is_empty() {
+        let unknown = consignment.equipment.iter().enumerate();
+        return unknown.map(|(index, item)| unknown_wagon(index, item, shape)).collect();
+    }
+    consignment.wagons.iter().enumerate().map(|(index, item)| wagon(inputs, index, item, shape)).collect()
+}
+
+fn carried(number: &str, shape: &Shape) -> Value {
+    json!({ "id": [content(number)], "categoryCode": [content(shape.container)] })
+}
+
+fn unknown_wagon(index: usize, item: &Equipment, shape: &Shape) -> Value {
+    let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
+    Fields::new()
+        .with("categoryCode", content(WAGON))
+        .with_some("sequenceNumeric", shape.common.then(|| content((index + 1).to_string())))
+        .with_list("affixedLogisticsSeal", seals)
+        .with("carriedAssociatedTransportEquipment", json!([carried(item.number.as_str(), shape)]))
+        .build()
+}
+
+fn wagon(inputs: &Inputs<'_>, index: usize, wagon: &Wagon, shape: &Shape) -> Value {
+    let on_it = |item: &&Equipment| wagon.containers.contains(&item.number);
+    let of_containers = inputs.consignment.equipment.iter().filter(on_it).flat_map(|item| &item.seals);
+    let seals = wagon.seals.iter().chain(of_containers);
+    let seals = seals.map(|seal| json!({ "id": [content(&seal.number)] }));
+    // Source: UNTDID 3035, consignor and carrier.
+    let provider = wagon.provided_by.map(|provider| match provider {
+        WagonProvider::Consignor => content("CZ"),
+        WagonProvider::Carrier => content("CA"),
+    });
+    let load_limit = wagon.load_limit.map(|limit| content(format!("load limit {limit}")));
+    Fields::new()
+        .with("id", content(wagon.number.as_str()))
+        .with("categoryCode", content(WAGON))
+        .with_some("sequenceNumeric", shape.common.then(|| content((index + 1).to_string())))
+        .with_some("tareWeight", wagon.tare.map(kilograms))
+        .with_some("axleQuantity", wagon.axles.map(|axles| content(axles.to_string())))
+        .with_some("supplierPartyRoleCode", provider)
+        .with_list("information", load_limit)
+        .with_list("owner", wagon.owner.iter().map(|owner| json!({ "name": [content(owner)] })))
+        .with_list("affixedLogisticsSeal", seals)
+        .with_list(
+            "carriedAssociatedTransportEquipment",
+            wagon.containers.iter().map(|number| carried(number.as_str(), shape)),
+        )
+        .build()
+}
+
+fn movement(inputs: &Inputs<'_>, leg: &Leg, stage: &str) -> Value {
+    let event = |code: &PlaceCode| {
+        let place = Fields::new()
+            .with("typeCode", json!([content(PLACE_OF_MOVEMENT)]))
+            .with("id", json!([content(code.as_str())]))
+            .with("name", json!([content((inputs.place_name)(code))]));
+        json!([{ "occurrenceLogisticsLocation": place.build() }])
+    };
+    json!({
+        "stageCode": content(stage),
+        "modeCode": content(mode_code(leg.mode)),
+        "id": content(leg.service.as_str()),
+        "departureEvent": event(&leg.from),
+        "arrivalEvent": event(&leg.to),
+    })
+}
+
+/// One charge for each railway that somebody pays.
+fn charges(inputs: &Inputs<'_>, run: &Run<'_>, shape: &Shape) -> Vec<Value> {
+    let mut written: Vec<usize> = Vec::new();
+    let mut charges = Vec::new();
+    for (index, charge) in payments(inputs, run).into_iter().filter_map(|payment| payment.charge) {
+        if !written.contains(&index) {
+            written.push(index);
+            charges.push(charge_of(inputs, charge, shape));
+        }
+    }
+    charges
+}
+
+fn charge_of(inputs: &Inputs<'_>, charge: &Charge, shape: &Shape) -> Value {
+    let [from, to] = CHARGED_FROM_TO;
+    let place = |function: &str, place: &PlaceCode| {
+        let code = stations::find_code(place).unwrap_or(place.as_str());
+        json!({
+            "typeCode": [content(function)],
+            "id": [content(code)],
+            "name": [content((inputs.place_name)(place))],
+        })
+    };
+    Fields::new()
+        .with_some("categoryCode", shape.charge.map(content))
+        .with("description", json!([content(charge.kind.word())]))
+        .with("paymentArrangementCode", content(settlement_code(charge.settlement)))
+        .with("payingPartyRoleCode", content(role_code(charge.payer)))
+        .with("appliedFromLogisticsLocation", place(from, &charge.from))
+        .with("appliedToLogisticsLocation", place(to, &charge.to))
+        .with_list("appliedAmount", charge.amount.map(amount))
+        .build()
+}
+
+/// Source: UNTDID 4237.
+pub(crate) const fn settlement_code(settlement: Settlement) -> &'static str {
+    match settlement {
+        Settlement::Prepaid => "P",
+        Settlement::Collect => "C",
+    }
+}
+
+/// Source: UNTDID 3035.
+pub(crate) const fn role_code(role: PartyRole) -> &'static str {
+    match role {
+        PartyRole::Consignor => "CZ",
+        PartyRole::Consignee => "CN",
+        PartyRole::Forwarder => "FW",
+        PartyRole::Notify => "NI",
+        PartyRole::Declarant => "DT",
+        PartyRole::Payer => "PR",
+        PartyRole::Carrier => "CA",
+        PartyRole::Guarantor => "GS",
+    }
+}
+
+/// Source: UN/ECE Recommendation 19.
+pub(crate) const fn mode_code(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Sea | Mode::Ferry => "1",
+        Mode::Rail => "2",
+        Mode::Road => "3",
+        Mode::InlandWater => "8",
+    }
+}
