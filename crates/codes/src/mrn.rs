@@ -17,6 +17,35 @@ text_code!(Mrn);
 
 const WHAT: &str = "a movement reference number";
 
+/// The procedure that the 17th character names. Source: NCTS phase 5 and later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MrnProcedure {
+    /// `J`: transit.
+    Transit,
+    /// `K`: transit with an exit summary declaration.
+    TransitWithExit,
+    /// `L`: transit with an entry summary declaration.
+    TransitWithEntry,
+    /// `M`: transit with both.
+    TransitWithBoth,
+}
+
+impl MrnProcedure {
+    /// Every procedure, in order of letter.
+    pub const ALL: [Self; 4] =
+        [Self::Transit, Self::TransitWithExit, Self::TransitWithEntry, Self::TransitWithBoth];
+
+    /// The letter.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Transit => 'J',
+            Self::TransitWithExit => 'K',
+            Self::TransitWithEntry => 'L',
+            Self::TransitWithBoth => 'M',
+        }
+    }
+}
+
 /// What a new movement reference number is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct MrnParts {
@@ -31,6 +60,11 @@ pub struct MrnParts {
 impl Mrn {
     /// Issues the number for a transit declaration.
     pub fn issue(parts: MrnParts) -> Self {
+        Self::issue_for(parts, MrnProcedure::Transit)
+    }
+
+    /// Issues the number for a declaration that may be a summary declaration as well.
+    pub fn issue_for(parts: MrnParts, procedure: MrnProcedure) -> Self {
         const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
         let mut rest = parts.serial;
         let mut serial = [b'0'; 12];
@@ -39,13 +73,27 @@ impl Mrn {
             rest /= 36;
         }
         let body = format!(
-            "{:02}{}{}J",
+            "{:02}{}{}{}",
             parts.year.rem_euclid(100),
             parts.country,
-            String::from_utf8_lossy(&serial)
+            String::from_utf8_lossy(&serial),
+            procedure.letter()
         );
         let check = iso6346_check(&body).unwrap_or(0);
         Self(format!("{body}{check}"))
+    }
+
+    /// The procedure that it was issued for; nothing for a number in the form before 2025.
+    pub fn find_procedure(&self) -> Option<MrnProcedure> {
+        let letter = self.0.chars().nth(16)?;
+        let recent = self.0.get(..2).is_some_and(|year| year >= "25");
+        MrnProcedure::ALL.into_iter().find(|procedure| recent && procedure.letter() == letter)
+    }
+
+    /// The check digit that belongs to the first 17 characters, whatever procedure they name (movements of export have their own
+    /// letters). Nothing if there are fewer, or others than capitals and digits.
+    pub fn check_digit_of(text: &str) -> Option<u32> {
+        text.get(..17).and_then(iso6346_check)
     }
 
     /// The two letters of the issuing country.
@@ -95,6 +143,18 @@ mod tests {
             assert!(text.parse::<Mrn>().is_ok(), "{text}");
         }
         assert!("20GB5M2723461FGVR4".parse::<Mrn>().is_err());
+    }
+
+    #[test]
+    fn the_procedure_is_issued_and_read() {
+        let parts = MrnParts { year: 2026, country: "TR".parse().unwrap(), serial: 77 };
+        for procedure in MrnProcedure::ALL {
+            let mrn: Mrn = Mrn::issue_for(parts, procedure).as_str().parse().unwrap();
+            assert_eq!(mrn.find_procedure(), Some(procedure));
+        }
+        assert_eq!("20GB5M2723461FGVR3".parse::<Mrn>().unwrap().find_procedure(), None);
+        assert_eq!(Mrn::check_digit_of("20GB5M2723461FGVR"), Some(3));
+        assert!("26TR00000000000012".parse::<Mrn>().is_err(), "no procedure letter");
     }
 
     #[test]

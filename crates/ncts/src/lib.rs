@@ -12,6 +12,7 @@
 //! assert!(report.faults.iter().any(|fault| fault.finding.path.as_deref() == Some("/CC028C/TransitOperation")));
 //! ```
 
+pub mod build;
 mod check;
 mod element;
 pub mod limits;
