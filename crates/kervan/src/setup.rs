@@ -30,7 +30,9 @@ pub fn open_node(facts: &Facts, data: &Path) -> Result<Node, Failure> {
     let saved = watch::Sender::new(0_u64);
     let tick = saved.clone();
     let notify = Box::new(move || tick.send_modify(|count| *count += 1));
-    let desk = Desk::new(store, network, rules, notify).map_err(|error| Failure::new(error.to_string()))?;
+    let failure = |error: Refusal| Failure::new(error.to_string());
+    let desk = Desk::new(store, network, rules, notify).map_err(failure)?;
+    kervan_node::keep_packs(&desk).map_err(failure)?;
     Ok(Node { desk, saved })
 }
 

@@ -26,7 +26,7 @@ mod values;
 pub use decide::{decide, decide_in};
 pub use effect::{Changed, Effect, PastCase, RuleEffect, compare_packs};
 pub use pack::{Rule, RulePack};
-pub use pack_tests::{Coverage, PackTestReport, run_pack_tests};
+pub use pack_tests::{Coverage, PackTestReport, list_test_cases, run_pack_tests};
 pub use packs::RulePacks;
 pub use review::review_pack;
 pub use trace::{Asked, RuleTrace, trace};

@@ -116,6 +116,11 @@ impl Rule {
         &self.texts_in(language).title
     }
 
+    /// The paths that its condition reads.
+    pub fn list_paths(&self) -> impl Iterator<Item = &str> {
+        self.reads.iter().map(|(path, _)| path.as_str())
+    }
+
     /// The languages that it speaks besides English.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.translated.keys().map(String::as_str)

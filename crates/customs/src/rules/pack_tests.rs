@@ -76,6 +76,25 @@ pub struct Coverage {
     pub silent: usize,
     /// Names of the cases in which it fired.
     pub cases: Vec<String>,
+    /// What it said in the first of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Finding>,
+}
+
+/// The test cases of a pack as cases: name, case, and the instant of the decision. Cases that cannot be read are left out;
+/// [`run_pack_tests`] reports them.
+pub fn list_test_cases(specimen: &str, tests: &str) -> Vec<(String, Case, Timestamp)> {
+    let (Ok(specimen), Ok(file)) =
+        (serde_norway::from_str::<Value>(specimen), serde_norway::from_str::<TestsFile>(tests))
+    else {
+        return Vec::new();
+    };
+    let read = |test: &TestCase| {
+        let case = case_of(&specimen, &file.base, test).ok()?;
+        let now = test.now.unwrap_or(case.lodged);
+        Some((test.name.clone(), case, now))
+    };
+    file.tests.iter().filter_map(read).collect()
 }
 
 /// Runs the test cases of a pack on the specimen case. Pure; `now` of a case is the specimen's `lodged` unless given.
@@ -98,32 +117,35 @@ pub fn run_pack_tests(pack: &RulePack, specimen: &str, tests: &str) -> PackTestR
             return report;
         }
     };
-    let mut fired: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut fired: BTreeMap<String, (Vec<String>, Option<Finding>)> = BTreeMap::new();
     for test in &file.tests {
         report.cases += 1;
         match run(pack, &specimen, &file.base, test) {
-            Ok(rules) => {
-                for rule in rules {
-                    fired.entry(rule).or_default().push(test.name.clone());
+            Ok(found) => {
+                for finding in found {
+                    let Some(rule) = finding.rule.clone() else { continue };
+                    let (cases, example) = fired.entry(rule).or_default();
+                    cases.push(test.name.clone());
+                    example.get_or_insert(finding);
                 }
             }
             Err(message) => report.findings.push(fault(&test.name, message)),
         }
     }
     for rule in pack.list_rules() {
-        let mut cases = fired.remove(&rule.id).unwrap_or_default();
+        let (mut cases, example) = fired.remove(&rule.id).unwrap_or_default();
         cases.dedup();
         if cases.is_empty() {
             report.rules_never_fired.push(rule.id.clone());
         }
         let silent = report.cases - cases.len().min(report.cases);
-        report.coverage.push(Coverage { rule: rule.id.clone(), fired: cases.len(), silent, cases });
+        report.coverage.push(Coverage { rule: rule.id.clone(), fired: cases.len(), silent, cases, example });
     }
     report
 }
 
-/// Runs one case; gives the rules that fired, or what went otherwise.
-fn run(pack: &RulePack, specimen: &Value, base: &Change, test: &TestCase) -> Result<Vec<String>, String> {
+/// The specimen with the changes of a test.
+fn case_of(specimen: &Value, base: &Change, test: &TestCase) -> Result<Case, String> {
     let mut value = specimen.clone();
     for (set, remove) in [(&base.set, &base.remove), (&test.set, &test.remove)] {
         for pointer in remove {
@@ -133,8 +155,12 @@ fn run(pack: &RulePack, specimen: &Value, base: &Change, test: &TestCase) -> Res
             put(&mut value, pointer, new.clone())?;
         }
     }
-    let case: Case =
-        serde_json::from_value(value).map_err(|error| format!("the case cannot be read: {error}"))?;
+    serde_json::from_value(value).map_err(|error| format!("the case cannot be read: {error}"))
+}
+
+/// Runs one case; gives the findings of its decision, or what went otherwise.
+fn run(pack: &RulePack, specimen: &Value, base: &Change, test: &TestCase) -> Result<Vec<Finding>, String> {
+    let case = case_of(specimen, base, test)?;
     let decision = decide(pack, &case, test.now.unwrap_or(case.lodged));
     let found: Vec<_> = decision
         .findings
@@ -161,7 +187,7 @@ fn run(pack: &RulePack, specimen: &Value, base: &Change, test: &TestCase) -> Res
     if test.path.is_some() && !decision.findings.iter().any(|finding| finding.path == test.path) {
         return Err(format!("no finding is at {:?}", test.path));
     }
-    Ok(decision.findings.into_iter().filter_map(|finding| finding.rule).collect())
+    Ok(decision.findings)
 }
 
 fn parent<'a>(value: &'a mut Value, pointer: &str) -> Result<(&'a mut Value, String), String> {

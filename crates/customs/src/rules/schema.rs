@@ -288,3 +288,26 @@ pub const FUNCTIONS: &[Function] = &[
 /// The lists that `each` can walk, with the fields of their elements.
 pub const EACH: &[(&str, &[Field])] =
     &[("goods", GOODS), ("equipment", EQUIPMENT), ("documents", DOCUMENTS), ("attachments", ATTACHMENTS)];
+
+/// What a path of a condition means, such as `it.gross_mass` of a rule that walks `goods`; `None` for a parameter or a table.
+pub fn find_meaning(path: &str, walks: Option<&str>) -> Option<&'static str> {
+    let mut parts = path.split('.');
+    let root = parts.next()?;
+    let (mut meaning, mut kind) = match (root, walks) {
+        ("it", Some(list)) => {
+            let (_, fields) = EACH.iter().find(|(name, _)| *name == list)?;
+            ("the element", Record(fields))
+        }
+        _ => VARIABLES
+            .iter()
+            .chain(std::iter::once(&EACH_INDEX))
+            .find(|field| field.name == root)
+            .map(|field| (field.meaning, field.kind))?,
+    };
+    for part in parts {
+        let (Record(fields) | Records(fields)) = kind else { return None };
+        let field = fields.iter().find(|field| field.name == part)?;
+        (meaning, kind) = (field.meaning, field.kind);
+    }
+    Some(meaning)
+}

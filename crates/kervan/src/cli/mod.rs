@@ -8,6 +8,7 @@ mod network;
 mod output;
 mod party;
 mod plan;
+mod rules;
 mod serve;
 
 pub use network::load_network;
@@ -58,6 +59,9 @@ enum Command {
     /// Look at the dossiers of a node.
     #[command(subcommand)]
     Dossier(dossier::DossierCommand),
+    /// Check, test, explain, compare and sign the rule packs of administrations.
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// Check an exported dossier offline, without asking anyone.
     Verify(dossier::VerifyCommand),
     /// Check, convert and identify EPCIS documents.
@@ -123,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => serve::run(&command, &facts),
         Command::Party(command) => party::run(command, &facts),
         Command::Dossier(command) => dossier::run(command, &facts),
+        Command::Rules(command) => rules::run(command, &facts),
         Command::Verify(command) => dossier::verify_file(&command, &facts),
         Command::Events(command) => events::run(command),
         Command::Openapi => print_openapi(),
