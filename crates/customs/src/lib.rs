@@ -35,7 +35,9 @@ mod codes;
 mod completeness;
 mod decision;
 mod declaration;
+mod features;
 pub mod limits;
+mod measure;
 mod message;
 mod movement;
 mod offices;
@@ -45,6 +47,7 @@ mod selection;
 mod table;
 mod territory;
 mod way;
+mod work;
 
 pub use advance::{Rejected, Rule as TransitionRule, TRANSITIONS, Transition, advance};
 pub use case::{AttachedFacts, Case};
@@ -53,6 +56,11 @@ pub use decision::{Act, Decision, Drawn, Outcome, PackRef, Scored, Selection};
 pub use declaration::{
     Declaration, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Trader, derive_declaration,
 };
+pub use features::{FEATURES, features_of};
+pub use measure::{
+    CONTROL_CLEAN, CONTROL_FOUND, Cleared, ClearedStep, Measures, RuleMeasures, TerritoryMeasures,
+    measure_clearance,
+};
 pub use message::{Content, Message, MessageKind};
 pub use movement::{Filing, Movement, Refusal, State, StateKind, Step};
 pub use plan::{ClearancePlan, MovementPlan, OfficeAt, RequirementInForce, plan_movements};
@@ -60,3 +68,4 @@ pub use rules::{Rule, RulePack, RulePacks, decide, decide_in};
 pub use selection::apply_selection;
 pub use table::Period;
 pub use territory::{Office, OfficeRole, Procedure, Regime, Requirement, Territories, Territory};
+pub use work::{Proposal, WorkItem, assess_work, sort_work};

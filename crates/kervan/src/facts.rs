@@ -5,6 +5,7 @@
 use kervan_model::Finding;
 use kervan_network::{LoadError, Network};
 use rust_embed::RustEmbed;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(RustEmbed)]
@@ -56,6 +57,32 @@ impl Facts {
     /// Builds the network, with the findings of reading it.
     pub fn load_network(&self) -> Result<(Network, Vec<Finding>), LoadError> {
         Network::load(|name| self.find(&format!("network/{name}")))
+    }
+}
+
+/// Where a node reads its rule packs: the facts that it started with, or a folder of their own.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSource {
+    facts: Facts,
+    folder: Option<PathBuf>,
+}
+
+impl RuleSource {
+    /// The rules of facts, unless a folder is given.
+    pub fn new(facts: &Facts, folder: Option<PathBuf>) -> Self {
+        Self { facts: facts.clone(), folder }
+    }
+
+    /// The files of the rule folder by name, as they are now.
+    pub fn read(&self) -> BTreeMap<String, String> {
+        let Some(folder) = &self.folder else {
+            return kervan_node::read_rule_files(|path| self.facts.find(path), &self.facts.list("rules/"));
+        };
+        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let read = |entry: std::fs::DirEntry| {
+            Some((entry.file_name().into_string().ok()?, std::fs::read_to_string(entry.path()).ok()?))
+        };
+        entries.filter_map(read).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod clock;
 pub mod facts;
+pub mod findings;
 pub mod http;
 pub mod player;
 pub mod random;

@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("documents", &["units", "codes", "model", "dossier"]),
     ("ncts", &["units", "codes", "model"]),
     ("customs", &["units", "codes", "model", "network", "ncts"]),
+    ("risk", &["units", "codes", "model"]),
     ("events", &["units", "codes", "model", "network"]),
     (
         "simulation",
@@ -41,6 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "documents",
             "ncts",
             "customs",
+            "risk",
             "events",
             "store",
         ],
@@ -57,6 +59,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "documents",
             "ncts",
             "customs",
+            "risk",
             "events",
             "store",
             "node",
@@ -79,6 +82,7 @@ const PURE: &[&str] = &[
     "documents",
     "ncts",
     "customs",
+    "risk",
     "events",
     "simulation",
 ];

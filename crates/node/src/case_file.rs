@@ -2,7 +2,7 @@
 
 use crate::{Desk, Refusal, Summary};
 use kervan_codes::PlaceCode;
-use kervan_customs::{Case, Decision, Movement};
+use kervan_customs::{Case, Decision, Movement, Proposal};
 use kervan_dossier::{Dossier, DossierState, Entry, fold};
 use kervan_events::{Event, read_capture};
 use kervan_model::{DossierId, Itinerary, Reference};
@@ -20,6 +20,9 @@ pub struct MovementFile {
     /// The case that it was decided on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Box<Case>>,
+    /// The act that a first officer has proposed and that waits for a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
     /// The stay of the itinerary at which the goods are presented.
     pub entry_place: PlaceCode,
     /// The stay of the itinerary at which the movement ends.

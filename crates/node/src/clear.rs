@@ -5,6 +5,7 @@
 
 use crate::case_file::MovementFile;
 use crate::replay::selection_of;
+use crate::risk_book::select;
 use crate::scribe::{Scribe, to_text};
 use crate::{Desk, Refusal, Registered};
 use jiff::civil::Date;
@@ -12,7 +13,8 @@ use jiff::tz::TimeZone;
 use kervan_codes::{CountryCode, Mrn, MrnParts, PlaceCode};
 use kervan_customs::{
     AttachedFacts, Case, Content, Decision, Declaration, DeclaredDocument, Filing, Message, MessageKind,
-    Movement, MovementPlan, Outcome, StateKind, advance, decide, derive_declaration, plan_movements,
+    Movement, MovementPlan, Outcome, StateKind, advance, apply_selection, decide, derive_declaration,
+    plan_movements,
 };
 use kervan_documents::check_consistency;
 use kervan_dossier::{Dossier, DossierState, Fact, PackRef, TransitDecided, TransitDeclared};
@@ -99,7 +101,14 @@ pub(crate) fn declare_movements(
         let (Some(entry_place), Some(exit_place)) = gates else {
             return Err(Refusal::Broken("an itinerary without a stay cannot be cleared".into()));
         };
-        files.push(MovementFile { entry_place, exit_place, movement, decision: None, case: None });
+        files.push(MovementFile {
+            entry_place,
+            exit_place,
+            movement,
+            decision: None,
+            case: None,
+            proposal: None,
+        });
     }
     Ok(files)
 }
@@ -199,7 +208,10 @@ fn judge(
         attachments: inputs.attachments.clone(),
         consistency: inputs.consistency.clone(),
     };
-    let decision = decide(pack, &case, scribe.call.now);
+    let mut decision = decide(pack, &case, scribe.call.now);
+    if let Some(selection) = select(scribe.desk, movement, &case, &decision)? {
+        apply_selection(&mut decision, &selection);
+    }
     Ok((case, decision))
 }
 
@@ -291,7 +303,7 @@ pub(crate) fn after_amendment(
         lodge(scribe, dossier, inputs, forwarder, &file.movement)?;
         step(scribe, file, Content::Amendment { reason: reason.to_owned() })?;
         if kind != StateKind::Declared {
-            (file.decision, file.case) = (None, None);
+            (file.decision, file.case, file.proposal) = (None, None, None);
             take(scribe, dossier, file, Content::AmendmentAccepted, Side::Departure, None)?;
             assess(scribe, dossier, file, inputs)?;
         }
@@ -324,6 +336,13 @@ pub(crate) fn take(
     let territory = office.territory.clone();
     let customs = find_customs(scribe.desk, &territory)?;
     let from_state = file.movement.state.kind().word().to_owned();
+    // What an officer found goes into the dossier; a plain step says which rule of the machine it is.
+    let found = match &content {
+        Content::ControlDecision { findings }
+        | Content::ControlResult { findings, .. }
+        | Content::NoRelease { findings } => findings.clone(),
+        _ => Vec::new(),
+    };
     let (message, because) = step(scribe, file, content)?;
     let fact = Fact::TransitDecided(TransitDecided {
         movement: file.movement.id.clone(),
@@ -334,7 +353,7 @@ pub(crate) fn take(
         mrn: file.movement.mrn().cloned(),
         outcome: decision.map(|decision| decision.outcome.word().to_owned()),
         findings: decision.map_or_else(
-            || vec![Finding::info("customs.step", because)],
+            || if found.is_empty() { vec![Finding::info("customs.step", because)] } else { found },
             |decision| decision.findings.clone(),
         ),
         rule_pack: decision.map(|decision| PackRef {
@@ -350,6 +369,34 @@ pub(crate) fn take(
             _ => serde_json::Value::Null,
         },
         selection: selection_of(decision)?,
+    });
+    scribe.assert(dossier, &customs, Role::Customs, Some(&territory), &fact)
+}
+
+/// Writes a remark of the administration of departure on a movement into the dossier; its state stays as it is.
+pub(crate) fn note(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &MovementFile,
+    message: &str,
+    findings: Vec<Finding>,
+) -> Result<(), Refusal> {
+    let territory = file.movement.departure().territory.clone();
+    let customs = find_customs(scribe.desk, &territory)?;
+    let state = file.movement.state.kind().word().to_owned();
+    let fact = Fact::TransitDecided(TransitDecided {
+        movement: file.movement.id.clone(),
+        territory: territory.clone(),
+        message: message.to_owned(),
+        from_state: state.clone(),
+        to_state: state,
+        mrn: file.movement.mrn().cloned(),
+        outcome: None,
+        findings,
+        rule_pack: None,
+        decided: None,
+        case: serde_json::Value::Null,
+        selection: serde_json::Value::Null,
     });
     scribe.assert(dossier, &customs, Role::Customs, Some(&territory), &fact)
 }

@@ -1,6 +1,7 @@
 //! The desk: the parts that use cases work with.
 
 use crate::limits::{LOCKS, MOST_REMEMBERED};
+use crate::risk_book::RiskBook;
 use crate::{Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_dossier::{Entry, ResolvedKeys};
@@ -20,6 +21,7 @@ pub struct Desk {
     /// What decisions rest on.
     pub rules: Rules,
     registry: RwLock<Registry>,
+    risk: RwLock<RiskBook>,
     locks: [Mutex<()>; LOCKS],
     signed: Mutex<BTreeSet<EntryId>>,
     saved: Box<dyn Fn() + Send + Sync>,
@@ -44,14 +46,27 @@ impl Desk {
         saved: Box<dyn Fn() + Send + Sync>,
     ) -> Result<Self, Refusal> {
         let registry = RwLock::new(Registry::load(&store)?);
+        let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
         let signed = Mutex::default();
-        Ok(Self { store, network, rules, registry, locks, signed, saved })
+        Ok(Self { store, network, rules, registry, risk, locks, signed, saved })
     }
 
     /// Reads the registry.
     pub fn with_registry<T>(&self, read: impl FnOnce(&Registry) -> T) -> T {
         read(&self.registry.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the seeds and models of administrations.
+    pub(crate) fn with_risk<T>(&self, read: impl FnOnce(&RiskBook) -> T) -> T {
+        read(&self.risk.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts the seeds and models as they are stored in the place of those in use.
+    pub(crate) fn reload_risk(&self) -> Result<(), Refusal> {
+        let book = RiskBook::load(&self.store, &self.rules.territories)?;
+        *self.risk.write().unwrap_or_else(PoisonError::into_inner) = book;
+        Ok(())
     }
 
     /// Registers parties.

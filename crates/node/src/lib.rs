@@ -20,10 +20,12 @@ mod project;
 mod refusal;
 mod registry;
 mod replay;
+mod risk_book;
 mod rule_book;
 mod rules;
 mod scribe;
 mod summary;
+mod work_list;
 
 pub mod limits;
 
@@ -34,11 +36,16 @@ pub use case_file::{CaseFile, MovementFile, load_dossier, load_events, read_move
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{document, render};
-pub use officer::{OfficerAct, act_as_officer};
+pub use officer::{By, OfficerAct, act_as_officer};
 pub use parameters::Parameters;
 pub use refusal::Refusal;
 pub use registry::{PartyRecord, Registered, Registry};
 pub use replay::{Replay, list_decisions, list_past_cases, replay};
-pub use rule_book::{PackSignature, check_signature, find_pack, keep_packs, reload_packs, sign_pack};
+pub use risk_book::{
+    DrawRecord, DrawWanted, check_dossier_draws, commit_draw, find_model, keep_model, list_draws,
+    list_examples, verify_draws,
+};
+pub use rule_book::{check_signature, find_pack, keep_packs, reload_packs, sign_pack};
 pub use rules::{Rules, read_rule_files};
 pub use summary::{ConsignmentState, PositionAt, Summary};
+pub use work_list::{list_work, measure, version_of};

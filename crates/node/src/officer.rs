@@ -1,16 +1,32 @@
-//! What a customs officer does with a movement that is held.
+//! What a customs officer does with a movement: each act is an entry of the dossier, signed by the administration.
 
-use crate::case_file::load_events;
-use crate::clear::{Side, take};
+use crate::case_file::{MovementFile, load_events};
+use crate::clear::{Side, note, take};
 use crate::project::project;
 use crate::scribe::Scribe;
+use crate::work_list::version_of;
 use crate::{Call, CaseFile, Desk, Refusal};
-use kervan_customs::Content;
+use kervan_customs::{CONTROL_CLEAN, CONTROL_FOUND, Content, Proposal};
 use kervan_model::{Finding, MovementId, Reference, Role};
 
 /// An act of an officer of the office of departure.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OfficerAct {
+    /// The goods are to be looked at.
+    Control {
+        /// Why, in words.
+        reason: String,
+    },
+    /// The goods stay until the officer decides.
+    Hold {
+        /// Why, in words.
+        reason: String,
+    },
+    /// Documents are asked for; the goods wait.
+    AskDocuments {
+        /// Which, in words.
+        wanted: String,
+    },
     /// The control was done; whether the goods agree with the declaration.
     ControlResult {
         /// Whether they agree.
@@ -27,14 +43,95 @@ pub enum OfficerAct {
     },
 }
 
-/// Takes an officer's act on a movement; the caller must be the customs administration of the office of departure.
+/// Who acts, and on what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct By {
+    /// The officer, by a name or number of the administration's own.
+    pub officer: Option<String>,
+    /// The version of the movement that the officer saw; absent if any will do.
+    pub seen: Option<String>,
+}
+
+/// Longest name of an officer. Unit: character.
+const LONGEST_OFFICER: usize = 64;
+
+impl OfficerAct {
+    /// The word used in packs and on the wire.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Control { .. } => "control",
+            Self::Hold { .. } => "hold",
+            Self::AskDocuments { .. } => "ask_documents",
+            Self::ControlResult { .. } => "control_result",
+            Self::Release => "release",
+            Self::NoRelease { .. } => "no_release",
+        }
+    }
+
+    /// Whether it ends what the rules began.
+    const fn is_final(&self) -> bool {
+        matches!(self, Self::Release | Self::NoRelease { .. })
+    }
+
+    fn remark(&self) -> &str {
+        match self {
+            Self::Control { reason } | Self::Hold { reason } | Self::NoRelease { reason } => reason,
+            Self::AskDocuments { wanted } => wanted,
+            Self::ControlResult { remark, .. } => remark,
+            Self::Release => "",
+        }
+    }
+
+    fn content(self, id: &MovementId, officers: &str) -> Content {
+        let findings = |finding: Finding| {
+            let finding = finding.at(format!("/movements/{id}"));
+            vec![if officers.is_empty() { finding } else { finding.rule(officers) }]
+        };
+        match self {
+            Self::Control { reason } => Content::ControlDecision {
+                findings: findings(
+                    Finding::warning("customs.officer-control", reason).remedy("present the goods"),
+                ),
+            },
+            Self::Hold { reason } => Content::ControlDecision {
+                findings: findings(
+                    Finding::warning("customs.officer-hold", reason).remedy("wait for the officer"),
+                ),
+            },
+            Self::AskDocuments { wanted } => Content::ControlDecision {
+                findings: findings(
+                    Finding::warning("customs.documents-asked", wanted)
+                        .source("NCTS CC060C, notification type 1: request for documents")
+                        .remedy("attach the documents to the dossier"),
+                ),
+            },
+            Self::ControlResult { satisfactory: true, remark } => Content::ControlResult {
+                satisfactory: true,
+                findings: findings(Finding::info(CONTROL_CLEAN, remark)),
+            },
+            Self::ControlResult { satisfactory: false, remark } => Content::ControlResult {
+                satisfactory: false,
+                findings: findings(Finding::warning(CONTROL_FOUND, remark)),
+            },
+            Self::Release => Content::Release,
+            Self::NoRelease { reason } => {
+                Content::NoRelease { findings: findings(Finding::error("customs.officer-refusal", reason)) }
+            }
+        }
+    }
+}
+
+/// Takes an officer's act on a movement; the caller must be the customs administration of the office of departure. Where the
+/// pack wants four eyes, the first officer's act is a proposal, and takes effect when another officer does the same.
 ///
-/// Errors: another administration calls, or the act does not fit the state of the movement.
+/// Errors: another administration calls, the officer saw another version, the same officer comes twice, or the act does not
+/// fit the state of the movement.
 pub fn act_as_officer(
     desk: &Desk,
     mut call: Call<'_>,
     id: &MovementId,
     act: OfficerAct,
+    by: &By,
 ) -> Result<CaseFile, Refusal> {
     let reference = reference_of(id)?;
     let _held = desk.hold(&reference);
@@ -47,23 +144,100 @@ pub fn act_as_officer(
         let message = format!("only the customs administration of {territory} decides on {id}");
         return Err(Refusal::NotAllowed(message));
     }
-    let finding = |code: &str, text: String| vec![Finding::info(code, text).at(format!("/movements/{id}"))];
-    let content = match act {
-        OfficerAct::ControlResult { satisfactory, remark } => {
-            Content::ControlResult { satisfactory, findings: finding("customs.officer-control", remark) }
-        }
-        OfficerAct::Release => Content::Release,
-        OfficerAct::NoRelease { reason } => {
-            Content::NoRelease { findings: finding("customs.officer-refusal", reason) }
-        }
-    };
+    check_version(file, by)?;
+    let officers = agree(desk, file, &act, by, call.now)?;
     let mut scribe = Scribe::new(desk, &mut call);
-    take(&mut scribe, &mut case.dossier, file, content, Side::Departure, None)?;
+    match officers {
+        Agreement::Wanting(proposal) => {
+            let text = format!("{} proposes {}: {}", proposal.officer, proposal.act, proposal.remark);
+            let finding = Finding::info("customs.proposed", text)
+                .at(format!("/movements/{id}"))
+                .rule("four-eyes")
+                .remedy("another officer confirms or does otherwise");
+            note(&mut scribe, &mut case.dossier, file, "proposal", vec![finding])?;
+            file.proposal = Some(proposal);
+        }
+        Agreement::Reached(officers) => {
+            file.proposal = None;
+            let content = act.content(id, &officers);
+            take(&mut scribe, &mut case.dossier, file, content, Side::Departure, None)?;
+        }
+    }
     let state = scribe.fold(&case.dossier)?;
     let events = load_events(desk, &reference)?;
     project(&mut scribe, &reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
     scribe.save()?;
     CaseFile::load(desk, &reference)
+}
+
+fn check_version(file: &MovementFile, by: &By) -> Result<(), Refusal> {
+    let version = version_of(file)?;
+    match &by.seen {
+        Some(seen) if *seen != version => {
+            let text =
+                format!("the movement is now version {version}, you saw {seen}: somebody else was quicker");
+            let finding = Finding::error("customs.case-changed", text)
+                .at(format!("/movements/{}", file.movement.id))
+                .remedy("load it again and look at what has changed");
+            Err(Refusal::Changed(Box::new(finding)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether an act may take effect.
+enum Agreement {
+    /// It may; the officers who stand behind it, in words.
+    Reached(String),
+    /// It waits for a second officer.
+    Wanting(Proposal),
+}
+
+fn agree(
+    desk: &Desk,
+    file: &MovementFile,
+    act: &OfficerAct,
+    by: &By,
+    now: jiff::Timestamp,
+) -> Result<Agreement, Refusal> {
+    let named = by.officer.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    if named.is_some_and(|name| name.chars().count() > LONGEST_OFFICER) {
+        let text = format!("the officer's name is longer than {LONGEST_OFFICER} characters");
+        return Err(Refusal::invalid(Finding::error("customs.officer-name", text).at("/officer")));
+    }
+    let pack = file.decision.as_ref().map(|decision| decision.rule_pack.id.clone());
+    let by_pack =
+        pack.and_then(|id| desk.rules.packs().find(&id).map(|pack| pack.needs_four_eyes(act.word())));
+    let by_rule = act.is_final() && file.decision.as_ref().is_some_and(|decision| decision.four_eyes);
+    if !by_rule && by_pack != Some(true) {
+        return Ok(Agreement::Reached(named.map(|name| format!("officer {name}")).unwrap_or_default()));
+    }
+    let Some(name) = named else {
+        let finding =
+            Finding::error("customs.officer-missing", "this act needs two officers; say who you are")
+                .at("/officer")
+                .remedy("send your name or number as `officer`");
+        return Err(Refusal::invalid(finding));
+    };
+    match &file.proposal {
+        Some(first) if first.act == act.word() && first.officer == name => {
+            let text = format!("{name} has proposed {} and cannot confirm it as well", first.act);
+            let finding = Finding::error("customs.same-officer", text)
+                .rule("four-eyes")
+                .remedy("another officer confirms");
+            Err(Refusal::conflict(finding))
+        }
+        Some(first) if first.act == act.word() => {
+            Ok(Agreement::Reached(format!("officers {} and {name}", first.officer)))
+        }
+        // Another act takes the place of the proposal, and waits in its turn.
+        Some(_) | None => Ok(Agreement::Wanting(Proposal {
+            officer: name.to_owned(),
+            act: act.word().to_owned(),
+            remark: act.remark().to_owned(),
+            at: now,
+        })),
+    }
 }
 
 fn reference_of(id: &MovementId) -> Result<Reference, Refusal> {

@@ -23,6 +23,9 @@ pub enum Refusal {
     /// The request does not fit the state of things.
     #[error("{}", .0.message)]
     Conflict(Box<Finding>),
+    /// The caller acted on a state that is no longer in force: somebody else was quicker.
+    #[error("{}", .0.message)]
+    Changed(Box<Finding>),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

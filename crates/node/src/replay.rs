@@ -7,6 +7,7 @@ use kervan_dossier::{Dossier, Entry, Fact, TransitDecided};
 use kervan_model::{EntryId, EntryKind, Finding, MovementId};
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What came of deciding again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,20 +87,34 @@ fn bytes(outcome: &str, findings: &[Finding], at: jiff::Timestamp) -> String {
     serde_json::to_string(&value).unwrap_or_default()
 }
 
+/// Every decision and step of every movement at this node, in the order in which they were signed here.
+///
+/// Errors: the store failed, or an entry cannot be read.
+pub(crate) fn list_decided(desk: &Desk) -> Result<Vec<(Entry, TransitDecided)>, Refusal> {
+    let mut facts = Vec::new();
+    for text in desk.store.list_entries_of_kind(EntryKind::TransitDecided, u32::MAX)?.into_iter().rev() {
+        let entry = Entry::read(text.as_bytes())
+            .map_err(|finding| Refusal::broken("a stored entry", &finding.message))?;
+        if let Ok(Fact::TransitDecided(fact)) = entry.fact() {
+            let fact = fact.clone();
+            facts.push((entry, fact));
+        }
+    }
+    Ok(facts)
+}
+
 /// The last declarations that were decided at this node, each by its latest decision, the latest first.
 ///
 /// Errors: the store failed, or an entry cannot be read.
 pub fn list_past_cases(desk: &Desk, last: u32) -> Result<Vec<PastCase>, Refusal> {
     let mut cases: Vec<PastCase> = Vec::new();
-    for text in desk.store.list_entries_of_kind(EntryKind::TransitDecided, u32::MAX)? {
+    let mut seen = BTreeSet::new();
+    for (_, fact) in list_decided(desk)?.into_iter().rev() {
         if cases.len() >= usize::try_from(last).unwrap_or(usize::MAX) {
             break;
         }
-        let entry = Entry::read(text.as_bytes())
-            .map_err(|finding| Refusal::broken("a stored entry", &finding.message))?;
-        let Ok(Fact::TransitDecided(fact)) = entry.fact() else { continue };
         let movement = fact.movement.to_string();
-        if fact.case == Value::Null || cases.iter().any(|known| known.movement == movement) {
+        if fact.case == Value::Null || !seen.insert(movement.clone()) {
             continue;
         }
         let (case, decided) = read_case(&fact).map_err(Refusal::invalid)?;

@@ -8,25 +8,11 @@ use kervan_dossier::eddsa::{check_document, sign_document};
 use kervan_dossier::{PartyKey, ResolvedKeys};
 use kervan_model::Finding;
 use kervan_store::{RulePackRow, Write};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// How the name of a signature ends; it stands beside the pack whose file has the same beginning.
 const SIGNATURE: &str = ".signature.json";
-
-/// What an administration signs of a pack.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackSignature {
-    /// Id of the pack.
-    pub pack: String,
-    /// Its version.
-    pub version: String,
-    /// SHA-256 of its canonical content.
-    pub hash: String,
-    /// The territory whose administration signs.
-    pub territory: String,
-}
 
 fn statement(pack: &RulePack) -> Value {
     let reference = pack.reference();

@@ -161,6 +161,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/draws/{territory}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The periods of the random draw of a territory: commitments, and seeds of those that have ended. */
+        get: operations["get_draws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of a finding code: meaning, rule, source, remedy. */
+        get: operations["get_finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures/clearance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Time from arrival to release, share untouched, hit rate of controls, per territory and rule: from the signed steps. */
+        get: operations["get_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/movements": {
         parameters: {
             query?: never;
@@ -297,6 +348,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule packs in force and to come. */
+        get: operations["list_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a pack that is sent as text; nothing is changed. */
+        post: operations["check_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says which of the last declarations a pack that is sent as text would have decided otherwise; nothing is changed. */
+        post: operations["effect_of_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the rule folder again and puts its packs in the place of all of them, at once; a fault changes nothing. */
+        post: operations["reload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{pack}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule pack with its rules. */
+        get: operations["get_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stream": {
         parameters: {
             query?: never;
@@ -325,6 +461,23 @@ export interface paths {
         put?: never;
         /** Checks an exported dossier: every signature, every hash, the graph, keys and authority. */
         post: operations["post_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs an officer, why and until when: goods that wait first, then by risk and time. */
+        get: operations["get_work"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -484,6 +637,38 @@ export interface components {
             /** @description Hash ids of the events, in the order of the document. */
             events: string[];
         };
+        /** @description A declaration that would have been decided otherwise. */
+        ChangedLine: {
+            /** @description The outcome after. */
+            after: string;
+            /** @description The outcome before. */
+            before: string;
+            /** @description Rules that fire only before. */
+            gone: string[];
+            /** @description Its movement. */
+            movement: string;
+            /** @description Rules that fire only after. */
+            new: string[];
+        };
+        /** @description What a check of a pack found. */
+        CheckReport: {
+            /** @description Everything that is wrong or missing. */
+            findings: components["schemas"]["Finding"][];
+            pack?: components["schemas"]["PackLine"] | null;
+        };
+        /** @description How clearance goes. */
+        ClearanceMeasures: {
+            /** @description Per territory and rule. */
+            rules: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["RuleMeasure"];
+                };
+            };
+            /** @description Per territory. */
+            territories: {
+                [key: string]: components["schemas"]["TerritoryLine"];
+            };
+        };
         /** @description What time it is here. */
         ClockView: {
             /** @description `wall`, or `play` for a simulated clock. */
@@ -579,13 +764,6 @@ export interface components {
             /** @description Its name. */
             to_name: string;
         };
-        /** @description A mass of a container. */
-        ContainerFact: {
-            /** @description The container. */
-            container: string;
-            /** @description Mass in kilograms. */
-            mass_kg: string;
-        };
         /** @description What an itinerary costs. */
         Cost: {
             /** @description Sum of greatest amounts. */
@@ -604,141 +782,25 @@ export interface components {
             /** @description What has no figure and is not in the total. */
             unknown: string[];
         };
-        /** @description Dangerous goods. */
-        DangerFact: {
-            /** @description Class or division. */
-            class?: string | null;
-            /** @description Packing group. */
-            packing_group?: string | null;
-            /**
-             * Format: int32
-             * @description UN number.
-             */
-            un_number: number;
-        };
         /** @description What an attached document says, as far as it was typed in. */
         DocumentFacts: {
-            /**
-             * @description Commodity codes of the Harmonized System, in quotes so that a leading zero is kept.
-             * @default []
-             */
-            commodities: string[];
-            /**
-             * @description Consignee as it writes it.
-             * @default null
-             */
-            consignee_name: string | null;
-            /**
-             * @description Consignor as it writes it.
-             * @default null
-             */
-            consignor_name: string | null;
-            /**
-             * @description Containers.
-             * @default []
-             */
-            containers: string[];
-            /**
-             * @description Currency of the sum.
-             * @default null
-             */
-            currency: string | null;
-            /**
-             * @description Dangerous goods.
-             * @default []
-             */
-            dangerous: components["schemas"]["DangerFact"][];
-            /**
-             * @description Days by what they mean: `accepted`, `packed`, `weighed`, `taken_over`, `loaded`, `departed`, `arrived`, `valid_until`.
-             * @default {}
-             */
-            days: {
-                [key: string]: string;
-            };
-            /**
-             * @description Gross mass in kilograms.
-             * @default null
-             */
-            gross_mass_kg: string | null;
-            /**
-             * @description Term of delivery.
-             * @default null
-             * @example FCA
-             */
-            incoterm: string | null;
-            /**
-             * @description Net mass in kilograms.
-             * @default null
-             */
-            net_mass_kg: string | null;
-            /**
-             * @description What else somebody read off it.
-             * @default []
-             */
-            notes: string[];
-            /**
-             * @description Countries of origin, two letters.
-             * @default []
-             */
-            origins: string[];
+            /** @description Consignee as it writes it. */
+            consignee_name?: string | null;
+            /** @description Containers. */
+            containers?: string[];
+            /** @description Currency of the sum. */
+            currency?: string | null;
+            /** @description Gross mass in kilograms. */
+            gross_mass_kg?: string | null;
+            /** @description Net mass in kilograms. */
+            net_mass_kg?: string | null;
             /**
              * Format: int64
              * @description Number of packages.
-             * @default null
              */
-            packages: number | null;
-            /**
-             * Format: int32
-             * @description How many pages it says that it has.
-             * @default null
-             */
-            pages: number | null;
-            /**
-             * Format: int32
-             * @description How many pages are at hand.
-             * @default null
-             */
-            pages_at_hand: number | null;
-            /**
-             * @description Other documents that it names.
-             * @default []
-             */
-            references: components["schemas"]["ReferenceFact"][];
-            /**
-             * @description Seals that it records as taken off or broken.
-             * @default []
-             */
-            removed_seals: components["schemas"]["SealFact"][];
-            /**
-             * @description Seals.
-             * @default []
-             */
-            seals: components["schemas"]["SealFact"][];
-            /**
-             * @description Tares of containers.
-             * @default []
-             */
-            tares: components["schemas"]["ContainerFact"][];
-            /**
-             * @description Sum of the prices.
-             * @default null
-             */
-            total: string | null;
-            /**
-             * @description Verified gross masses of packed containers.
-             * @default []
-             */
-            verified_masses: components["schemas"]["ContainerFact"][];
-            /**
-             * @description Vessel.
-             * @default null
-             */
-            vessel: string | null;
-            /**
-             * @description Wagons, 8 or 12 digits.
-             * @default []
-             */
-            wagons: string[];
+            packages?: number | null;
+            /** @description Sum of the prices. */
+            total?: string | null;
         };
         /** @description A dossier with its entries in causal order. */
         Dossier: {
@@ -759,6 +821,35 @@ export interface components {
             heads: string[];
             /** @description Its id. */
             id: string;
+        };
+        /** @description A period of the random draw. */
+        DrawLine: {
+            /** @description SHA-256 of the seed. */
+            commitment: string;
+            /** @description When it was committed to. */
+            committed: string;
+            /** @description The period. */
+            period: string;
+            /**
+             * Format: int32
+             * @description Cases of a thousand that are drawn.
+             */
+            rate_permille: number;
+            /** @description The seed, once the period has ended. */
+            seed?: string | null;
+            /** @description Its first day. */
+            since: string;
+            /** @description Its last day. */
+            until: string;
+        };
+        /** @description The effect of a pack on past declarations. */
+        EffectReport: {
+            /** @description Those that would have been decided otherwise. */
+            changed: components["schemas"]["ChangedLine"][];
+            /** @description How many were decided by both. */
+            compared: number;
+            /** @description How many have no pack in one of the two. */
+            without_pack: number;
         };
         /** @description Who signed an entry. */
         EntryAuthor: {
@@ -847,6 +938,26 @@ export interface components {
             severity: string;
             /** @description The legal or technical source. */
             source?: string | null;
+        };
+        /** @description What a finding means. */
+        FindingMeaning: {
+            /** @description What is demanded. */
+            meaning: string;
+            /** @description The packs that have the rule. */
+            packs: string[];
+            /** @description What to do; expressions in braces are filled case by case. */
+            remedy?: string | null;
+            /** @description The rule that gives it, if it is a rule of a pack. */
+            rule?: string | null;
+            /** @description The law or standard. */
+            source?: string | null;
+        };
+        /** @description The page of a finding code. */
+        FindingPage: {
+            /** @description The code. */
+            code: string;
+            /** @description What it means, once for each rule that gives it. */
+            meanings: components["schemas"]["FindingMeaning"][];
         };
         /** @description An ETA as it was given. */
         GivenEta: components["schemas"]["Odds"] & {
@@ -1107,6 +1218,8 @@ export interface components {
             territory: string;
             /** @description Its name. */
             territory_name: string;
+            /** @description Its version; an officer sends it back as `If-Match`, and is told if somebody else was quicker. */
+            version: string;
         };
         /** @description A decision with its reasons. */
         MovementDecision: {
@@ -1153,6 +1266,21 @@ export interface components {
         /** @description An act of a customs officer. */
         OfficerMessage: {
             /** @enum {string} */
+            message: "control";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            message: "hold";
+            /** @description Why. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            message: "ask_documents";
+            /** @description Which. */
+            wanted: string;
+        } | {
+            /** @enum {string} */
             message: "control_result";
             /** @description What was found. */
             remark: string;
@@ -1166,6 +1294,49 @@ export interface components {
             message: "no_release";
             /** @description Why. */
             reason: string;
+        };
+        /** @description An act of a customs officer, with who acts. */
+        OfficerRequest: components["schemas"]["OfficerMessage"] & {
+            /** @description The officer, by a name or number of the administration's own; needed where two officers have to agree. */
+            officer?: string | null;
+        };
+        /** @description A pack in a list. */
+        PackLine: {
+            /** @description SHA-256 of its canonical content. */
+            hash: string;
+            /** @description Id. */
+            pack: string;
+            /** @description `export`, `transit`. */
+            procedures: string[];
+            /** @description Number of its rules. */
+            rules: number;
+            /** @description First day of entry for which it is in force. */
+            since: string;
+            /** @description The territory whose administration decides by it. */
+            territory: string;
+            /** @description What it is. */
+            title: string;
+            /** @description Last day. */
+            until?: string | null;
+            /** @description Version. */
+            version: string;
+        };
+        /** @description A pack with its rules. */
+        PackPage: components["schemas"]["PackLine"] & {
+            /** @description Its rules, in the order in which they are asked. */
+            list: components["schemas"]["RuleLine"][];
+        };
+        /** @description The text of a pack, to be checked or tried; libraries, tables and words are those of this node. */
+        PackText: {
+            /**
+             * Format: int32
+             * @description For the effect: how many of the last declarations to decide again, 1000 unless given.
+             */
+            last?: number | null;
+            /** @description The pack as YAML. */
+            pack: string;
+            /** @description Its test cases as YAML, if it has any. */
+            tests?: string | null;
         };
         /** @description A party of the consignment. */
         Party: {
@@ -1356,6 +1527,17 @@ export interface components {
             /** @description Where the figure comes from. */
             provenance: components["schemas"]["Provenance"];
         };
+        /** @description An act that waits for a second officer. */
+        ProposalLine: {
+            /** @description The act. */
+            act: string;
+            /** @description When. */
+            at: string;
+            /** @description Who proposed it. */
+            officer: string;
+            /** @description What the officer said to it. */
+            remark: string;
+        };
         /** @description Source, period and confidence of a figure. */
         Provenance: {
             /** @description `high`, `medium` or `low`. */
@@ -1365,15 +1547,42 @@ export interface components {
             /** @description Publication and date, or `judgement`. */
             source: string;
         };
-        /** @description Another document. */
-        ReferenceFact: {
-            /** @description Its number. */
-            number: string;
+        /** @description A rule. */
+        RuleLine: {
+            /** @description `note`, `documents`, `control`, `hold` or `refuse`. */
+            act: string;
+            /** @description Code of its finding. */
+            code: string;
+            /** @description When it fires, in CEL. */
+            condition: string;
+            /** @description `high`, `medium` or `low`. */
+            confidence: string;
+            /** @description Whether what an officer does about it needs a second officer. */
+            four_eyes: boolean;
+            /** @description Languages besides English. */
+            languages: string[];
+            /** @description Id. */
+            rule: string;
+            /** @description The law, or `judgement: ...`. */
+            source: string;
+            /** @description What it demands, in the language asked for if it speaks it. */
+            title: string;
+            /** @description The list that it is asked for, element by element. */
+            walks?: string | null;
+        };
+        /** @description What came of a rule. */
+        RuleMeasure: {
+            /** @description Controls of those whose result is known. */
+            controls: number;
+            /** @description Movements in which it fired. */
+            fired: number;
+            /** @description Controls that found something. */
+            found: number;
             /**
-             * @description Its type of UNTDID 1001.
-             * @example 380
+             * Format: double
+             * @description Share of controls that found something, 0 to 1.
              */
-            type_code: string;
+            hit_rate?: number | null;
         };
         /** @description The exact rules of a decision. */
         RulePack: {
@@ -1383,13 +1592,6 @@ export interface components {
             id: string;
             /** @description Version. */
             version: string;
-        };
-        /** @description A seal as a document names it. */
-        SealFact: {
-            /** @description The container it is on, if the document says so. */
-            container?: string | null;
-            /** @description Its number. */
-            number: string;
         };
         /** @description A service. */
         Service: {
@@ -1470,6 +1672,41 @@ export interface components {
             /** @description Named place. */
             place: string;
         };
+        /** @description How clearance goes in a territory. */
+        TerritoryLine: {
+            /** @description Controls whose result is known. */
+            controls: number;
+            /** @description Movements that were released or refused. */
+            decided: number;
+            /** @description Controls that found something. */
+            found: number;
+            /**
+             * Format: double
+             * @description Share of controls that found something, 0 to 1.
+             */
+            hit_rate?: number | null;
+            /**
+             * Format: double
+             * @description Hours from arrival to release that half stay under.
+             */
+            hours_to_release_p50?: number | null;
+            /**
+             * Format: double
+             * @description Hours that nine tenths stay under.
+             */
+            hours_to_release_p90?: number | null;
+            /** @description Movements that were refused. */
+            refused: number;
+            /** @description Movements that were released. */
+            released: number;
+            /** @description Movements that were released without anybody touching them. */
+            untouched: number;
+            /**
+             * Format: double
+             * @description Share of the decided ones that nobody touched, 0 to 1.
+             */
+            untouched_share: number;
+        };
         /** @description A quantity known by three points. */
         ThreePoints: {
             /**
@@ -1500,6 +1737,39 @@ export interface components {
             heads: string[];
             /** @description Whether every byte is as its author signed it. */
             verified: boolean;
+        };
+        /** @description A movement that needs an officer. */
+        WorkLine: {
+            /** @description What an officer may do now. */
+            acts: string[];
+            /** @description What the rules ask for: `documents`, `control`, `hold`. */
+            asked: string[];
+            /** @description Why until then. */
+            because: string;
+            /** @description Whether the acts that end it need a second officer. */
+            four_eyes: boolean;
+            /** @description Whether the goods are there and wait. */
+            goods_wait: boolean;
+            /** @description The movement. */
+            movement: string;
+            /** @description Where the goods are presented. */
+            office: string;
+            proposal?: components["schemas"]["ProposalLine"] | null;
+            /**
+             * Format: int32
+             * @description How urgent it is by risk, 0 to 1000.
+             */
+            risk: number;
+            /** @description Since when it waits. */
+            since: string;
+            /** @description The territory whose officers it waits for. */
+            territory: string;
+            /** @description Until when somebody should have acted. */
+            until: string;
+            /** @description The version of the movement; send it back as `If-Match`. */
+            version: string;
+            /** @description Why it needs an officer. */
+            why: components["schemas"]["Finding"][];
         };
     };
     responses: never;
@@ -1909,6 +2179,86 @@ export interface operations {
             };
         };
     };
+    get_draws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                territory: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawLine"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_finding: {
+        parameters: {
+            query?: {
+                /** @description Language tag; English where a rule does not speak it. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceMeasures"];
+                };
+            };
+        };
+    };
     list_movements: {
         parameters: {
             query?: {
@@ -1981,7 +2331,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OfficerMessage"];
+                "application/json": components["schemas"]["OfficerRequest"];
             };
         };
         responses: {
@@ -2018,6 +2368,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2193,6 +2551,162 @@ export interface operations {
             };
         };
     };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackLine"][];
+                };
+            };
+        };
+    };
+    check_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckReport"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    effect_of_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectReport"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackLine"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: {
+                /** @description Language tag; English where a rule does not speak it. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_stream: {
         parameters: {
             query?: {
@@ -2243,6 +2757,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifyReport"];
+                };
+            };
+        };
+    };
+    get_work: {
+        parameters: {
+            query?: {
+                /** @description Only that of the officers of this territory. */
+                territory?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkLine"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

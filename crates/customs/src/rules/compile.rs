@@ -154,7 +154,8 @@ fn texts_of(
     (scope, guards): (&Scope<'_>, &Guards),
     faults: &mut Faults<'_>,
 ) -> Option<Texts> {
+    let remedy_written = remedy.to_owned();
     let message = faults.keep(&format!("{prefix}message"), Template::compile(message, scope, guards));
     let remedy = faults.keep(&format!("{prefix}remedy"), Template::compile(remedy, scope, guards));
-    Some(Texts { title: title.to_owned(), message: message?, remedy: remedy? })
+    Some(Texts { title: title.to_owned(), message: message?, remedy: remedy?, remedy_written })
 }

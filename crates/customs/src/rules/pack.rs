@@ -73,6 +73,8 @@ pub(crate) struct Texts {
     pub(crate) title: String,
     pub(crate) message: Template,
     pub(crate) remedy: Template,
+    /// The remedy as it is written.
+    pub(crate) remedy_written: String,
 }
 
 /// The list that a rule walks.
@@ -114,6 +116,11 @@ impl Rule {
     /// What it demands, in a language if it has it.
     pub fn title_in(&self, language: &str) -> &str {
         &self.texts_in(language).title
+    }
+
+    /// What to do about it, in a language if it speaks it, with its expressions in braces.
+    pub fn remedy_in(&self, language: &str) -> String {
+        self.texts_in(language).remedy_written.clone()
     }
 
     /// The paths that its condition reads.

@@ -5,7 +5,7 @@ use super::output;
 use super::serve::{DATA, address, bind, runtime, stop_signal};
 use super::{Failure, Outcome};
 use crate::clock::Clock;
-use crate::facts::{Facts, find_scenario};
+use crate::facts::{Facts, RuleSource, find_scenario};
 use crate::http::{Api, Pace, router};
 use crate::player::{CLOCK_NOTE, Player};
 use crate::random::Random;
@@ -146,6 +146,7 @@ async fn perform(
         (!command.until_delivered).then(|| watch::Sender::new(Pace { speed: command.speed, paused: false }));
     let start = played_until.unwrap_or_else(|| play.progress().now);
     let api = Api {
+        rules: RuleSource::default(),
         desk: Arc::new(node.desk),
         clock: Arc::new(Clock::play(start)),
         random,

@@ -4,6 +4,8 @@ mod demo;
 mod demo_report;
 mod dossier;
 mod events;
+mod explain;
+mod measures;
 mod network;
 mod output;
 mod party;
@@ -62,6 +64,10 @@ enum Command {
     /// Check, test, explain, compare and sign the rule packs of administrations.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
+    /// Print the page of a finding code: what it means, by which rule and law, and what to do.
+    Explain(explain::ExplainCommand),
+    /// Measure clearance: time from arrival to release, share untouched, hit rate of controls.
+    Measures(measures::MeasuresCommand),
     /// Check an exported dossier offline, without asking anyone.
     Verify(dossier::VerifyCommand),
     /// Check, convert and identify EPCIS documents.
@@ -128,6 +134,8 @@ pub fn run() -> ExitCode {
         Command::Party(command) => party::run(command, &facts),
         Command::Dossier(command) => dossier::run(command, &facts),
         Command::Rules(command) => rules::run(command, &facts),
+        Command::Explain(command) => explain::run(&command, &facts),
+        Command::Measures(command) => measures::run(&command, &facts),
         Command::Verify(command) => dossier::verify_file(&command, &facts),
         Command::Events(command) => events::run(command),
         Command::Openapi => print_openapi(),

@@ -3,7 +3,7 @@
 use super::output;
 use super::{Failure, Outcome};
 use crate::clock::Clock;
-use crate::facts::Facts;
+use crate::facts::{Facts, RuleSource};
 use crate::http::{Api, router};
 use crate::random::Random;
 use crate::setup::open_node;
@@ -31,12 +31,23 @@ pub(super) struct ServeCommand {
     /// Address and port; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Folder of rule packs; read again on POST /api/rules/reload. The facts' own if absent.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Failure> {
     let node = open_node(facts, &command.data)?;
+    let rules = RuleSource::new(facts, command.rules.clone());
+    if command.rules.is_some() {
+        kervan_node::reload_packs(&node.desk, &rules.read()).map_err(|refusal| {
+            Failure::new(format!("the rule packs cannot be loaded: {refusal}"))
+                .remedy("kervan rules check DIR lists every fault")
+        })?;
+    }
     let api = Api {
+        rules,
         desk: Arc::new(node.desk),
         clock: Arc::new(Clock::Wall),
         random: Random::System,

@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use crate::clock::Clock;
+use crate::facts::RuleSource;
 use crate::random::Random;
 use axum::body::Bytes;
 use kervan_model::{Finding, PartyId};
@@ -24,6 +25,8 @@ pub struct Pace {
 pub struct Api {
     /// The node's parts.
     pub desk: Arc<Desk>,
+    /// Where rule packs are read from.
+    pub rules: RuleSource,
     /// Where `now` comes from.
     pub clock: Arc<Clock>,
     /// Where randomness comes from.

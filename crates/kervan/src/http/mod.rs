@@ -9,8 +9,10 @@ mod events;
 mod facts;
 mod movements;
 mod problem;
+mod rules;
 mod stream;
 mod ui;
+mod work;
 
 pub mod wire;
 
@@ -57,6 +59,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(consignments::routes())
         .merge(dossiers::routes())
         .merge(movements::routes())
+        .merge(rules::routes())
+        .merge(work::routes())
         .merge(events::routes())
         .merge(stream::routes())
 }

@@ -3,13 +3,15 @@
 use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::problem::Problem;
-use super::wire::{self, OfficerMessage};
+use super::wire::{self, OfficerMessage, OfficerRequest};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::http::header::IF_MATCH;
 use kervan_customs::StateKind;
 use kervan_model::{Finding, MovementId};
-use kervan_node::{Desk, OfficerAct, Refusal, act_as_officer, read_movement};
+use kervan_node::{By, Desk, OfficerAct, Refusal, act_as_officer, read_movement};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -83,17 +85,25 @@ async fn get_movement(
 
 /// An officer of the office of departure acts on a movement.
 #[utoipa::path(post, path = "/api/movements/{reference}/{number}/messages", tag = "clearance",
-    params(("reference" = String, Path), ("number" = String, Path)), request_body = OfficerMessage,
+    params(("reference" = String, Path), ("number" = String, Path)), request_body = OfficerRequest,
     security(("party" = [])),
     responses((status = 200, body = wire::Movement), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
 async fn post_message(
     State(api): State<Api>,
     caller: Caller,
     Path((reference, number)): Path<(String, String)>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<wire::Movement>, Problem> {
-    let act = match read_json(&body)? {
+    let request: OfficerRequest = read_json(&body)?;
+    let seen = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
+    let seen = seen.map(|value| value.trim().trim_matches('"').to_owned()).filter(|value| value != "*");
+    let by = By { officer: request.officer, seen };
+    let act = match request.act {
+        OfficerMessage::Control { reason } => OfficerAct::Control { reason },
+        OfficerMessage::Hold { reason } => OfficerAct::Hold { reason },
+        OfficerMessage::AskDocuments { wanted } => OfficerAct::AskDocuments { wanted },
         OfficerMessage::ControlResult { satisfactory, remark } => {
             OfficerAct::ControlResult { satisfactory, remark }
         }
@@ -102,7 +112,7 @@ async fn post_message(
     };
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let id = read_id(&reference, &number)?;
-        act_as_officer(desk, call, &id, act)?;
+        act_as_officer(desk, call, &id, act, &by)?;
         find(desk, &id)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))

@@ -76,6 +76,10 @@ impl From<Refusal> for Problem {
                 detail,
             )
             .with(&[*finding]),
+            Refusal::Changed(finding) => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "changed", "Somebody else was quicker", detail)
+                    .with(&[*finding])
+            }
             Refusal::Store(_) | Refusal::Broken(_) => {
                 tracing::error!(detail, "a request failed");
                 let detail = "nothing was changed; the node's log says more";

@@ -9,6 +9,7 @@ mod movement;
 mod network;
 mod plan;
 mod requests;
+mod rules;
 
 pub use consignment::{
     Attachment, ConsignmentDetail, ConsignmentPage, ConsignmentSummary, DossierHead, EquipmentItem,
@@ -18,10 +19,14 @@ pub use document_facts::{ContainerFact, DangerFact, DocumentFacts, ReferenceFact
 pub use dossier::{Dossier, EntryAuthor, EntryView, GroupView, VerifyReport};
 pub use figures::{Confidence, Money, Provenance, ThreePoints};
 pub use finding::Finding;
-pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, RulePack};
+pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
 pub use network::{Attribution, Link, Network, Place, PlaceDetail, Process, Service, Status};
 pub use plan::{
     Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan,
     PlanRequest, ProcessStay, Stay, Step, name_of,
 };
 pub use requests::{AcceptItinerary, AmendedValue, Amendment, AttachDocument, PositionReport, parse_part};
+pub use rules::{
+    ChangedLine, CheckReport, ClearanceMeasures, DrawLine, EffectReport, FindingMeaning, FindingPage,
+    PackLine, PackPage, PackText, ProposalLine, RuleLine, RuleMeasure, TerritoryLine, WorkLine,
+};

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::plan::name_of;
 use kervan_customs::State;
-use kervan_node::{Desk, MovementFile};
+use kervan_node::{Desk, MovementFile, version_of};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,6 +45,8 @@ pub struct Movement {
     /// Reference number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mrn: Option<String>,
+    /// Its version; an officer sends it back as `If-Match`, and is told if somebody else was quicker.
+    pub version: String,
     /// What happened to it.
     pub history: Vec<MovementStep>,
     /// The latest decision.
@@ -91,10 +93,36 @@ pub struct RulePack {
     pub hash: String,
 }
 
+/// An act of a customs officer, with who acts.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct OfficerRequest {
+    /// The officer, by a name or number of the administration's own; needed where two officers have to agree.
+    #[serde(default)]
+    pub officer: Option<String>,
+    /// What the officer does.
+    #[serde(flatten)]
+    pub act: OfficerMessage,
+}
+
 /// An act of a customs officer.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(tag = "message", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "message", rename_all = "snake_case")]
 pub enum OfficerMessage {
+    /// The goods are to be looked at.
+    Control {
+        /// Why.
+        reason: String,
+    },
+    /// The goods stay until the officer decides.
+    Hold {
+        /// Why.
+        reason: String,
+    },
+    /// Documents are asked for; the goods wait.
+    AskDocuments {
+        /// Which.
+        wanted: String,
+    },
     /// The control was done.
     ControlResult {
         /// Whether the goods agree with the declaration.
@@ -139,6 +167,7 @@ impl Movement {
             exit_place_name: name_of(&desk.network, &file.exit_place),
             state: movement.state.kind().word(),
             mrn: movement.mrn().map(ToString::to_string),
+            version: version_of(file).unwrap_or_default(),
             history: movement
                 .history
                 .iter()

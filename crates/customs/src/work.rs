@@ -1,0 +1,114 @@
+//! What needs an officer: which movement, why, until when, and what the officer may do.
+
+use crate::{Act, Decision, Movement, StateKind};
+use jiff::Timestamp;
+use kervan_model::{Finding, MovementId, TerritoryId};
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+
+/// A movement that needs an officer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WorkItem {
+    /// The movement.
+    pub movement: MovementId,
+    /// The territory whose officers it waits for.
+    pub territory: TerritoryId,
+    /// Where the goods are presented.
+    pub office: String,
+    /// Since when it waits.
+    pub since: Timestamp,
+    /// Until when somebody should have acted.
+    pub until: Timestamp,
+    /// Why until then.
+    pub because: &'static str,
+    /// Whether the goods are there and wait.
+    pub goods_wait: bool,
+    /// Why it needs an officer.
+    pub why: Vec<Finding>,
+    /// What the rules ask for, strongest last.
+    pub asked: Vec<Act>,
+    /// How urgent it is by risk. Range: 0 to 1000.
+    pub risk: u32,
+    /// Whether the acts that end it need a second officer.
+    pub four_eyes: bool,
+    /// What a first officer has proposed, if it waits for a second.
+    pub proposal: Option<Proposal>,
+    /// What an officer may do now, by the words of the acts.
+    pub acts: Vec<&'static str>,
+}
+
+/// An act that a first officer has proposed and that waits for a second.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposal {
+    /// The officer who proposed it.
+    pub officer: String,
+    /// The word of the act.
+    pub act: String,
+    /// What the officer said to it.
+    pub remark: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The item of a movement on the work list of its office, if it needs an officer.
+pub fn assess_work(
+    movement: &Movement,
+    decision: Option<&Decision>,
+    proposal: Option<&Proposal>,
+) -> Option<WorkItem> {
+    if movement.state.kind() != StateKind::UnderControl {
+        return None;
+    }
+    let why = match &movement.state {
+        crate::State::UnderControl { findings, .. } => findings.clone(),
+        _ => Vec::new(),
+    };
+    let asked = decision.map(|decision| decision.acts.clone()).unwrap_or_default();
+    let (until, because) = match movement.presented {
+        Some(presented) => (presented, "the goods have come and wait"),
+        None => (movement.plan.enters, "the goods are expected then"),
+    };
+    // Goods that have not come cannot be released.
+    let mut acts = vec!["control_result", "ask_documents", "hold", "no_release"];
+    if movement.presented.is_some() {
+        acts.insert(0, "release");
+    }
+    Some(WorkItem {
+        movement: movement.id.clone(),
+        territory: movement.departure().territory.clone(),
+        office: movement.departure().name.clone(),
+        since: movement.state.at(),
+        until,
+        because,
+        goods_wait: movement.presented.is_some(),
+        why,
+        risk: risk_of(&asked, decision),
+        four_eyes: decision.is_some_and(|decision| decision.four_eyes),
+        asked,
+        proposal: proposal.cloned(),
+        acts,
+    })
+}
+
+/// The strongest act asked for, and the chance that the model sees, on one scale.
+fn risk_of(asked: &[Act], decision: Option<&Decision>) -> u32 {
+    let by_rules = asked.iter().map(|act| match act {
+        Act::Note => 0,
+        Act::Documents => 200,
+        Act::Control => 400,
+        Act::Hold => 700,
+        Act::Refuse => 900,
+    });
+    let score = decision.and_then(|decision| decision.selection.as_ref()?.score.as_ref());
+    by_rules.chain(score.map(|score| score.chance_permille)).max().unwrap_or(400)
+}
+
+/// Puts a work list in order: goods that wait and whatever is overdue first, then by risk, then by time.
+pub fn sort_work(items: &mut [WorkItem], now: Timestamp) {
+    items.sort_by(|left, right| {
+        let key =
+            |item: &WorkItem| (Reverse(item.goods_wait || item.until <= now), Reverse(item.risk), item.until);
+        key(left).cmp(&key(right)).then_with(|| left.movement.cmp(&right.movement))
+    });
+}
