@@ -1,6 +1,6 @@
 import type {
-  Clock, ConsignmentDetail, ConsignmentSummary, DossierView, Movement, Network, Page, PlaceDetail, Plan, PlanRequest,
-  Problem, VerifyReport,
+  Clock, ConsignmentDetail, ConsignmentSummary, DossierView, Member, Movement, Network, OfficerAct, Page, PlaceDetail, Plan,
+  PlanRequest, Problem, SignedIn, VerifyReport,
 } from './types';
 
 /** A request that did not succeed, carrying what the server said about it (RFC 9457). */
@@ -24,10 +24,18 @@ async function readProblem(response: Response): Promise<Problem> {
   return { type: 'about:blank', title: response.statusText || String(response.status), status: response.status };
 }
 
+let token: string | undefined;
+
+/** From now on requests carry this token, or none. */
+export function setToken(value: string | undefined): void {
+  token = value;
+}
+
 async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers: { accept: 'application/json', ...init.headers } });
+    const who = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    response = await fetch(path, { ...init, headers: { accept: 'application/json', ...who, ...init.headers } });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError({ type: 'about:blank', title: '', status: 0, code: UNREACHABLE });
@@ -38,6 +46,12 @@ async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
 
 function post<T>(path: string, body: BodyInit): Promise<T> {
   return send<T>(path, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+}
+
+/** A request that changes something: the server answers it once, however often a shaky line sends it. */
+function act<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+  return send<T>(path, { method: 'POST', body: JSON.stringify(body), headers });
 }
 
 const part = encodeURIComponent;
@@ -51,6 +65,13 @@ export const loadClock = (): Promise<Clock> => send('/api/clock');
 export const sendPlan = (request: PlanRequest): Promise<Plan> => post('/api/plans', JSON.stringify(request));
 export const sendPlay = (speed: number, paused: boolean): Promise<Clock> => post('/api/play', JSON.stringify({ speed, paused }));
 export const verifyDossier = (file: Blob): Promise<VerifyReport> => post('/api/verify', file);
+
+export const loadSession = (): Promise<Member> => send('/api/session');
+export const loadCast = (): Promise<Member[]> => send('/api/play/cast');
+export const sendSignIn = (party: string): Promise<SignedIn> => post('/api/play/sign-in', JSON.stringify({ party }));
+/** The id of a movement is an address already: the consignment's reference, a slash, a number. */
+export const sendOfficerAct = (movement: string, what: OfficerAct): Promise<Movement> =>
+  act(`/api/movements/${movement.split('/').map(part).join('/')}/messages`, what);
 
 /** All consignments, page after page. */
 export async function loadConsignments(): Promise<ConsignmentSummary[]> {

@@ -59,4 +59,6 @@ export type Proof = [
   None<Wrong<Ours.DossierView, Theirs['Dossier']>>,
   None<Wrong<Ours.VerifyReport, Theirs['VerifyReport']>>,
   None<Wrong<Ours.Clock, Theirs['ClockView']>>,
+  None<Wrong<Ours.Member, Theirs['Member']>>,
+  None<Wrong<Ours.SignedIn, Theirs['SignedIn']>>,
 ];

@@ -331,6 +331,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/play/cast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who plays in the demo, customs first; a node that serves real parties has no cast. */
+        get: operations["get_cast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/play/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the token of a member of the cast, so that a visitor of a play can act; a node that serves real parties refuses. */
+        post: operations["post_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/positions": {
         parameters: {
             query?: never;
@@ -425,6 +459,23 @@ export interface paths {
         };
         /** A rule pack with its rules. */
         get: operations["get_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The party that the token of this request belongs to. */
+        get: operations["get_session"];
         put?: never;
         post?: never;
         delete?: never;
@@ -764,6 +815,13 @@ export interface components {
             /** @description Its name. */
             to_name: string;
         };
+        /** @description A mass of a container. */
+        ContainerFact: {
+            /** @description The container. */
+            container: string;
+            /** @description Mass in kilograms. */
+            mass_kg: string;
+        };
         /** @description What an itinerary costs. */
         Cost: {
             /** @description Sum of greatest amounts. */
@@ -782,25 +840,141 @@ export interface components {
             /** @description What has no figure and is not in the total. */
             unknown: string[];
         };
+        /** @description Dangerous goods. */
+        DangerFact: {
+            /** @description Class or division. */
+            class?: string | null;
+            /** @description Packing group. */
+            packing_group?: string | null;
+            /**
+             * Format: int32
+             * @description UN number.
+             */
+            un_number: number;
+        };
         /** @description What an attached document says, as far as it was typed in. */
         DocumentFacts: {
-            /** @description Consignee as it writes it. */
-            consignee_name?: string | null;
-            /** @description Containers. */
-            containers?: string[];
-            /** @description Currency of the sum. */
-            currency?: string | null;
-            /** @description Gross mass in kilograms. */
-            gross_mass_kg?: string | null;
-            /** @description Net mass in kilograms. */
-            net_mass_kg?: string | null;
+            /**
+             * @description Commodity codes of the Harmonized System, in quotes so that a leading zero is kept.
+             * @default []
+             */
+            commodities: string[];
+            /**
+             * @description Consignee as it writes it.
+             * @default null
+             */
+            consignee_name: string | null;
+            /**
+             * @description Consignor as it writes it.
+             * @default null
+             */
+            consignor_name: string | null;
+            /**
+             * @description Containers.
+             * @default []
+             */
+            containers: string[];
+            /**
+             * @description Currency of the sum.
+             * @default null
+             */
+            currency: string | null;
+            /**
+             * @description Dangerous goods.
+             * @default []
+             */
+            dangerous: components["schemas"]["DangerFact"][];
+            /**
+             * @description Days by what they mean: `accepted`, `packed`, `weighed`, `taken_over`, `loaded`, `departed`, `arrived`, `valid_until`.
+             * @default {}
+             */
+            days: {
+                [key: string]: string;
+            };
+            /**
+             * @description Gross mass in kilograms.
+             * @default null
+             */
+            gross_mass_kg: string | null;
+            /**
+             * @description Term of delivery.
+             * @default null
+             * @example FCA
+             */
+            incoterm: string | null;
+            /**
+             * @description Net mass in kilograms.
+             * @default null
+             */
+            net_mass_kg: string | null;
+            /**
+             * @description What else somebody read off it.
+             * @default []
+             */
+            notes: string[];
+            /**
+             * @description Countries of origin, two letters.
+             * @default []
+             */
+            origins: string[];
             /**
              * Format: int64
              * @description Number of packages.
+             * @default null
              */
-            packages?: number | null;
-            /** @description Sum of the prices. */
-            total?: string | null;
+            packages: number | null;
+            /**
+             * Format: int32
+             * @description How many pages it says that it has.
+             * @default null
+             */
+            pages: number | null;
+            /**
+             * Format: int32
+             * @description How many pages are at hand.
+             * @default null
+             */
+            pages_at_hand: number | null;
+            /**
+             * @description Other documents that it names.
+             * @default []
+             */
+            references: components["schemas"]["ReferenceFact"][];
+            /**
+             * @description Seals that it records as taken off or broken.
+             * @default []
+             */
+            removed_seals: components["schemas"]["SealFact"][];
+            /**
+             * @description Seals.
+             * @default []
+             */
+            seals: components["schemas"]["SealFact"][];
+            /**
+             * @description Tares of containers.
+             * @default []
+             */
+            tares: components["schemas"]["ContainerFact"][];
+            /**
+             * @description Sum of the prices.
+             * @default null
+             */
+            total: string | null;
+            /**
+             * @description Verified gross masses of packed containers.
+             * @default []
+             */
+            verified_masses: components["schemas"]["ContainerFact"][];
+            /**
+             * @description Vessel.
+             * @default null
+             */
+            vessel: string | null;
+            /**
+             * @description Wagons, 8 or 12 digits.
+             * @default []
+             */
+            wagons: string[];
         };
         /** @description A dossier with its entries in causal order. */
         Dossier: {
@@ -1144,6 +1318,24 @@ export interface components {
             to: string;
             /** @description Whether the other direction is the same row. */
             two_way: boolean;
+        };
+        /** @description A registered party, as it may act. */
+        Member: {
+            /** @description Where it is established. */
+            country: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The roles in which it acts. */
+            roles: components["schemas"]["MemberRole"][];
+        };
+        /** @description A role of a party. */
+        MemberRole: {
+            /** @description The role, such as `forwarder` or `customs`. */
+            role: string;
+            /** @description The customs territory, for an administration. */
+            territory?: string | null;
         };
         /** @description A milestone. */
         Milestone: {
@@ -1547,6 +1739,16 @@ export interface components {
             /** @description Publication and date, or `judgement`. */
             source: string;
         };
+        /** @description Another document. */
+        ReferenceFact: {
+            /** @description Its number. */
+            number: string;
+            /**
+             * @description Its type of UNTDID 1001.
+             * @example 380
+             */
+            type_code: string;
+        };
         /** @description A rule. */
         RuleLine: {
             /** @description `note`, `documents`, `control`, `hold` or `refuse`. */
@@ -1593,6 +1795,13 @@ export interface components {
             /** @description Version. */
             version: string;
         };
+        /** @description A seal as a document names it. */
+        SealFact: {
+            /** @description The container it is on, if the document says so. */
+            container?: string | null;
+            /** @description Its number. */
+            number: string;
+        };
         /** @description A service. */
         Service: {
             /** @description Class of traffic. */
@@ -1631,6 +1840,18 @@ export interface components {
              * @description Seconds of the play per second of the wall, 1 to 1,000,000.
              */
             speed?: number | null;
+        };
+        /** @description Which member of the cast to act as. */
+        SignIn: {
+            /** @description Its id. */
+            party: string;
+        };
+        /** @description The token of a member of the cast. */
+        SignedIn: {
+            /** @description Who that is. */
+            party: components["schemas"]["Member"];
+            /** @description To be sent as `Authorization: Bearer TOKEN`. */
+            token: string;
         };
         /** @description Whether a place, link or service is in use. */
         Status: {
@@ -2512,6 +2733,72 @@ export interface operations {
             };
         };
     };
+    get_cast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_positions: {
         parameters: {
             query?: never;
@@ -2698,6 +2985,33 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -110,3 +110,11 @@ export interface VerifyReport { verified: boolean; dossier: string | null; entri
 export interface Clock { now: Instant; mode: 'wall' | 'play'; speed?: number; paused?: boolean }
 export interface PositionTick extends Position { consignment: string }
 export interface Page<T> { items: T[]; next?: string }
+
+export interface MemberRole { role: string; territory?: string }
+export interface Member { id: string; name: string; country: string; roles: MemberRole[] }
+export interface SignedIn { token: string; party: Member }
+export type OfficerAct =
+  | { message: 'control_result'; satisfactory: boolean; remark: string }
+  | { message: 'release' }
+  | { message: 'no_release'; reason: string };

@@ -10,6 +10,7 @@ mod facts;
 mod movements;
 mod problem;
 mod rules;
+mod session;
 mod stream;
 mod ui;
 mod work;
@@ -63,6 +64,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(work::routes())
         .merge(events::routes())
         .merge(stream::routes())
+        .merge(session::routes())
 }
 
 /// The OpenAPI document of the API, indented, with a line feed at its end.
