@@ -37,7 +37,8 @@ impl FromStr for HsCode {
             return Err(error("it needs digits only"));
         }
         if matches!(plain.len(), 5 | 7 | 9) {
-            return Err(error("it has an odd number of digits; a leading zero may have been lost"));
+            let count = plain.len();
+            return Err(error(&format!("it has {count} digits; a leading zero may be lost: 0{plain}?")));
         }
         if !matches!(plain.len(), 6 | 8 | 10) {
             return Err(error("it needs 6, 8 or 10 digits"));

@@ -3,6 +3,7 @@
 use crate::did::ResolvedKeys;
 use crate::entry::Entry;
 use crate::graph::Graph;
+use crate::groups::GroupName;
 use crate::limits::MOST_ENTRIES;
 use kervan_model::{DossierId, EntryId, Finding, PartyId};
 use std::collections::BTreeMap;
@@ -135,9 +136,32 @@ impl Dossier {
         Self { id: self.id.clone(), entries }
     }
 
+    /// A copy without these groups. It verifies as before; groups that name keys stay.
+    #[must_use]
+    pub fn withhold(&self, groups: &[GroupName]) -> Self {
+        let entries = self.entries.iter().map(|(id, entry)| (id.clone(), entry.withhold(groups))).collect();
+        Self { id: self.id.clone(), entries }
+    }
+
     pub(crate) fn graph(&self) -> Graph<'_> {
         Graph::new(&self.entries)
     }
+}
+
+/// Two copies of a dossier as one: every entry of either, and of each every group that either discloses.
+///
+/// It does not matter which comes first, nor in which order three are merged, nor how often.
+///
+/// Errors: findings, if they are two dossiers or would be too large together.
+pub fn merge(left: &Dossier, right: &Dossier) -> Result<Dossier, Vec<Finding>> {
+    if left.id() != right.id() {
+        let message =
+            format!("{} and {} are two dossiers; only copies of one can be merged", left.id(), right.id());
+        return Err(vec![Finding::error("dossier.other-dossier", message).at("/dossier")]);
+    }
+    let mut merged = left.clone();
+    merged.merge(right)?;
+    Ok(merged)
 }
 
 /// An entry of one dossier was shown as one of another.

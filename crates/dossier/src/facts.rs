@@ -4,7 +4,7 @@
 //! declaration apart from the progress of its movement, findings apart from the outcome.
 
 use crate::document_facts::{DocumentHead, DocumentIssued, DocumentPrices, join_document, split_document};
-use crate::groups::{Disclosed, GroupName};
+use crate::groups::{Disclosed, GroupName, Salt};
 use crate::header::Kind;
 use crate::movement_facts::{
     ConsignmentDelivered, DecisionHead, EventReported, MovementHead, TransitDecided, TransitDeclared,
@@ -86,6 +86,14 @@ pub enum FactError {
         /// Why it cannot be read.
         reason: String,
     },
+    /// The content must not be signed.
+    #[error("group `{group}`: {reason}")]
+    Content {
+        /// The group.
+        group: String,
+        /// Why not.
+        reason: String,
+    },
     /// The kind is not known to this version.
     #[error("this version does not know entries of kind `{0}`")]
     UnknownKind(String),
@@ -160,6 +168,20 @@ impl Fact {
             Self::ConsignmentDelivered(fact) => groups.put("delivery", fact),
         }
         groups.0
+    }
+
+    /// The fact of this kind that groups say which were not signed yet.
+    ///
+    /// Errors: [`FactError`].
+    pub fn from_groups(kind: EntryKind, groups: &BTreeMap<GroupName, Value>) -> Result<Self, FactError> {
+        let mut body = BTreeMap::new();
+        for (group, content) in groups {
+            let disclosed = Disclosed::new(Salt::from_bytes([0; 16]), content).map_err(|error| {
+                FactError::Content { group: group.to_string(), reason: error.to_string() }
+            })?;
+            body.insert(group.clone(), disclosed);
+        }
+        Self::read(&Kind::Known(kind), &body)
     }
 
     /// Reads the body of an entry of this kind.

@@ -58,6 +58,7 @@ pub(crate) fn fold_placed(
             folding.report(locate(remark, folding.place(position)));
         }
     }
+    folding.state.keys = judge.list_keys();
     folding.finish()
 }
 

@@ -324,6 +324,18 @@ impl<'a> Judge<'a> {
         Ok(remarks)
     }
 
+    /// The keys in force for somebody who knows every entry that counts, and whose they are.
+    pub(crate) fn list_keys(&self) -> BTreeMap<Did, PartyId> {
+        let revoked = |party: &PartyId, did: &Did| {
+            self.revocations
+                .iter()
+                .any(|revocation| revocation.fact.party == *party && revocation.fact.key == *did)
+        };
+        let mut keys = self.book.list_keys();
+        keys.retain(|did, party| !self.forked.contains_key(did) && !revoked(party, did));
+        keys
+    }
+
     /// Whether a participant of an entry in force was admitted with the key that the entry gives it.
     pub(crate) fn knows(&self, participant: &Participant, position: usize) -> bool {
         let mark = self.knowledge.marks.get(position).copied().flatten().unwrap_or_default();

@@ -75,6 +75,14 @@ impl KeyBook {
         }
     }
 
+    /// The keys that nothing has ended, and whose they are.
+    pub(crate) fn list_keys(&self) -> BTreeMap<Did, PartyId> {
+        let spans =
+            self.parties.iter().flat_map(|(party, keys)| keys.keys.iter().map(move |span| (party, span)));
+        let open = spans.filter(|(_, span)| span.ends.is_empty());
+        open.map(|(party, span)| (span.did.clone(), party.clone())).collect()
+    }
+
     /// Whether a party was admitted in the role and territory in which it speaks.
     pub(crate) fn grants(&self, author: &Author, past: &Bits) -> bool {
         let given = |grant: &RoleGrant| grant.role == author.role && grant.territory == author.territory;

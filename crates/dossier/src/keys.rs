@@ -4,7 +4,42 @@ use crate::did::{Did, DidMethod, KeyError, KeyId, PublicKey};
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
 use ed25519_dalek::{Signer, SigningKey};
+use pkcs8::PrivateKeyInfoRef;
+use rand_core::{TryCryptoRng, TryRng};
+use std::convert::Infallible;
 use std::fmt;
+
+const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
+
+/// Random bytes that the caller gives, as the key format wants them.
+struct Given<'a>(&'a mut dyn FnMut() -> [u8; 16]);
+
+impl TryRng for Given<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, target: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in target.chunks_mut(16) {
+            for (byte, given) in chunk.iter_mut().zip((self.0)()) {
+                *byte = given;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Given<'_> {}
 
 /// An Ed25519 signing key and the name under which it signs. The secret is wiped from memory when it is dropped.
 #[derive(Clone)]
@@ -66,6 +101,37 @@ impl PartyKey {
         Ok(pem.to_string())
     }
 
+    /// The private key as PKCS#8 PEM under a passphrase (PBES2 with scrypt and AES-256). `random` gives fresh random bytes.
+    ///
+    /// Errors: [`KeyError::Pkcs8`] if it cannot be written.
+    pub fn to_encrypted_pem(
+        &self,
+        passphrase: &str,
+        random: &mut dyn FnMut() -> [u8; 16],
+    ) -> Result<String, KeyError> {
+        let failed = |error: &dyn fmt::Display| KeyError::Pkcs8(error.to_string());
+        let pair = KeypairBytes { secret_key: self.secret.to_bytes(), public_key: None };
+        let plain = pair.to_pkcs8_der().map_err(|error| failed(&error))?;
+        let plain = PrivateKeyInfoRef::try_from(plain.as_bytes()).map_err(|error| failed(&error))?;
+        let sealed =
+            plain.encrypt_with_rng(&mut Given(random), passphrase).map_err(|error| failed(&error))?;
+        let pem = sealed.to_pem(ENCRYPTED, LineEnding::LF).map_err(|error| failed(&error))?;
+        Ok(pem.to_string())
+    }
+
+    /// Whether a key file is under a passphrase.
+    pub fn is_encrypted(text: &str) -> bool {
+        text.contains(ENCRYPTED)
+    }
+
+    /// Reads a private key in PKCS#8 PEM under a passphrase, named as a `did:key`.
+    ///
+    /// Errors: [`KeyError::Pkcs8`] if the passphrase is another one, or the text is anything else.
+    pub fn from_encrypted_pem(text: &str, passphrase: &str) -> Result<Self, KeyError> {
+        let secret = SigningKey::from_pkcs8_encrypted_pem(text, passphrase);
+        secret.map(Self::named_by_itself).map_err(|error| KeyError::Pkcs8(error.to_string()))
+    }
+
     /// Reads a private key in PKCS#8 PEM, named as a `did:key`.
     ///
     /// Errors: [`KeyError::Pkcs8`] if the text is anything else, or its public key is not the secret's.
@@ -109,6 +175,24 @@ mod tests {
         for text in ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "not a key"] {
             assert!(matches!(PartyKey::from_pkcs8_pem(text), Err(KeyError::Pkcs8(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn a_passphrase_keeps_a_key_file() {
+        let key = PartyKey::from_seed([7; 32]);
+        let mut count = 0_u128;
+        let mut random = || {
+            count += 1;
+            count.to_be_bytes()
+        };
+        let pem = key.to_encrypted_pem("a long way", &mut random).unwrap();
+        assert!(
+            PartyKey::is_encrypted(&pem) && !PartyKey::is_encrypted(&key.to_pkcs8_pem().unwrap()),
+            "{pem}"
+        );
+        assert_eq!(PartyKey::from_encrypted_pem(&pem, "a long way").unwrap().did(), key.did());
+        assert!(PartyKey::from_encrypted_pem(&pem, "a long Way").is_err());
+        assert!(PartyKey::from_pkcs8_pem(&pem).is_err());
     }
 
     #[test]

@@ -65,3 +65,9 @@ pub const MOST_THREADS: usize = 8;
 
 /// Fewest entries that are worth more than one thread. Reason: starting one costs as much as checking a few entries.
 pub const LEAST_PARALLEL: usize = 64;
+
+/// Longest package. Unit: byte. Reason: the longest dossier and as much again in documents.
+pub const MOST_PACKAGE_BYTES: usize = 512 * 1024 * 1024;
+
+/// Most files of a package. Reason: each document twice, as data and as print, and the attachments that a node takes.
+pub const MOST_PACKAGE_FILES: usize = 2_000;

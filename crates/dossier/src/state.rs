@@ -1,5 +1,6 @@
 //! What a dossier says when everything in it is taken together.
 
+use crate::did::Did;
 use crate::document_facts::DocumentIssued;
 use crate::facts::Change;
 use crate::header::Author;
@@ -7,7 +8,9 @@ use crate::movement_facts::{ConsignmentDelivered, EventReported, TransitDecided,
 use crate::participants::Participant;
 use jiff::Timestamp;
 use kervan_codes::Mrn;
-use kervan_model::{AttachedDocument, Consignment, DossierId, EntryId, Finding, Itinerary, MovementId};
+use kervan_model::{
+    AttachedDocument, Consignment, DossierId, EntryId, Finding, Itinerary, MovementId, PartyId,
+};
 use std::collections::BTreeMap;
 
 /// Something that an entry in force says, and who said it when.
@@ -84,6 +87,8 @@ pub struct DossierState {
     pub declared_by: Option<Author>,
     /// Who takes part, in the order of admission, as admitted: `did` is the key at admission.
     pub participants: Vec<Stated<Participant>>,
+    /// The keys in force for somebody who knows all of this, and whose they are.
+    pub keys: BTreeMap<Did, PartyId>,
     /// Amendments in force.
     pub amendments: Vec<Stated<Amendment>>,
     /// The itinerary in force: the last one accepted.
@@ -114,6 +119,7 @@ impl DossierState {
             consignment: None,
             declared_by: None,
             participants: Vec::new(),
+            keys: BTreeMap::new(),
             amendments: Vec::new(),
             itinerary: None,
             attachments: Vec::new(),

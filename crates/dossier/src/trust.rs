@@ -78,6 +78,17 @@ impl TrustList {
         Ok(())
     }
 
+    /// The listed parties as participants that a dossier could admit, one for each key; the name is the party's id.
+    pub fn list_participants(&self) -> Vec<Participant> {
+        let participant = |(did, trusted): (&Did, &Trusted)| Participant {
+            party: trusted.party.clone(),
+            name: trusted.party.to_string(),
+            did: did.clone(),
+            roles: trusted.roles.iter().cloned().collect(),
+        };
+        self.parties.iter().map(participant).collect()
+    }
+
     /// The looked-up keys of `did:web` identifiers.
     pub fn resolved(&self) -> &ResolvedKeys {
         &self.resolved

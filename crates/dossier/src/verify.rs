@@ -32,6 +32,13 @@ pub struct VerifyReport {
     pub findings: Vec<Finding>,
 }
 
+impl VerifyReport {
+    /// The report on a file of which nothing could be read.
+    pub fn refused(finding: Finding) -> Self {
+        Self { verified: false, dossier: None, entries: 0, heads: Vec::new(), findings: vec![finding] }
+    }
+}
+
 /// What the reader of a dossier knows of its own.
 #[derive(Clone, Debug, Default)]
 pub struct Reader<'a> {

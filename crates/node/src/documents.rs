@@ -8,6 +8,7 @@ use kervan_codes::PlaceCode;
 use kervan_documents::{Document, DocumentRequest, Inputs, generate, list_applicable, qr_text, render_pdf};
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, canonical};
 use kervan_model::{Finding, Role};
+use kervan_network::Network;
 
 /// Issues every document that the consignment needs: each as a fact with the hash of its data.
 pub(crate) fn issue_documents(
@@ -17,7 +18,7 @@ pub(crate) fn issue_documents(
     forwarder: &Registered,
 ) -> Result<(), Refusal> {
     let issued = scribe.call.now;
-    let requests = with_inputs(scribe.desk, dossier, state, issued, list_applicable)?;
+    let requests = with_inputs(&scribe.desk.network, dossier, state, issued, list_applicable)?;
     for request in requests {
         let document = build(scribe.desk, dossier, state, &request, issued)?;
         let bytes = canonical::jcs(&document.data).map_err(|error| Refusal::broken("a document", &error))?;
@@ -35,8 +36,8 @@ pub(crate) fn issue_documents(
 }
 
 /// Calls a function with what the documents of a dossier are made from.
-fn with_inputs<T>(
-    desk: &Desk,
+pub(crate) fn with_inputs<T>(
+    network: &Network,
     dossier: &Dossier,
     state: &DossierState,
     issued: Timestamp,
@@ -48,7 +49,7 @@ fn with_inputs<T>(
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
     let heads = dossier.heads();
     let attachments: Vec<_> = state.list_attached().cloned().collect();
-    let place_name = |code: &PlaceCode| name(&desk.network, code);
+    let place_name = |code: &PlaceCode| name(network, code);
     let inputs = Inputs {
         itinerary: state.itinerary.as_ref().map(|stated| &stated.fact),
         head: heads.first().map_or("", |head| head.as_str()),
@@ -66,7 +67,8 @@ fn build(
     request: &DocumentRequest,
     issued: Timestamp,
 ) -> Result<Document, Refusal> {
-    with_inputs(desk, dossier, state, issued, |inputs| generate(request, inputs))?.map_err(Refusal::Invalid)
+    with_inputs(&desk.network, dossier, state, issued, |inputs| generate(request, inputs))?
+        .map_err(Refusal::Invalid)
 }
 
 /// Generates a document from the dossier as it stands now. Shape of `name`: as [`DocumentRequest::name`] gives it.
@@ -74,7 +76,7 @@ fn build(
 /// Errors: the consignment needs no such document, it was not issued, or a required box stays empty.
 pub fn document(desk: &Desk, case: &CaseFile, name: &str) -> Result<Document, Refusal> {
     let now = case.state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
-    let requests = with_inputs(desk, &case.dossier, &case.state, now, list_applicable)?;
+    let requests = with_inputs(&desk.network, &case.dossier, &case.state, now, list_applicable)?;
     let request = requests.into_iter().find(|request| request.name() == name);
     let request = request.ok_or_else(|| Refusal::NotFound { what: "document", id: name.to_owned() })?;
     let of_kind = case.state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());

@@ -14,7 +14,9 @@ mod clear;
 mod declare;
 mod desk;
 mod documents;
+mod import;
 mod officer;
+mod package;
 mod parameters;
 mod project;
 mod refusal;
@@ -24,6 +26,7 @@ mod risk_book;
 mod rule_book;
 mod rules;
 mod scribe;
+mod state_fact;
 mod summary;
 mod work_list;
 
@@ -36,7 +39,9 @@ pub use case_file::{CaseFile, MovementFile, load_dossier, load_events, read_move
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{document, render};
+pub use import::{Imported, import_dossier};
 pub use officer::{By, OfficerAct, act_as_officer};
+pub use package::{Share, list_package_files, package};
 pub use parameters::Parameters;
 pub use refusal::Refusal;
 pub use registry::{PartyRecord, Registered, Registry};
@@ -47,5 +52,6 @@ pub use risk_book::{
 };
 pub use rule_book::{check_signature, find_pack, keep_packs, reload_packs, sign_pack};
 pub use rules::{Rules, read_rule_files};
+pub use state_fact::state_fact;
 pub use summary::{ConsignmentState, PositionAt, Summary};
 pub use work_list::{list_work, measure, version_of};

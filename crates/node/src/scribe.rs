@@ -50,18 +50,8 @@ impl<'a, 'c> Scribe<'a, 'c> {
     }
 
     fn keep(&mut self, dossier: &Dossier, entry: &Entry) -> Result<(), Refusal> {
-        let kind = entry.kind().ok_or_else(|| Refusal::Broken("a new entry has no kind".into()))?;
-        let text =
-            String::from_utf8(entry.to_bytes()).map_err(|error| Refusal::broken("a new entry", &error))?;
         self.new.push(entry.id().clone());
-        self.writes.push(Write::Entry(EntryRow {
-            dossier: dossier.id().clone(),
-            id: entry.id().clone(),
-            kind,
-            author: entry.header().author.party.clone(),
-            authored: entry.header().authored,
-            entry: text,
-        }));
+        self.writes.push(Write::Entry(entry_row(dossier, entry)?));
         Ok(())
     }
 
@@ -87,6 +77,19 @@ impl<'a, 'c> Scribe<'a, 'c> {
     pub(crate) fn save(self) -> Result<(), Refusal> {
         self.desk.save(self.writes)
     }
+}
+
+/// The row of an entry.
+pub(crate) fn entry_row(dossier: &Dossier, entry: &Entry) -> Result<EntryRow, Refusal> {
+    let text = String::from_utf8(entry.to_bytes()).map_err(|error| Refusal::broken("an entry", &error))?;
+    Ok(EntryRow {
+        dossier: dossier.id().clone(),
+        id: entry.id().clone(),
+        kind: entry.header().kind.word().to_owned(),
+        author: entry.header().author.party.clone(),
+        authored: entry.header().authored,
+        entry: text,
+    })
 }
 
 fn author(party: &Registered, role: Role, territory: Option<&TerritoryId>) -> Author {

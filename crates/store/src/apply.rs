@@ -11,6 +11,11 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
     match write {
         Write::Party(row) => put_party(transaction, row),
         Write::Entry(row) => append_entry(transaction, row),
+        Write::Disclosed(row) => run(
+            transaction,
+            "UPDATE entry SET entry = ?3 WHERE id = ?1 AND dossier = ?2",
+            (row.id.as_str(), row.dossier.as_str(), &row.entry),
+        ),
         Write::Event(row) => append_event(transaction, row),
         Write::Position(row) => append_position(transaction, row),
         Write::Eta(row) => append_eta(transaction, row),
@@ -44,7 +49,7 @@ fn put_party(transaction: &Transaction<'_>, row: &PartyRow) -> Result<()> {
 fn append_entry(transaction: &Transaction<'_>, row: &EntryRow) -> Result<()> {
     let sql = "INSERT OR IGNORE INTO entry (id, dossier, kind, author, authored, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let (id, dossier, author) = (row.id.as_str(), row.dossier.as_str(), row.author.as_str());
-    run(transaction, sql, (id, dossier, row.kind.word(), author, row.authored.to_string(), &row.entry))
+    run(transaction, sql, (id, dossier, &row.kind, author, row.authored.to_string(), &row.entry))
 }
 
 fn append_event(transaction: &Transaction<'_>, row: &EventRow) -> Result<()> {

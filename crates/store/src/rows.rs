@@ -1,7 +1,7 @@
 //! The rows of the store and the writes that make them.
 
 use jiff::Timestamp;
-use kervan_model::{DossierId, EntryId, EntryKind, MovementId, PartyId, Reference};
+use kervan_model::{DossierId, EntryId, MovementId, PartyId, Reference};
 
 /// One change to the store. A batch of them is saved whole or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub enum Write {
     Party(PartyRow),
     /// Appends an entry; an entry that is there already is left as it is.
     Entry(EntryRow),
+    /// Writes an entry that is there already with more of its body; what it says and its id stay.
+    Disclosed(EntryRow),
     /// Appends an event; an event that is there already is left as it is.
     Event(EventRow),
     /// Appends a position.
@@ -93,8 +95,8 @@ pub struct EntryRow {
     pub dossier: DossierId,
     /// The entry.
     pub id: EntryId,
-    /// Its kind.
-    pub kind: EntryKind,
+    /// The word of its kind; of a later version's kind as well.
+    pub kind: String,
     /// Its author.
     pub author: PartyId,
     /// When its author signed it.

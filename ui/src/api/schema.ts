@@ -161,6 +161,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dossiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings in an exported dossier or a package: checked whole, then merged with what is here. The same file again changes
+         *     nothing; a file that does not verify changes nothing and is answered with its findings.
+         */
+        post: operations["post_dossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks an exported dossier or a package, as `POST /api/verify` does. */
+        post: operations["post_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What this node's copy and another copy of a dossier do not have in common. The other copy is checked first. */
+        post: operations["post_diff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** States a fact with the caller's key: an entry of a kind that has no request of its own. */
+        post: operations["post_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dossier, or what one party may see of it, as a file or as a package that anyone can check without asking anyone. */
+        get: operations["get_copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/draws/{territory}": {
         parameters: {
             query?: never;
@@ -852,6 +940,22 @@ export interface components {
              */
             un_number: number;
         };
+        /** @description What two copies of a dossier do not have in common. */
+        Difference: {
+            /** @description Entries of both of which only the first copy discloses groups. */
+            disclosed_left: components["schemas"]["MoreDisclosed"][];
+            /** @description Entries of both of which only the second copy discloses groups. */
+            disclosed_right: components["schemas"]["MoreDisclosed"][];
+            /** @description Entries that only the first copy holds. */
+            only_left: string[];
+            /** @description Entries that only the second copy holds. */
+            only_right: string[];
+            /** @description The two dossiers, if they are not the same one; then nothing else is compared. */
+            other_dossier?: [
+                string,
+                string
+            ] | null;
+        };
         /** @description What an attached document says, as far as it was typed in. */
         DocumentFacts: {
             /**
@@ -1188,6 +1292,21 @@ export interface components {
              */
             p90: number;
         };
+        /** @description What became of a dossier that was brought in. */
+        Imported: {
+            /** @description How many entries were new here. */
+            added: number;
+            /** @description Of how many known entries more is disclosed now. */
+            disclosed: number;
+            /** @description Its id. */
+            dossier: string;
+            /** @description How many entries there are now. */
+            entries: number;
+            /** @description The entries that stand for all of it. */
+            heads: string[];
+            /** @description The consignment's reference. */
+            reference: string;
+        };
         /** @description A document issued from the dossier. */
         IssuedDocument: {
             /** @description When it was issued. */
@@ -1368,6 +1487,13 @@ export interface components {
              * @example USD
              */
             currency: string;
+        };
+        /** @description Groups of an entry that one copy discloses and the other does not. */
+        MoreDisclosed: {
+            /** @description The entry. */
+            entry: string;
+            /** @description The groups. */
+            groups: string[];
         };
         /** @description A transit movement. */
         Movement: {
@@ -1852,6 +1978,18 @@ export interface components {
             party: components["schemas"]["Member"];
             /** @description To be sent as `Authorization: Bearer TOKEN`. */
             token: string;
+        };
+        /** @description A fact that a party states. */
+        Statement: {
+            /** @description The groups of the kind by name, or the content alone where the kind has one group. */
+            body: Record<string, never>;
+            /**
+             * @description The kind of the entry.
+             * @example document_attached
+             */
+            kind: string;
+            /** @description In which role, if the party has several. */
+            role?: string | null;
         };
         /** @description Whether a place, link or service is in use. */
         Status: {
@@ -2383,6 +2521,217 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description an exported dossier or a package, byte for byte */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description an exported dossier or a package, byte for byte */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyReport"];
+                };
+            };
+        };
+    };
+    post_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the dossier's id, or the consignment's reference */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description an exported dossier, byte for byte */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the dossier's id, or the consignment's reference */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Statement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_copy: {
+        parameters: {
+            query?: {
+                /** @description `json`, the dossier alone, or `asice`, a package with its documents; `json` without it. */
+                format?: string;
+                /** @description The party that the copy is for; bodies of whose audience it is not are withheld. */
+                for?: string;
+                /** @description Groups to withhold, parted by commas. */
+                withhold?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the dossier's id, or the consignment's reference */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, byte for byte as it is signed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,7 +9,7 @@ fn list_codes(text: &str, quote: char) -> BTreeSet<String> {
     text.split(quote)
         .filter(|word| {
             let (room, what) = word.split_once('.').unwrap_or_default();
-            ["dossier", "authority", "trust"].contains(&room)
+            ["dossier", "authority", "trust", "package", "bill"].contains(&room)
                 && !["csv", "json"].contains(&what)
                 && !what.is_empty()
                 && what.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')

@@ -7,6 +7,7 @@ mod codes;
 mod disclosure;
 mod fold;
 mod order;
+mod package;
 mod tamper;
 mod vectors;
 mod world;

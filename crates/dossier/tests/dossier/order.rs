@@ -1,7 +1,7 @@
 //! The state of a dossier depends on the set of its entries only: random graphs in random orders of arrival.
 
 use crate::world::*;
-use kervan_dossier::{Dossier, Entry, Fact, KeyRevoked, export};
+use kervan_dossier::{Dossier, Entry, Fact, GroupName, KeyRevoked, export, import, merge};
 use kervan_model::EntryId;
 use proptest::prelude::*;
 
@@ -112,5 +112,36 @@ proptest! {
 
         // What is in force is sound: the amended consignment always satisfies its invariants.
         prop_assert_eq!(expected.consignment.unwrap().check(), vec![]);
+    }
+
+    /// Three copies, each with some of the entries and some of their groups.
+    #[test]
+    fn copies_merge_alike_in_any_order(
+        steps in steps(),
+        held in prop::collection::vec((1_u8..8, 0_u8..8), 15),
+    ) {
+        let entries = entries(&steps);
+        let whole = Dossier::start(entries[0].clone()).unwrap();
+        let names: Vec<GroupName> =
+            ["prices", "parties", "changes", "event", "declaration", "findings"].map(|name| name.parse().unwrap()).to_vec();
+        let copy = |bit: u8| {
+            let part = entries.iter().zip(&held).filter(|(_, (who, _))| who & bit != 0);
+            let mut copy = Dossier::new(whole.id().clone());
+            for (entry, (_, withheld)) in part {
+                let entry = if withheld & bit != 0 { entry.withhold(&names) } else { entry.clone() };
+                copy.insert(entry).unwrap();
+            }
+            copy
+        };
+        let (a, b, c) = (copy(1), copy(2), copy(4));
+        let ab = merge(&a, &b).unwrap();
+        prop_assert_eq!(&ab, &merge(&b, &a).unwrap());
+        let abc = merge(&ab, &c).unwrap();
+        prop_assert_eq!(&abc, &merge(&a, &merge(&b, &c).unwrap()).unwrap());
+        prop_assert_eq!(&merge(&abc, &abc).unwrap(), &abc);
+        prop_assert_eq!(&merge(&abc, &b).unwrap(), &abc);
+        prop_assert_eq!(state(&abc), state(&merge(&c, &merge(&b, &a).unwrap()).unwrap()));
+        let again = import(&export(&abc), &Default::default()).unwrap();
+        prop_assert_eq!(&merge(&again, &again).unwrap(), &abc);
     }
 }

@@ -1,21 +1,24 @@
-//! `kervan dossier list`, `show` and `export`, and `kervan verify`.
+//! `kervan dossier`: the dossiers of a node, and those in files.
 
+use super::dossier_export::Export;
+use super::dossier_file::{open_file, refuse};
+use super::dossier_verify::VerifyCommand;
+use super::dossier_write::{Add, Merge, New};
 use super::output;
 use super::serve::DATA;
 use super::{Failure, Outcome};
-use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::http::wire;
-use crate::setup::{load_rules, open_node};
+use crate::setup::open_node;
 use clap::{Args, Subcommand};
-use kervan_dossier::{Reader, TrustList, export, verify_for};
-use kervan_model::EntryId;
+use kervan_dossier::{Dossier, DossierState, diff};
+use kervan_model::Finding;
 use kervan_node::{CaseFile, Desk, read_summary};
 use kervan_store::{ConsignmentRow, MOST_LISTED, Store};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// Look at the dossiers of a node.
+/// Make, extend, look at, export and compare dossiers: those of a node, and those in files.
 #[derive(Debug, Subcommand)]
 pub(super) enum DossierCommand {
     /// List the dossiers of a data folder.
@@ -26,10 +29,25 @@ pub(super) enum DossierCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Make a dossier in a file from a consignment file, without a node.
+    #[command(after_help = "Example:
+  kervan key new --out mover.pem
+  kervan dossier new consignment.yaml --key mover.pem --out dossier.json")]
+    New(Box<New>),
+    /// Sign an entry into a dossier in a file.
+    #[command(after_help = "Examples:
+  kervan dossier add dossier.json --kind document_attached --file invoice.pdf --body invoice.yaml --key seller.pem
+  kervan dossier add dossier.json --kind consignment_amended --body weighed.yaml --key mover.pem
+  kervan dossier add dossier.json --kind key_rotated --new-key next.pem --key mover.pem
+
+The body of each kind: docs/dossier.md")]
+    Add(Box<Add>),
     /// Print the entries of a dossier in causal order.
-    #[command(after_help = "Example:\n  kervan dossier show KRV-2026-0002")]
+    #[command(
+        after_help = "Examples:\n  kervan dossier show KRV-2026-0002\n  kervan dossier show dossier.json"
+    )]
     Show {
-        /// The dossier's id or the first digits of it, or the consignment's reference.
+        /// A file, or the dossier's id or the first digits of it, or the consignment's reference.
         id: String,
         #[command(flatten)]
         folder: Folder,
@@ -37,17 +55,30 @@ pub(super) enum DossierCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Write a dossier to a file that anyone can check with `kervan verify`.
-    #[command(after_help = "Example:\n  kervan dossier export KRV-2026-0001 --out dossier.json")]
-    Export {
-        /// The dossier's id or the first digits of it, or the consignment's reference.
-        id: String,
-        /// The file to write.
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+    /// Write a dossier, or what one party may see of it, to a file that anyone can check with `kervan verify`.
+    #[command(after_help = "Examples:
+  kervan dossier export KRV-2026-0001 --out dossier.json
+  kervan dossier export KRV-2026-0001 --out package.zip --format asice
+  kervan dossier export dossier.json --for customs-kz --withhold prices --out for-customs.json")]
+    Export(Box<Export>),
+    /// Check exported dossiers and packages; as `kervan verify`.
+    Verify(VerifyCommand),
+    /// Print what two copies of a dossier do not have in common.
+    #[command(after_help = "Example:\n  kervan dossier diff ours.json theirs.json")]
+    Diff {
+        /// A copy: a file, or a dossier of the node.
+        left: String,
+        /// The other copy.
+        right: String,
         #[command(flatten)]
         folder: Folder,
+        /// Print it as JSON.
+        #[arg(long)]
+        json: bool,
     },
+    /// Make one dossier of copies that grew apart.
+    #[command(after_help = "Example:\n  kervan dossier merge ours.json theirs.json --out both.json")]
+    Merge(Merge),
 }
 
 /// The data folder.
@@ -57,30 +88,6 @@ pub(super) struct Folder {
     #[arg(long, value_name = "DIR", default_value = DATA)]
     data: PathBuf,
 }
-
-/// Check an exported dossier offline: every signature, every hash, the graph, keys and authority.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  kervan verify dossier.json
-  kervan verify dossier.json --head 3f1c... --trust trust.csv
-
-Exit codes: 0 it verifies, 1 it does not and the findings say why, 2 the file cannot be read.")]
-pub(super) struct VerifyCommand {
-    /// The exported dossier.
-    dossier: PathBuf,
-    /// A head that you know from elsewhere, such as the QR code of a document; the dossier must hold it.
-    #[arg(long, value_name = "HASH")]
-    head: Option<String>,
-    /// Keys that you trust: CSV with did, party, role, territory, key_id, key.
-    #[arg(long, value_name = "FILE")]
-    trust: Option<PathBuf>,
-    /// Print the report as JSON.
-    #[arg(long)]
-    json: bool,
-}
-
-/// Largest file that is read. Unit: byte.
-const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
 #[derive(Serialize)]
 struct Line {
@@ -97,8 +104,13 @@ struct Line {
 pub(super) fn run(command: DossierCommand, facts: &Facts) -> Result<Outcome, Failure> {
     match command {
         DossierCommand::List { folder, json } => list(facts, &folder, json),
+        DossierCommand::New(command) => super::dossier_write::new(&command),
+        DossierCommand::Add(command) => super::dossier_write::add(&command, facts),
         DossierCommand::Show { id, folder, json } => show(facts, &folder, &id, json),
-        DossierCommand::Export { id, out, folder } => write(facts, &folder, &id, &out),
+        DossierCommand::Export(command) => super::dossier_export::run(&command, facts),
+        DossierCommand::Verify(command) => super::dossier_verify::run(&command, facts),
+        DossierCommand::Diff { left, right, folder, json } => compare(facts, &folder, &left, &right, json),
+        DossierCommand::Merge(command) => super::dossier_write::merge_files(&command, facts),
     }
 }
 
@@ -126,6 +138,60 @@ fn find(desk: &Desk, id: &str) -> Result<CaseFile, Failure> {
         _ => Err(Failure::new(format!("`{id}` is the beginning of {} dossiers", found.len()))
             .remedy("give more digits")),
     }
+}
+
+/// A dossier in a file, or one of the node. The inner error is the findings, if a file does not verify.
+pub(super) fn find_source(
+    facts: &Facts,
+    folder: &Folder,
+    id: &str,
+) -> Result<Result<(Dossier, DossierState), Vec<Finding>>, Failure> {
+    let path = Path::new(id);
+    if path.is_file() {
+        return Ok(open_file(facts, path)?.map(|opened| (opened.dossier, opened.state)));
+    }
+    let desk = open(facts, folder)?;
+    let case = find(&desk, id)?;
+    Ok(Ok((case.dossier, case.state)))
+}
+
+fn compare(facts: &Facts, folder: &Folder, left: &str, right: &str, json: bool) -> Result<Outcome, Failure> {
+    let mut copies = Vec::new();
+    for id in [left, right] {
+        match find_source(facts, folder, id)? {
+            Ok((dossier, _)) => copies.push(dossier),
+            Err(findings) => return Ok(refuse(&findings, json)),
+        }
+    }
+    let [one, other] = copies.as_slice() else { return Err(Failure::new("two copies are needed")) };
+    let difference = diff(one, other);
+    if json {
+        output::json(&wire::Difference::from(&difference));
+    } else if let Some((one, other)) = &difference.other_dossier {
+        output::line(&format!("two dossiers: {one} and {other}"));
+    } else if difference.is_empty() {
+        output::line("the same");
+    } else {
+        let mut table = output::table(&["entry", "what", "who", "only in", "groups"]);
+        let mut add = |dossier: &Dossier, id: &kervan_model::EntryId, only_in: &str, groups: String| {
+            let header = dossier.find_entry(id).map(|entry| entry.header());
+            let what = header.map_or_else(String::new, |header| header.kind.word().replace('_', " "));
+            let who = header.map_or_else(String::new, |header| header.author.to_string());
+            table.add_row([id.as_str().chars().take(12).collect(), what, who, only_in.to_owned(), groups]);
+        };
+        for (dossier, name, only, disclosed) in [
+            (one, left, &difference.only_left, &difference.disclosed_left),
+            (other, right, &difference.only_right, &difference.disclosed_right),
+        ] {
+            only.iter().for_each(|id| add(dossier, id, name, "all".to_owned()));
+            for (id, groups) in disclosed {
+                let groups: Vec<_> = groups.iter().map(ToString::to_string).collect();
+                add(dossier, id, name, groups.join(", "));
+            }
+        }
+        output::line(&table.to_string());
+    }
+    Ok(if difference.is_empty() { Outcome::Done } else { Outcome::FoundErrors })
 }
 
 fn list(facts: &Facts, folder: &Folder, json: bool) -> Result<Outcome, Failure> {
@@ -164,8 +230,10 @@ fn list(facts: &Facts, folder: &Folder, json: bool) -> Result<Outcome, Failure> 
 }
 
 fn show(facts: &Facts, folder: &Folder, id: &str, json: bool) -> Result<Outcome, Failure> {
-    let desk = open(facts, folder)?;
-    let dossier = wire::Dossier::new(&find(&desk, id)?);
+    let dossier = match find_source(facts, folder, id)? {
+        Ok((dossier, state)) => wire::Dossier::of(&dossier, &state),
+        Err(findings) => return Ok(refuse(&findings, json)),
+    };
     if json {
         output::json(&dossier);
         return Ok(Outcome::Done);
@@ -189,66 +257,4 @@ fn show(facts: &Facts, folder: &Folder, id: &str, json: bool) -> Result<Outcome,
     output::line(&table.to_string());
     output::line(&format!("heads: {}", dossier.heads.join(" ")));
     Ok(Outcome::Done)
-}
-
-fn write(facts: &Facts, folder: &Folder, id: &str, out: &Path) -> Result<Outcome, Failure> {
-    let desk = open(facts, folder)?;
-    let case = find(&desk, id)?;
-    let bytes = export(&case.dossier);
-    std::fs::write(out, &bytes).map_err(|error| Failure::new(format!("{}: {error}", out.display())))?;
-    output::line(&format!(
-        "wrote {} entries, {} bytes, to {}",
-        case.dossier.len(),
-        bytes.len(),
-        out.display()
-    ));
-    Ok(Outcome::Done)
-}
-
-/// Checks an exported dossier.
-pub(super) fn verify_file(command: &VerifyCommand, facts: &Facts) -> Result<Outcome, Failure> {
-    let rules = load_rules(facts)?;
-    let bytes = read_file(&command.dossier)?;
-    let trust = command.trust.as_deref().map(read_trust).transpose()?;
-    let heads = command.head.iter().map(|head| read_head(head)).collect::<Result<Vec<_>, _>>()?;
-    let now = Some(Clock::Wall.now());
-    let reader = Reader { trust: trust.as_ref(), heads, now };
-    let (report, _) = verify_for(&bytes, &rules.authority, &reader);
-    if command.json {
-        output::json(&wire::VerifyReport::from(&report));
-    } else {
-        output::findings(&report.findings);
-        let word = if report.verified { "verifies" } else { "DOES NOT VERIFY" };
-        output::line(&format!(
-            "{}: {} entries, {word}; {}",
-            command.dossier.display(),
-            report.entries,
-            output::count(&report.findings)
-        ));
-    }
-    Ok(if report.verified { Outcome::Done } else { Outcome::FoundErrors })
-}
-
-fn read_head(text: &str) -> Result<EntryId, Failure> {
-    text.parse().map_err(|_| {
-        Failure::new(format!("`{text}` is no head"))
-            .remedy("a head has 64 hexadecimal digits, as in the QR code")
-    })
-}
-
-fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failure = |error: std::io::Error| Failure::new(format!("{} cannot be read: {error}", path.display()));
-    let size = std::fs::metadata(path).map_err(failure)?.len();
-    if size > LARGEST_FILE {
-        return Err(Failure::new(format!("{} has {size} bytes, more than {LARGEST_FILE}", path.display())));
-    }
-    std::fs::read(path).map_err(failure)
-}
-
-fn read_trust(path: &Path) -> Result<TrustList, Failure> {
-    let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
-    TrustList::load(&text).map_err(|findings| {
-        let lines: Vec<_> = findings.iter().map(|finding| finding.message.clone()).collect();
-        Failure::new(format!("{}: {}", path.display(), lines.join("; ")))
-    })
 }

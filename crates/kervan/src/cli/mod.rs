@@ -3,8 +3,13 @@
 mod demo;
 mod demo_report;
 mod dossier;
+mod dossier_export;
+mod dossier_file;
+mod dossier_verify;
+mod dossier_write;
 mod events;
 mod explain;
+mod key;
 mod measures;
 mod network;
 mod output;
@@ -58,7 +63,10 @@ enum Command {
     /// Register the parties that a node acts for.
     #[command(subcommand)]
     Party(party::PartyCommand),
-    /// Look at the dossiers of a node.
+    /// Make and look at the key files with which parties sign.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Make, extend, look at, export and compare dossiers: those of a node, and those in files.
     #[command(subcommand)]
     Dossier(dossier::DossierCommand),
     /// Check, test, explain, compare and sign the rule packs of administrations.
@@ -68,11 +76,11 @@ enum Command {
     Explain(explain::ExplainCommand),
     /// Measure clearance: time from arrival to release, share untouched, hit rate of controls.
     Measures(measures::MeasuresCommand),
-    /// Check an exported dossier offline, without asking anyone.
-    Verify(dossier::VerifyCommand),
     /// Check, convert and identify EPCIS documents.
     #[command(subcommand)]
     Events(events::EventsCommand),
+    /// Check exported dossiers and packages offline, without asking anyone.
+    Verify(dossier_verify::VerifyCommand),
     /// Print the OpenAPI 3.1 document of the API.
     Openapi,
 }
@@ -136,8 +144,9 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(command, &facts),
         Command::Explain(command) => explain::run(&command, &facts),
         Command::Measures(command) => measures::run(&command, &facts),
-        Command::Verify(command) => dossier::verify_file(&command, &facts),
         Command::Events(command) => events::run(command),
+        Command::Key(command) => key::run(&command),
+        Command::Verify(command) => dossier_verify::run(&command, &facts),
         Command::Openapi => print_openapi(),
     };
     match result {

@@ -33,17 +33,6 @@ fn tame(text: &str) -> std::borrow::Cow<'_, str> {
     text.chars().map(shown).collect::<String>().into()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::tame;
-
-    #[test]
-    fn foreign_text_does_not_steer_the_terminal() {
-        assert_eq!(tame("verifies\n\tyes"), "verifies\n\tyes");
-        assert_eq!(tame("a\u{1b}[2Jb\u{202e}c\r"), "a<U+001B>[2Jb<U+202E>c<U+000D>");
-    }
-}
-
 /// Writes a value as indented JSON.
 pub(super) fn json<T: Serialize>(value: &T) {
     match serde_json::to_string_pretty(value) {
@@ -97,4 +86,15 @@ pub(super) fn count(findings: &[Finding]) -> String {
         plural(of(Severity::Warning), "warning"),
         plural(of(Severity::Info), "remark")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tame;
+
+    #[test]
+    fn foreign_text_does_not_steer_the_terminal() {
+        assert_eq!(tame("verifies\n\tyes"), "verifies\n\tyes");
+        assert_eq!(tame("a\u{1b}[2Jb\u{202e}c\r"), "a<U+001B>[2Jb<U+202E>c<U+000D>");
+    }
 }

@@ -53,7 +53,8 @@ Stop the server of the same folder first.")]
     },
 }
 
-fn read_role(text: &str) -> Result<Role, String> {
+/// Reads the word of a role.
+pub(super) fn read_role(text: &str) -> Result<Role, String> {
     let words: Vec<_> = Role::ALL.iter().map(|role| role.word()).collect();
     let role = Role::ALL.into_iter().find(|role| role.word() == text);
     role.ok_or_else(|| format!("use one of {}", words.join(", ")))

@@ -67,8 +67,16 @@ impl Api {
     }
 }
 
-/// Reads a JSON body. Errors: a problem that names the place.
+/// Reads a JSON body. Errors: a problem that names the place; a member name that stands twice is refused as well.
 pub(super) fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    kervan_dossier::read_json(body).map_err(|finding| {
+        let code = if finding.code == "dossier.not-json" {
+            "request.not-json".to_owned()
+        } else {
+            finding.code.clone()
+        };
+        Problem::invalid(&[Finding { code, ..finding }])
+    })?;
     serde_json::from_slice(body).map_err(|error| {
         let finding = Finding::error("request.not-json", error.to_string())
             .at(format!("line {} column {}", error.line(), error.column()))

@@ -1,15 +1,22 @@
-//! Routes of dossiers and documents: entries, export, check, printed forms.
+//! Routes of dossiers and documents: entries, import, export, check, comparison, printed forms.
 
-use super::api::Api;
+use super::api::{Api, read_json};
+use super::caller::Caller;
 use super::consignments::read_reference;
 use super::problem::Problem;
-use super::wire;
+use super::wire::{self, parse_part};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use kervan_node::{CaseFile, Desk, Refusal, document, render};
+use kervan_dossier::{
+    GroupName, PACKAGE_TYPE, Reader, ResolvedKeys, diff, is_package, verify_for, verify_package,
+};
+use kervan_model::{DossierId, Finding, PartyId, Reference, Role};
+use kervan_node::{CaseFile, Desk, Refusal, Share, document, import_dossier, package, render, state_fact};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,6 +26,11 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get_dossier))
         .routes(routes!(get_export))
         .routes(routes!(post_verify))
+        .routes(routes!(post_check))
+        .routes(routes!(post_dossier))
+        .routes(routes!(get_copy))
+        .routes(routes!(post_entry))
+        .routes(routes!(post_diff))
         .routes(routes!(get_document))
 }
 
@@ -48,9 +60,161 @@ async fn get_export(State(api): State<Api>, Path(id): Path<String>) -> Result<Re
     request_body(content = Object, description = "an exported dossier, byte for byte", content_type = "application/json"),
     responses((status = 200, body = wire::VerifyReport)))]
 async fn post_verify(State(api): State<Api>, body: Bytes) -> Result<Json<wire::VerifyReport>, Problem> {
+    check(api, body).await
+}
+
+/// Checks an exported dossier or a package, as `POST /api/verify` does.
+#[utoipa::path(post, path = "/api/dossiers/verify", tag = "dossiers",
+    request_body(content = Object, description = "an exported dossier or a package, byte for byte",
+        content_type = "application/json"),
+    responses((status = 200, body = wire::VerifyReport)))]
+async fn post_check(State(api): State<Api>, body: Bytes) -> Result<Json<wire::VerifyReport>, Problem> {
+    check(api, body).await
+}
+
+async fn check(api: Api, body: Bytes) -> Result<Json<wire::VerifyReport>, Problem> {
+    let reader = Reader { now: Some(api.clock.now()), ..Reader::default() };
     let work = move |desk: &Desk| {
-        let report = kervan_dossier::verify(&body, &desk.rules.authority, None);
+        let authority = &desk.rules.authority;
+        let report = if is_package(&body) {
+            verify_package(&body, authority, &reader).report
+        } else {
+            verify_for(&body, authority, &reader).0
+        };
         Ok(wire::VerifyReport::from(&report))
+    };
+    Ok(Json(api.run(work).await?))
+}
+
+/// Brings in an exported dossier or a package: checked whole, then merged with what is here. The same file again changes
+/// nothing; a file that does not verify changes nothing and is answered with its findings.
+#[utoipa::path(post, path = "/api/dossiers", tag = "dossiers", security(("party" = [])),
+    request_body(content = Object, description = "an exported dossier or a package, byte for byte",
+        content_type = "application/json"),
+    responses((status = 200, body = wire::Imported), (status = 401, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+async fn post_dossier(
+    State(api): State<Api>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<wire::Imported>, Problem> {
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        Ok(wire::Imported::from(&import_dossier(desk, call, &body)?))
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// How a dossier is exported.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ExportQuery {
+    /// `json`, the dossier alone, or `asice`, a package with its documents; `json` without it.
+    format: Option<String>,
+    /// The party that the copy is for; bodies of whose audience it is not are withheld.
+    #[serde(rename = "for")]
+    audience: Option<String>,
+    /// Groups to withhold, parted by commas.
+    withhold: Option<String>,
+}
+
+impl ExportQuery {
+    fn read(&self) -> Result<(Share, bool), Problem> {
+        let invalid = |findings: Vec<Finding>| Problem::invalid(&findings);
+        let audience = self.audience.as_deref().map(|text| parse_part::<PartyId>(text, "for")).transpose();
+        let groups = self.withhold.as_deref().unwrap_or_default().split(',').filter(|name| !name.is_empty());
+        let withhold = groups.map(|name| parse_part::<GroupName>(name, "withhold")).collect::<Result<_, _>>();
+        let share = Share { audience: audience.map_err(invalid)?, withhold: withhold.map_err(invalid)? };
+        match self.format.as_deref() {
+            None | Some("json") => Ok((share, false)),
+            Some("asice") => Ok((share, true)),
+            Some(other) => Err(invalid(vec![
+                Finding::error("request.format", format!("`{other}` is no format"))
+                    .at("format")
+                    .remedy("use json or asice"),
+            ])),
+        }
+    }
+}
+
+/// A dossier, or what one party may see of it, as a file or as a package that anyone can check without asking anyone.
+#[utoipa::path(get, path = "/api/dossiers/{id}/export", tag = "dossiers",
+    params(("id" = String, Path, description = "the dossier's id, or the consignment's reference"), ExportQuery),
+    responses((status = 200, body = Object, description = "the file, byte for byte as it is signed"),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn get_copy(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response, Problem> {
+    let (share, packed) = query.read()?;
+    let work = move |desk: &Desk| {
+        let case = CaseFile::load(desk, &find_reference(desk, &id)?)?;
+        let bytes = if packed {
+            package(desk, &case, &share)?
+        } else {
+            kervan_dossier::export(&share.copy(&case.dossier))
+        };
+        Ok((case.row.reference.to_string(), bytes))
+    };
+    let (reference, bytes) = api.run(work).await?;
+    let (kind, ending) = if packed { (PACKAGE_TYPE, "zip") } else { ("application/json", "dossier.json") };
+    let name = format!("attachment; filename=\"{}.{ending}\"", reference.replace(['"', '/', '\\'], "-"));
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
+}
+
+/// The reference of a consignment that is named by it or by its dossier.
+fn find_reference(desk: &Desk, id: &str) -> Result<Reference, Refusal> {
+    let dossier = id.parse::<DossierId>().ok();
+    let row = dossier.map(|dossier| desk.store.find_consignment_of(&dossier)).transpose()?.flatten();
+    row.map_or_else(|| read_reference(id), |row| Ok(row.reference))
+}
+
+/// States a fact with the caller's key: an entry of a kind that has no request of its own.
+#[utoipa::path(post, path = "/api/dossiers/{id}/entries", tag = "dossiers", security(("party" = [])),
+    params(("id" = String, Path, description = "the dossier's id, or the consignment's reference")),
+    request_body = wire::Statement,
+    responses((status = 200, body = wire::Dossier), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
+async fn post_entry(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<wire::Dossier>, Problem> {
+    let statement: wire::Statement = read_json(&body)?;
+    let role = statement.role.as_deref().map(find_role).transpose()?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let reference = find_reference(desk, &id)?;
+        let case = state_fact(desk, call, &reference, &statement.kind, role, &statement.body)?;
+        Ok(wire::Dossier::new(&case))
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+fn find_role(word: &str) -> Result<Role, Problem> {
+    Role::ALL.into_iter().find(|role| role.word() == word).ok_or_else(|| {
+        let words: Vec<_> = Role::ALL.iter().map(|role| role.word()).collect();
+        let finding = Finding::error("request.role", format!("`{word}` is no role"));
+        Problem::invalid(&[finding.at("/role").remedy(format!("use one of {}", words.join(", ")))])
+    })
+}
+
+/// What this node's copy and another copy of a dossier do not have in common. The other copy is checked first.
+#[utoipa::path(post, path = "/api/dossiers/{id}/diff", tag = "dossiers",
+    params(("id" = String, Path, description = "the dossier's id, or the consignment's reference")),
+    request_body(content = Object, description = "an exported dossier, byte for byte", content_type = "application/json"),
+    responses((status = 200, body = wire::Difference), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn post_diff(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<wire::Difference>, Problem> {
+    let work = move |desk: &Desk| {
+        let case = CaseFile::load(desk, &find_reference(desk, &id)?)?;
+        let other = kervan_dossier::import(&body, &ResolvedKeys::default()).map_err(Refusal::Invalid)?;
+        Ok(wire::Difference::from(&diff(&case.dossier, &other)))
     };
     Ok(Json(api.run(work).await?))
 }

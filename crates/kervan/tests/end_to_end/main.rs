@@ -6,3 +6,6 @@ mod crash;
 mod main_job;
 mod program;
 mod verify;
+mod verify_files;
+mod verify_import;
+mod verify_limits;

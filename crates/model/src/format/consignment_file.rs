@@ -45,6 +45,15 @@ pub struct ConsignmentFile {
     pub charges: Vec<Value>,
 }
 
+/// A code as text, or as the number that a spreadsheet made of it: what is wrong with it is said where codes are checked.
+fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        other => Err(serde::de::Error::custom(format!("`{other}` is no commodity code"))),
+    }
+}
+
 /// Terms of delivery in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +91,7 @@ pub struct GoodsFile {
     pub description: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub descriptions: Vec<LocalText>,
+    #[serde(deserialize_with = "text_or_number")]
     pub hs: String,
     #[serde(default, skip_serializing_if = "RailCodes::is_empty")]
     pub rail_codes: RailCodes,

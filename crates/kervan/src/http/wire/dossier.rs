@@ -1,7 +1,7 @@
 //! Dossiers on the wire.
 
 use super::finding::Finding;
-use kervan_dossier::{Entry, Standing, VerifyReport as DossierReport};
+use kervan_dossier::{DossierState, Entry, Standing, VerifyReport as DossierReport};
 use kervan_node::CaseFile;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -75,29 +75,28 @@ pub struct GroupView {
 impl Dossier {
     /// The dossier of a consignment.
     pub fn new(case: &CaseFile) -> Self {
+        Self::of(&case.dossier, &case.state)
+    }
+
+    /// A dossier with its state.
+    pub fn of(dossier: &kervan_dossier::Dossier, state: &DossierState) -> Self {
         Self {
-            id: case.dossier.id().to_string(),
-            heads: case.dossier.heads().iter().map(ToString::to_string).collect(),
-            entries: case
-                .dossier
-                .list_entries()
-                .into_iter()
-                .map(|entry| EntryView::new(entry, case))
-                .collect(),
-            findings: case.state.findings.iter().map(Finding::from).collect(),
+            id: dossier.id().to_string(),
+            heads: dossier.heads().iter().map(ToString::to_string).collect(),
+            entries: dossier.list_entries().into_iter().map(|entry| EntryView::new(entry, state)).collect(),
+            findings: state.findings.iter().map(Finding::from).collect(),
         }
     }
 }
 
 impl EntryView {
-    fn new(entry: &Entry, case: &CaseFile) -> Self {
+    fn new(entry: &Entry, state: &DossierState) -> Self {
         let header = entry.header();
-        let ignored = match case.state.standing.get(entry.id()) {
+        let ignored = match state.standing.get(entry.id()) {
             Some(Standing::Ignored { why }) => Some(Finding::from(why)),
             Some(Standing::InForce) | None => None,
         };
-        let participant =
-            case.state.participants.iter().find(|stated| stated.fact.party == header.author.party);
+        let participant = state.participants.iter().find(|stated| stated.fact.party == header.author.party);
         Self {
             id: entry.id().to_string(),
             kind: header.kind.word().to_owned(),
@@ -150,6 +149,99 @@ impl From<&DossierReport> for VerifyReport {
             entries: report.entries,
             heads: report.heads.iter().map(ToString::to_string).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
+        }
+    }
+}
+
+/// What two copies of a dossier do not have in common.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Difference {
+    /// The two dossiers, if they are not the same one; then nothing else is compared.
+    pub other_dossier: Option<(String, String)>,
+    /// Entries that only the first copy holds.
+    pub only_left: Vec<String>,
+    /// Entries that only the second copy holds.
+    pub only_right: Vec<String>,
+    /// Entries of both of which only the first copy discloses groups.
+    pub disclosed_left: Vec<MoreDisclosed>,
+    /// Entries of both of which only the second copy discloses groups.
+    pub disclosed_right: Vec<MoreDisclosed>,
+}
+
+/// Groups of an entry that one copy discloses and the other does not.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MoreDisclosed {
+    /// The entry.
+    pub entry: String,
+    /// The groups.
+    pub groups: Vec<String>,
+}
+
+impl From<&kervan_dossier::Difference> for Difference {
+    fn from(difference: &kervan_dossier::Difference) -> Self {
+        let ids = |entries: &[kervan_model::EntryId]| entries.iter().map(ToString::to_string).collect();
+        let more = |entries: &[(kervan_model::EntryId, Vec<kervan_dossier::GroupName>)]| {
+            let more = entries.iter().map(|(entry, groups)| MoreDisclosed {
+                entry: entry.to_string(),
+                groups: groups.iter().map(ToString::to_string).collect(),
+            });
+            more.collect()
+        };
+        Self {
+            other_dossier: difference
+                .other_dossier
+                .as_ref()
+                .map(|(one, other)| (one.to_string(), other.to_string())),
+            only_left: ids(&difference.only_left),
+            only_right: ids(&difference.only_right),
+            disclosed_left: more(&difference.disclosed_left),
+            disclosed_right: more(&difference.disclosed_right),
+        }
+    }
+}
+
+/// A fact that a party states.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// The kind of the entry.
+    #[schema(example = "document_attached")]
+    pub kind: String,
+    /// In which role, if the party has several.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// The groups of the kind by name, or the content alone where the kind has one group.
+    #[schema(value_type = Object)]
+    pub body: serde_json::Value,
+}
+
+/// What became of a dossier that was brought in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Imported {
+    /// Its id.
+    pub dossier: String,
+    /// The consignment's reference.
+    pub reference: String,
+    /// How many entries were new here.
+    pub added: usize,
+    /// Of how many known entries more is disclosed now.
+    pub disclosed: usize,
+    /// How many entries there are now.
+    pub entries: usize,
+    /// The entries that stand for all of it.
+    pub heads: Vec<String>,
+}
+
+impl From<&kervan_node::Imported> for Imported {
+    fn from(imported: &kervan_node::Imported) -> Self {
+        let dossier = &imported.case.dossier;
+        Self {
+            dossier: dossier.id().to_string(),
+            reference: imported.case.row.reference.to_string(),
+            added: imported.added,
+            disclosed: imported.disclosed,
+            entries: dossier.len(),
+            heads: dossier.heads().iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -16,7 +16,9 @@ pub use consignment::{
     EventView, GivenEta, GoodsItem, IssuedDocument, Milestone, Party, Position, Surroundings, Terms,
 };
 pub use document_facts::{ContainerFact, DangerFact, DocumentFacts, ReferenceFact, SealFact};
-pub use dossier::{Dossier, EntryAuthor, EntryView, GroupView, VerifyReport};
+pub use dossier::{
+    Difference, Dossier, EntryAuthor, EntryView, GroupView, Imported, MoreDisclosed, Statement, VerifyReport,
+};
 pub use figures::{Confidence, Money, Provenance, ThreePoints};
 pub use finding::Finding;
 pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};

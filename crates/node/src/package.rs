@@ -1,0 +1,62 @@
+//! The documents of a package: every issued one, made anew from the dossier, as data and as print.
+
+use crate::documents::{render, with_inputs};
+use crate::{CaseFile, Desk, Refusal};
+use jiff::Timestamp;
+use kervan_documents::{DocumentRequest, Inputs, generate, list_applicable};
+use kervan_dossier::{Dossier, DossierState, GroupName, PackageFile, canonical, fold, write_package};
+use kervan_model::PartyId;
+use kervan_network::Network;
+
+/// The issued documents of a dossier, as they are made from it now. A document that this copy withholds too much for is left
+/// out. Nothing but the dossier and the names of places goes in, so whoever checks a package can make them again.
+pub fn list_package_files(network: &Network, dossier: &Dossier, state: &DossierState) -> Vec<PackageFile> {
+    let now = state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
+    let requests = with_inputs(network, dossier, state, now, list_applicable).unwrap_or_default();
+    let mut files = Vec::new();
+    for request in requests {
+        let of_kind = state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
+        let Some(issued) = of_kind.map(|stated| &stated.fact).nth(request.sequence.saturating_sub(1)) else {
+            continue;
+        };
+        let name = request.name();
+        let request = DocumentRequest { number: issued.number.clone(), ..request };
+        let make = |inputs: &Inputs<'_>| generate(&request, inputs);
+        let Ok(Ok(document)) = with_inputs(network, dossier, state, issued.issued, make) else { continue };
+        if let Ok(mut data) = canonical::jcs(&document.data) {
+            data.push(b'\n');
+            files.push(PackageFile::document(&format!("{name}.json"), data));
+        }
+        if let Ok(print) = render(&document) {
+            files.push(PackageFile::document(&format!("{name}.pdf"), print));
+        }
+    }
+    files
+}
+
+/// What of a dossier somebody is given.
+#[derive(Clone, Debug, Default)]
+pub struct Share {
+    /// The party that the copy is for; it gets the bodies of whose audience it is.
+    pub audience: Option<PartyId>,
+    /// Groups that are withheld on top of that.
+    pub withhold: Vec<GroupName>,
+}
+
+impl Share {
+    /// The copy.
+    pub fn copy(&self, dossier: &Dossier) -> Dossier {
+        let copy = self.audience.as_ref().map_or_else(|| dossier.clone(), |party| dossier.copy_for(party));
+        copy.withhold(&self.withhold)
+    }
+}
+
+/// A dossier of this node as a package.
+///
+/// Errors: it cannot be packed.
+pub fn package(desk: &Desk, case: &CaseFile, share: &Share) -> Result<Vec<u8>, Refusal> {
+    let copy = share.copy(&case.dossier);
+    let state = fold(&copy, &desk.rules.authority);
+    let files = list_package_files(&desk.network, &copy, &state);
+    write_package(&copy, &state, &files, None).map_err(Refusal::Invalid)
+}
