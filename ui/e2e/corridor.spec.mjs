@@ -110,6 +110,21 @@ step('plans a journey and compares the alternatives', async (page) => {
   await picture(page, 'plan');
 });
 
+step('lets an officer of the cast come to the desk', async (page) => {
+  await page.goto(`${base}/#/desk`);
+  await byId(page, 'session').click();
+  const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/play/sign-in'));
+  await page.locator('[data-testid^="act-as-customs-"]').first().click();
+  const member = await (await answered).json();
+  assert.match(member.party.name, /^Customs of /);
+  await assertEventually(async () => (await page.locator('main').innerText()).includes(member.party.name), 'the desk is that of the officer');
+  const lines = await (await fetch(`${base}/api/worklist?territory=${member.party.roles[0].territory}`)).json();
+  if (lines.length > 0) await byId(page, 'case').waitFor();
+  await picture(page, 'desk');
+  await byId(page, 'session').click();
+  await byId(page, 'sign-out').click();
+});
+
 step('turns dark and back', async (page) => {
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await paper();

@@ -46,7 +46,7 @@ export function movementsOf(journey: Journey, now: number, happened: Happened, h
       id: `${journey.id}-M${String(i + 1)}`, consignment: journey.id, territory, territory_name: names.of(territory) ?? territory, procedure: 'transit', law: 'Fixture law, article 1.', because: 'The goods cross this territory.',
       entry_place: first?.from ?? '', entry_place_name: nameOf(first?.from), exit_place: last?.to ?? '', exit_place_name: nameOf(last?.to),
       findings: controlled ? decision.findings.slice(0, 1) : [], regime_name: ['National transit', 'Common transit', 'EAEU transit'][i % 3] ?? '', regime: i % 3 === 0 ? 'national_transit' : i % 3 === 1 ? 'common_transit' : 'eaeu_transit', office_of_departure: nameOf(first?.from), office_of_destination: nameOf(last?.to),
-      state: history.at(-1)?.state ?? 'declared', history, ...(history.length > 1 && { mrn: `26${territory}${String(70401 + i * 137)}K${journey.id.slice(1)}A${String(i)}` }),
+      state: history.at(-1)?.state ?? 'declared', history, version: String(history.length), ...(history.length > 1 && { mrn: `26${territory}${String(70401 + i * 137)}K${journey.id.slice(1)}A${String(i)}` }),
       ...(decidedAt !== undefined && { decision: { ...decision, at: decidedAt } }),
     };
   });

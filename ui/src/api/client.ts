@@ -1,6 +1,6 @@
 import type {
   Clock, ConsignmentDetail, ConsignmentSummary, DossierView, Member, Movement, Network, OfficerAct, Page, PlaceDetail, Plan,
-  PlanRequest, Problem, SignedIn, VerifyReport,
+  PlanRequest, Problem, SignedIn, VerifyReport, WorkLine,
 } from './types';
 
 /** A request that did not succeed, carrying what the server said about it (RFC 9457). */
@@ -49,8 +49,8 @@ function post<T>(path: string, body: BodyInit): Promise<T> {
 }
 
 /** A request that changes something: the server answers it once, however often a shaky line sends it. */
-function act<T>(path: string, body: unknown): Promise<T> {
-  const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+function act<T>(path: string, body: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...more };
   return send<T>(path, { method: 'POST', body: JSON.stringify(body), headers });
 }
 
@@ -69,9 +69,14 @@ export const verifyDossier = (file: Blob): Promise<VerifyReport> => post('/api/v
 export const loadSession = (): Promise<Member> => send('/api/session');
 export const loadCast = (): Promise<Member[]> => send('/api/play/cast');
 export const sendSignIn = (party: string): Promise<SignedIn> => post('/api/play/sign-in', JSON.stringify({ party }));
+export const loadWork = (territory: string): Promise<WorkLine[]> => send(`/api/worklist?territory=${part(territory)}`);
 /** The id of a movement is an address already: the consignment's reference, a slash, a number. */
-export const sendOfficerAct = (movement: string, what: OfficerAct): Promise<Movement> =>
-  act(`/api/movements/${movement.split('/').map(part).join('/')}/messages`, what);
+export const sendOfficerAct = (movement: string, what: OfficerAct, version: string, officer: string): Promise<Movement> =>
+  act(
+    `/api/movements/${movement.split('/').map(part).join('/')}/messages`,
+    officer === '' ? what : { ...what, officer },
+    { 'if-match': `"${version}"` },
+  );
 
 /** All consignments, page after page. */
 export async function loadConsignments(): Promise<ConsignmentSummary[]> {

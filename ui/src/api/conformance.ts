@@ -59,6 +59,8 @@ export type Proof = [
   None<Wrong<Ours.DossierView, Theirs['Dossier']>>,
   None<Wrong<Ours.VerifyReport, Theirs['VerifyReport']>>,
   None<Wrong<Ours.Clock, Theirs['ClockView']>>,
+  None<Wrong<Ours.WorkLine, Theirs['WorkLine']>>,
+  None<Wrong<Ours.Proposal, Theirs['ProposalLine']>>,
   None<Wrong<Ours.Member, Theirs['Member']>>,
   None<Wrong<Ours.SignedIn, Theirs['SignedIn']>>,
 ];

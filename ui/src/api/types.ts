@@ -95,7 +95,7 @@ export interface Decision {
 export interface Movement {
   id: string; consignment: string; procedure: string; territory: string; territory_name: string; regime: string; regime_name: string;
   law: string; because: string; office_of_departure: string; office_of_destination: string; entry_place: string; entry_place_name: string;
-  exit_place: string; exit_place_name: string; state: MovementState; mrn?: string; findings: Finding[]; decision?: Decision;
+  exit_place: string; exit_place_name: string; state: MovementState; mrn?: string; version: string; findings: Finding[]; decision?: Decision;
   history: { at: Instant; state: MovementState; message: string; because: string }[];
 }
 
@@ -114,7 +114,14 @@ export interface Page<T> { items: T[]; next?: string }
 export interface MemberRole { role: string; territory?: string }
 export interface Member { id: string; name: string; country: string; roles: MemberRole[] }
 export interface SignedIn { token: string; party: Member }
+export type OfficerWord = 'control' | 'hold' | 'ask_documents' | 'control_result' | 'release' | 'no_release';
 export type OfficerAct =
+  | { message: 'control' | 'hold' | 'no_release'; reason: string }
+  | { message: 'ask_documents'; wanted: string }
   | { message: 'control_result'; satisfactory: boolean; remark: string }
-  | { message: 'release' }
-  | { message: 'no_release'; reason: string };
+  | { message: 'release' };
+export interface Proposal { officer: string; act: string; remark: string; at: Instant }
+export interface WorkLine {
+  movement: string; territory: string; office: string; since: Instant; until: Instant; because: string; goods_wait: boolean;
+  why: Finding[]; asked: string[]; risk: number; four_eyes: boolean; proposal?: Proposal; acts: string[]; version: string;
+}

@@ -6,6 +6,17 @@ const STORED = 'kervan.token';
 
 let member = $state.raw<Member | undefined>(undefined);
 
+/** The officer's own name or number, where two officers have to agree. Kept for the tab, like the token. */
+let officer = $state('');
+
+export function officerName(): string {
+  return officer.trim();
+}
+
+export function setOfficerName(name: string): void {
+  officer = name;
+}
+
 /** Who acts here, or nobody. */
 export function currentMember(): Member | undefined {
   return member;
