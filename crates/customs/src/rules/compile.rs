@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The kinds of tables.
-pub(super) fn table_kinds(tables: &BTreeMap<String, Arc<Table>>) -> BTreeMap<String, Kind> {
+fn table_kinds(tables: &BTreeMap<String, Arc<Table>>) -> BTreeMap<String, Kind> {
     let shape = |table: &Table| TableShape {
         keys: u8::try_from(table.keys.len()).unwrap_or(u8::MAX),
         int_keys: table.keys.iter().enumerate().fold(0, |bits, (number, kind)| match kind {
@@ -32,19 +32,27 @@ pub(super) fn table_kinds(tables: &BTreeMap<String, Arc<Table>>) -> BTreeMap<Str
 pub(super) fn compile_rules(
     resolved: &Resolved,
     parameters: &BTreeMap<String, Kind>,
-    tables: &BTreeMap<String, Kind>,
+    tables: &BTreeMap<String, Arc<Table>>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Rule> {
+    let kinds = Kinds { parameters, tables: &table_kinds(tables), compiled: tables };
     let mut compiled = Vec::with_capacity(resolved.rules.len());
     for rule in &resolved.rules {
         let mut faults = Faults { place: format!("{}/{}", resolved.pack, rule.id), findings };
         let before = faults.findings.len();
-        let rule = compile_rule(resolved, rule, parameters, tables, &mut faults);
+        let rule = compile_rule(resolved, rule, &kinds, &mut faults);
         if findings.len() == before {
             compiled.extend(rule);
         }
     }
     compiled
+}
+
+/// What the names of a pack stand for.
+struct Kinds<'a> {
+    parameters: &'a BTreeMap<String, Kind>,
+    tables: &'a BTreeMap<String, Kind>,
+    compiled: &'a BTreeMap<String, Arc<Table>>,
 }
 
 /// Faults of one rule.
@@ -102,12 +110,11 @@ fn check_texts(rule: &RuleFile, faults: &mut Faults<'_>) {
 fn compile_rule(
     resolved: &Resolved,
     rule: &RuleFile,
-    parameters: &BTreeMap<String, Kind>,
-    tables: &BTreeMap<String, Kind>,
+    kinds: &Kinds<'_>,
     faults: &mut Faults<'_>,
 ) -> Option<Rule> {
     check_texts(rule, faults);
-    let scope = scope_of(rule, parameters, tables, faults);
+    let scope = scope_of(rule, kinds.parameters, kinds.tables, faults);
     let each = rule.each.as_deref().and_then(Each::find);
     let when = faults.keep("when", Condition::compile(&rule.when, &scope));
     let guards = when.as_ref().map(|(_, guards)| guards.clone()).unwrap_or_default();
@@ -135,7 +142,7 @@ fn compile_rule(
         condition: rule.when.clone(),
         walks: each.map(Each::word),
         each,
-        screen: Screen::of(&when.written, &resolved.parameters, each),
+        screen: Screen::of(&when.written, &resolved.parameters, kinds.compiled, each),
         when,
         reads,
         texts: texts?,

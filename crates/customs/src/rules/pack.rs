@@ -1,6 +1,6 @@
 //! A rule pack, checked and compiled: all of it or nothing.
 
-use super::compile::{compile_rules, table_kinds};
+use super::compile::compile_rules;
 use super::expression::{Condition, Template};
 use super::file::{LibraryFile, PackFile, Parameter, Resolved, RuleFile, Words, WordsFile};
 use super::quick::Screen;
@@ -165,7 +165,7 @@ impl RulePack {
                 })),
             }
         }
-        let rules = compile_rules(&resolved, &kinds, &table_kinds(&tables), &mut findings);
+        let rules = compile_rules(&resolved, &kinds, &tables, &mut findings);
         if !findings.is_empty() {
             return Err(findings);
         }

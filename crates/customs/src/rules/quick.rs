@@ -8,11 +8,13 @@ use super::file::Parameter;
 use super::pack::Each;
 use super::reads::{Element, It, Quick, Read, ReadList, find_element_read, find_list, find_read};
 use super::render::render;
+use super::table::{Key, Table};
 use crate::Case;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operators};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A condition as a tree of tests.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ enum Node {
     OneOfInts(Value, BTreeSet<i64>),
     Contains(Value, ReadList, usize),
     Required(String),
+    Found(Arc<Table>, Vec<Value>),
     /// `exists` if `true` decides, `all` if `false` does.
     Walk {
         list: ReadList,
@@ -72,10 +75,11 @@ impl Screen {
     pub(crate) fn of(
         condition: &IdedExpr,
         parameters: &BTreeMap<String, Parameter>,
+        tables: &BTreeMap<String, Arc<Table>>,
         each: Option<Each>,
     ) -> Self {
         let locals = each.map(|each| ("it".to_owned(), Element::Listed(each), 0)).into_iter().collect();
-        Self(Reader { parameters, locals }.node(condition))
+        Self(Reader { parameters, tables, locals }.node(condition))
     }
 
     /// Whether the condition holds, if it can be told without CEL.
@@ -136,6 +140,14 @@ impl Node {
             },
             Self::Required(name) => {
                 Some(case.declaration.requirements.keys().any(|code| code.as_str() == name))
+            }
+            Self::Found(table, keys) => {
+                let key = |key: &Value| match key.read(case, its) {
+                    Quick::Text(text) => Some(Key::Text(text.to_owned())),
+                    Quick::Int(int) => Some(Key::Int(int)),
+                    Quick::Bool(_) | Quick::Unknown => None,
+                };
+                Some(table.has(&keys.iter().map(key).collect::<Option<Vec<_>>>()?))
             }
             Self::Walk { list, of, depth, decides, body } => {
                 let mut answer = Some(!decides);
@@ -219,6 +231,7 @@ impl Value {
 
 struct Reader<'a> {
     parameters: &'a BTreeMap<String, Parameter>,
+    tables: &'a BTreeMap<String, Arc<Table>>,
     /// Names of elements with what they are and at which depth they stand, innermost last.
     locals: Vec<(String, Element, usize)>,
 }
@@ -248,6 +261,7 @@ impl Reader<'_> {
                 Box::new(self.node(left)),
                 Box::new(self.node(right)),
             ),
+            ("found", [table, keys @ ..]) => self.found(table, keys).unwrap_or(Node::Unknown),
             (operators::IN, [one, list]) => self.membership(one, list).unwrap_or(Node::Unknown),
             (name, [left, right]) => match (Comparison::find(name), self.value(left), self.value(right)) {
                 (Some(comparison), Some(left), Some(right)) => Node::Compare(left, comparison, right),
@@ -255,6 +269,13 @@ impl Reader<'_> {
             },
             _ => Node::Unknown,
         }
+    }
+
+    fn found(&self, table: &IdedExpr, keys: &[IdedExpr]) -> Option<Node> {
+        let name = render(table);
+        let table = self.tables.get(name.strip_prefix("tables.")?)?;
+        let keys = keys.iter().map(|key| self.value(key)).collect::<Option<Vec<_>>>()?;
+        Some(Node::Found(Arc::clone(table), keys))
     }
 
     fn membership(&self, one: &IdedExpr, list: &IdedExpr) -> Option<Node> {
