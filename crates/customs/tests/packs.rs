@@ -72,3 +72,36 @@ fn what_the_readme_says_expressions_can_see_is_what_they_see() {
         );
     }
 }
+
+#[test]
+fn the_shipped_packs_pass_their_own_review_and_speak_their_languages() {
+    let files = rule_files();
+    let packs = packs(&files);
+    let mut findings = Vec::new();
+    for pack in packs.list() {
+        // Coverage is the business of the test above: a rule of a library is tried in one pack for all.
+        findings.extend(kervan_customs::rules::review_pack(pack, None));
+        assert!(pack.languages().len() >= 2, "{}", pack.reference().id);
+    }
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
+#[test]
+fn a_decision_is_the_same_in_every_language_but_for_its_words() {
+    use kervan_customs::{Case, decide, decide_in};
+    let files = rule_files();
+    let packs = packs(&files);
+    let mut case: Case = serde_norway::from_str(&files["specimen.case.yaml"]).unwrap();
+    case.declaration.equipment[0].seals.clear();
+    let pack = packs.find("eaeu").unwrap();
+    let english = decide(pack, &case, case.lodged);
+    for (language, word) in [("ru", "пломбы"), ("tr", "mühür")] {
+        let other = decide_in(pack, &case, case.lodged, language);
+        assert_eq!((other.outcome, &other.acts), (english.outcome, &english.acts));
+        let codes = |decision: &kervan_customs::Decision| {
+            decision.findings.iter().map(|finding| finding.code.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&other), codes(&english));
+        assert!(other.findings.iter().any(|finding| finding.message.contains(word)), "{:?}", other.findings);
+    }
+}

@@ -30,7 +30,7 @@ pub fn decide_in(pack: &RulePack, case: &Case, now: Timestamp, language: &str) -
         return Decision { findings: vec![finding], ..empty(pack, Outcome::Control, now) };
     }
     let asked: Vec<&Rule> =
-        pack.rules.iter().filter(|rule| rule.in_force(day) && may_fire(rule, case)).collect();
+        pack.rules.iter().filter(|rule| rule.in_force(day) && may_fire(rule, case, now)).collect();
     let mut decision = empty(pack, Outcome::Release, now);
     if !asked.is_empty() {
         let mut acts = BTreeSet::new();
@@ -79,7 +79,7 @@ fn ask(
 ) {
     let mut fired = 0;
     for (scope, it) in scopes.of(rule).iter().zip(elements_of(rule, case)) {
-        let holds = rule.screen.find_truth(case, it).map_or_else(|| rule.when.holds(scope), Ok);
+        let holds = rule.screen.find_truth(case, decision.at, it).map_or_else(|| rule.when.holds(scope), Ok);
         match holds {
             Ok(false) => {}
             Ok(true) => {

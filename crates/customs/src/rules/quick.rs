@@ -12,6 +12,7 @@ use super::table::{Key, Table};
 use crate::Case;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operators};
+use jiff::Timestamp;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +23,13 @@ pub(crate) struct Screen(Node);
 
 /// `it`, and the elements of the loops around, outermost first.
 type Elements<'a> = [It<'a>; 3];
+
+/// What a condition is asked of.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    case: &'a Case,
+    now: i64,
+}
 
 #[derive(Debug)]
 enum Node {
@@ -61,6 +69,8 @@ enum Comparison {
 #[derive(Debug)]
 enum Value {
     Read(Read, usize),
+    /// The instant of the decision.
+    Now,
     Int(i64),
     Text(String),
     Bool(bool),
@@ -83,78 +93,78 @@ impl Screen {
     }
 
     /// Whether the condition holds, if it can be told without CEL.
-    pub(crate) fn find_truth(&self, case: &Case, it: It<'_>) -> Option<bool> {
-        self.0.truth(case, [it, It::None, It::None])
+    pub(crate) fn find_truth(&self, case: &Case, now: Timestamp, it: It<'_>) -> Option<bool> {
+        self.0.truth(View { case, now: now.as_second() }, [it, It::None, It::None])
     }
 }
 
 impl Node {
-    fn truth<'a>(&self, case: &'a Case, its: Elements<'a>) -> Option<bool> {
+    fn truth<'a>(&self, view: View<'a>, its: Elements<'a>) -> Option<bool> {
         match self {
             Self::Known(value) => Some(*value),
-            Self::Not(inner) => inner.truth(case, its).map(|value| !value),
-            Self::And(left, right) => match left.truth(case, its) {
+            Self::Not(inner) => inner.truth(view, its).map(|value| !value),
+            Self::And(left, right) => match left.truth(view, its) {
                 Some(false) => Some(false),
-                left => match (left, right.truth(case, its)) {
+                left => match (left, right.truth(view, its)) {
                     (_, Some(false)) => Some(false),
                     (Some(true), Some(true)) => Some(true),
                     _ => None,
                 },
             },
-            Self::Or(left, right) => match left.truth(case, its) {
+            Self::Or(left, right) => match left.truth(view, its) {
                 Some(true) => Some(true),
-                left => match (left, right.truth(case, its)) {
+                left => match (left, right.truth(view, its)) {
                     (_, Some(true)) => Some(true),
                     (Some(false), Some(false)) => Some(false),
                     _ => None,
                 },
             },
             Self::Choose(asked, left, right) => {
-                if asked.truth(case, its)? {
-                    left.truth(case, its)
+                if asked.truth(view, its)? {
+                    left.truth(view, its)
                 } else {
-                    right.truth(case, its)
+                    right.truth(view, its)
                 }
             }
-            Self::Truth(value) => match value.read(case, its) {
+            Self::Truth(value) => match value.read(view, its) {
                 Quick::Bool(value) => Some(value),
-                Quick::Int(_) | Quick::Text(_) | Quick::Unknown => None,
+                _ => None,
             },
             Self::Compare(left, comparison, right) => {
-                comparison.holds(order(left.read(case, its), right.read(case, its))?)
+                comparison.holds(order(left.read(view, its), right.read(view, its))?)
             }
-            Self::OneOf(value, texts) => match value.read(case, its) {
+            Self::OneOf(value, texts) => match value.read(view, its) {
                 Quick::Text(text) => Some(texts.contains(text)),
-                Quick::Int(_) | Quick::Bool(_) | Quick::Unknown => None,
+                _ => None,
             },
-            Self::OneOfInts(value, ints) => match value.read(case, its) {
+            Self::OneOfInts(value, ints) => match value.read(view, its) {
                 Quick::Int(int) => Some(ints.contains(&int)),
-                Quick::Text(_) | Quick::Bool(_) | Quick::Unknown => None,
+                _ => None,
             },
-            Self::Contains(value, list, of) => match value.read(case, its) {
+            Self::Contains(value, list, of) => match value.read(view, its) {
                 Quick::Text(text) => {
-                    let elements = list(case, at(&its, *of));
+                    let elements = list(view.case, at(&its, *of));
                     Some(elements.iter().any(|element| matches!(element, It::Text(known) if *known == text)))
                 }
-                Quick::Int(_) | Quick::Bool(_) | Quick::Unknown => None,
+                _ => None,
             },
             Self::Required(name) => {
-                Some(case.declaration.requirements.keys().any(|code| code.as_str() == name))
+                Some(view.case.declaration.requirements.keys().any(|code| code.as_str() == name))
             }
             Self::Found(table, keys) => {
-                let key = |key: &Value| match key.read(case, its) {
+                let key = |key: &Value| match key.read(view, its) {
                     Quick::Text(text) => Some(Key::Text(text.to_owned())),
                     Quick::Int(int) => Some(Key::Int(int)),
-                    Quick::Bool(_) | Quick::Unknown => None,
+                    _ => None,
                 };
                 Some(table.has(&keys.iter().map(key).collect::<Option<Vec<_>>>()?))
             }
             Self::Walk { list, of, depth, decides, body } => {
                 let mut answer = Some(!decides);
-                for element in list(case, at(&its, *of)) {
+                for element in list(view.case, at(&its, *of)) {
                     let mut inner = its;
                     *inner.get_mut(*depth)? = element;
-                    match body.truth(case, inner) {
+                    match body.truth(view, inner) {
                         Some(value) if value == *decides => return Some(*decides),
                         Some(_) => {}
                         None => answer = None,
@@ -176,6 +186,7 @@ fn order(left: Quick<'_>, right: Quick<'_>) -> Option<Ordering> {
         (Quick::Int(left), Quick::Int(right)) => Some(left.cmp(&right)),
         (Quick::Text(left), Quick::Text(right)) => Some(left.cmp(right)),
         (Quick::Bool(left), Quick::Bool(right)) => Some(left.cmp(&right)),
+        (Quick::Currency(left), Quick::Currency(right)) => Some(left.as_str().cmp(right.as_str())),
         _ => None,
     }
 }
@@ -206,16 +217,17 @@ impl Comparison {
 }
 
 impl Value {
-    fn read<'a>(&'a self, case: &'a Case, its: Elements<'a>) -> Quick<'a> {
+    fn read<'a>(&'a self, view: View<'a>, its: Elements<'a>) -> Quick<'a> {
         let two = |left: &'a Self, right: &'a Self, with: fn(i64, i64) -> Option<i64>| match (
-            left.read(case, its),
-            right.read(case, its),
+            left.read(view, its),
+            right.read(view, its),
         ) {
             (Quick::Int(left), Quick::Int(right)) => with(left, right).map_or(Quick::Unknown, Quick::Int),
             _ => Quick::Unknown,
         };
         match self {
-            Self::Read(read, depth) => read(case, at(&its, *depth)),
+            Self::Read(read, depth) => read(view.case, at(&its, *depth)),
+            Self::Now => Quick::Int(view.now),
             Self::Int(value) => Quick::Int(*value),
             Self::Text(value) => Quick::Text(value),
             Self::Bool(value) => Quick::Bool(*value),
@@ -410,6 +422,7 @@ impl Reader<'_> {
             (term, Some((_, element, depth))) => {
                 find_element_read(&term, *element).map(|read| Value::Read(read, *depth))
             }
+            (term, None) if term == "now" => Some(Value::Now),
             (term, None) => find_read(&term).map(|read| Value::Read(read, 0)),
         }
     }
@@ -417,4 +430,40 @@ impl Reader<'_> {
 
 fn is_parameters(expression: &IdedExpr) -> bool {
     matches!(&expression.expr, Expr::Ident(name) if name == "parameters")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scopes::elements_of;
+    use crate::{Case, RulePacks};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn rules_that_are_shipped_need_no_cel_on_a_clean_case() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/rules");
+        let files: BTreeMap<String, String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| {
+                (
+                    path.file_name().unwrap().to_str().unwrap().to_owned(),
+                    std::fs::read_to_string(&path).unwrap(),
+                )
+            })
+            .collect();
+        let packs = RulePacks::load(&files).unwrap();
+        let case: Case = serde_norway::from_str(&files["specimen.case.yaml"]).unwrap();
+        let mut slow = Vec::new();
+        for pack in packs.list() {
+            for rule in &pack.rules {
+                let told = |it| rule.screen.find_truth(&case, case.lodged, it).is_some();
+                if !elements_of(rule, &case).into_iter().all(told) {
+                    slow.push(rule.id.clone());
+                }
+            }
+        }
+        slow.sort();
+        slow.dedup();
+        assert!(slow.is_empty(), "these rules ask CEL: {slow:?}");
+    }
 }

@@ -1,9 +1,9 @@
 //! What can be read from a case without CEL, by the name that expressions have for it. A test compares each with CEL.
 
 use super::pack::Each;
-use crate::{AttachedFacts, Case, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Filing};
+use crate::{AttachedFacts, Case, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Filing, Trader};
 use kervan_model::{Finding, Seal, Severity};
-use kervan_units::Mass;
+use kervan_units::{Currency, Mass};
 
 /// The element that a rule looks at.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,7 @@ pub(crate) enum Quick<'a> {
     Int(i64),
     Text(&'a str),
     Bool(bool),
+    Currency(Currency),
     /// It is absent or cannot be told.
     Unknown,
 }
@@ -69,6 +70,11 @@ fn document<'a>(it: It<'a>, read: impl FnOnce(&'a DeclaredDocument) -> Quick<'a>
         It::Document(item) => read(item),
         _ => Quick::Unknown,
     }
+}
+
+/// Whether a trader has a number; it cannot be told of no trader.
+fn has_number<'a>(trader: Option<&Trader>) -> Quick<'a> {
+    trader.map_or(Quick::Unknown, |trader| Quick::Bool(trader.identifier.is_some()))
 }
 
 /// What the elements of a list are.
@@ -184,10 +190,39 @@ pub(crate) const OF_CASE: &[(&str, Read)] = &[
     ("declaration.net_mass", |case, _| mass(case.declaration.goods.iter().map(|item| item.net_mass).sum())),
     ("declaration.packages", |case, _| int(case.declaration.packages)),
     ("declaration.value", |case, _| maybe(case.declaration.value.map(|value| value.minor()))),
+    ("declaration.currency", |case, _| {
+        let value = case.declaration.value.as_ref();
+        value.map_or(Quick::Unknown, |value| Quick::Currency(value.currency()))
+    }),
     ("has(declaration.value)", |case, _| Quick::Bool(case.declaration.value.is_some())),
     ("has(declaration.currency)", |case, _| Quick::Bool(case.declaration.value.is_some())),
     ("has(declaration.dispatch)", |case, _| Quick::Bool(case.declaration.country_of_dispatch.is_some())),
     ("has(declaration.arrival)", |case, _| Quick::Bool(case.declaration.country_of_destination.is_some())),
+    ("declaration.dispatch", |case, _| {
+        case.declaration
+            .country_of_dispatch
+            .as_ref()
+            .map_or(Quick::Unknown, |code| Quick::Text(code.as_str()))
+    }),
+    ("declaration.arrival", |case, _| {
+        case.declaration
+            .country_of_destination
+            .as_ref()
+            .map_or(Quick::Unknown, |code| Quick::Text(code.as_str()))
+    }),
+    ("has(parties.holder.identifier)", |case, _| has_number(case.declaration.holder.as_ref())),
+    ("has(parties.consignor.identifier)", |case, _| has_number(case.declaration.consignor.as_ref())),
+    ("has(parties.consignee.identifier)", |case, _| has_number(case.declaration.consignee.as_ref())),
+    ("size(parties.holder.identifier)", |case, _| {
+        let number = case.declaration.holder.as_ref().and_then(|trader| trader.identifier.as_ref());
+        maybe(number.map(|number| number.chars().count()))
+    }),
+    ("parties.consignor.country", |case, _| {
+        case.declaration
+            .consignor
+            .as_ref()
+            .map_or(Quick::Unknown, |trader| Quick::Text(trader.country.as_str()))
+    }),
     ("has(parties.holder)", |case, _| Quick::Bool(case.declaration.holder.is_some())),
     ("has(parties.consignor)", |case, _| Quick::Bool(case.declaration.consignor.is_some())),
     ("has(parties.consignee)", |case, _| Quick::Bool(case.declaration.consignee.is_some())),
@@ -271,6 +306,11 @@ pub(crate) const OF_ATTACHMENTS: &[(&str, Read)] = &[
     ("has(it.packages)", |_, it| paper(it, |item| Quick::Bool(item.packages.is_some()))),
     ("it.total", |_, it| paper(it, |item| maybe(item.total.map(|total| total.minor())))),
     ("has(it.total)", |_, it| paper(it, |item| Quick::Bool(item.total.is_some()))),
+    ("it.currency", |_, it| {
+        paper(it, |item| {
+            item.total.as_ref().map_or(Quick::Unknown, |total| Quick::Currency(total.currency()))
+        })
+    }),
     ("has(it.currency)", |_, it| paper(it, |item| Quick::Bool(item.total.is_some()))),
     ("size(it.containers)", |_, it| paper(it, |item| int(item.containers.len()))),
 ];

@@ -72,9 +72,9 @@ pub(super) fn elements_of<'a>(rule: &Rule, case: &'a Case) -> Vec<It<'a>> {
 }
 
 /// Whether some element of a case may make a rule fire; `false` is certain.
-pub(super) fn may_fire(rule: &Rule, case: &Case) -> bool {
+pub(super) fn may_fire(rule: &Rule, case: &Case, now: Timestamp) -> bool {
     let declared = &case.declaration;
-    let hit = |it: It<'_>| rule.screen.find_truth(case, it) != Some(false);
+    let hit = |it: It<'_>| rule.screen.find_truth(case, now, it) != Some(false);
     match rule.each {
         None => hit(It::None),
         Some(Each::Goods) => declared.goods.iter().any(|item| hit(It::Goods(item))),

@@ -2,8 +2,10 @@
 
 mod check;
 mod diff;
+mod draw;
 mod explain;
 mod files;
+mod model;
 mod replay;
 mod sign;
 
@@ -69,6 +71,12 @@ Without --data the test cases beside both are the declarations. Exit code 1 if a
 
 The pack is found by its hash: among those of --rules, or among all that a node has ever decided by.")]
     Replay(replay::ReplayCommand),
+    /// Commit to seeds of the random selection, and check draws afterwards.
+    #[command(subcommand)]
+    Draw(draw::DrawCommand),
+    /// Train and explain the learned score.
+    #[command(subcommand)]
+    Model(model::ModelCommand),
 }
 
 /// Runs the command.
@@ -81,5 +89,7 @@ pub(super) fn run(command: RulesCommand, facts: &Facts) -> Result<Outcome, Failu
         RulesCommand::Diff(command) => diff::run(&command, facts),
         RulesCommand::Sign(command) => sign::run(&command, facts),
         RulesCommand::Replay(command) => replay::run(&command, facts),
+        RulesCommand::Draw(command) => draw::run(command, facts),
+        RulesCommand::Model(command) => model::run(command, facts),
     }
 }
