@@ -122,12 +122,23 @@ pub struct Document {
     pub dossier: String,
     /// Hash of the dossier's head.
     pub head: String,
+    /// The entry that issued it; none for a draft.
+    pub issue: Option<Issue>,
     /// The facts in the shape of [`DocumentKind::find_schema`].
     pub data: serde_json::Value,
     /// The printed form.
     pub form: Form,
     /// Warnings and remarks; errors would have kept the document from being made.
     pub findings: Vec<Finding>,
+}
+
+/// The entry that issued a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Its id. Shape: 64 hexadecimal digits.
+    pub entry: String,
+    /// Its signature.
+    pub signature: Vec<u8>,
 }
 
 impl Document {

@@ -30,6 +30,7 @@ pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Docume
         issued: inputs.issued,
         dossier: inputs.dossier.to_owned(),
         head: inputs.head.to_owned(),
+        issue: None,
         data: (definition.write)(&draft),
         form,
         findings,

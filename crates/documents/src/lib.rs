@@ -43,6 +43,7 @@ mod kind;
 mod kinds;
 mod layout_table;
 mod rail;
+mod read_pdf;
 mod render;
 mod request;
 mod run;
@@ -51,6 +52,7 @@ mod shared;
 mod sheets;
 mod stations;
 mod table;
+mod stamp;
 mod tolerances;
 mod words;
 
@@ -60,7 +62,7 @@ pub use consistency::{
     check_papers, compare_names, compare_statements, read_statement, state_attached, state_consignment,
     state_document, state_invoice, state_itinerary, state_references,
 };
-pub use document::{Conveyance, Document, Inputs, MovementFacts, Options, SeaContract};
+pub use document::{Conveyance, Document, Inputs, Issue, MovementFacts, Options, SeaContract};
 pub use form::{
     Align, Column, Form, FormBox, FormMark, FormSheet, FormTable, Ink, Label, MarkStyle, Rect, Row,
 };
@@ -68,6 +70,10 @@ pub use generate::generate;
 pub use kervan_model::{AttachedDocument, KeyFacts};
 pub use kind::DocumentKind;
 pub use layout_table::{Placement, PlacementKind, list_placements};
-pub use render::{Copies, Fonts, RenderError, print_pdf, qr_text, render_pdf, render_pdf_with};
+pub use read_pdf::{PdfContents, read_pdf};
+pub use render::{
+    Copies, Fonts, Package, PackageEntry, RenderError, print_pdf, render_package, render_pdf, render_pdf_with,
+};
 pub use request::{DocumentRequest, Part, PreviousDocument, find_applicable, list_applicable};
+pub use stamp::Stamp;
 pub use tolerances::{Tolerance, Tolerances};

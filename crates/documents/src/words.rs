@@ -42,10 +42,14 @@ impl Speech {
     /// As it speaks on the papers of a consignment: languages of the countries that it leaves and reaches are added, or
     /// stand in the place of another. Source: `data/documents/languages.csv`.
     pub(crate) fn among(&self, kind: DocumentKind, consignment: &Consignment) -> Self {
+        self.among_named(kind.slug(), consignment)
+    }
+
+    /// As [`Self::among`], for a form that is not of a kind of document.
+    pub(crate) fn among_named(&self, form: &str, consignment: &Consignment) -> Self {
         let mut speech = self.clone();
         let ends = [consignment.from.country_letters(), consignment.to.country_letters()];
-        let called =
-            CALLS.iter().filter(|call| call.form == kind.slug() && ends.contains(&call.country.as_str()));
+        let called = CALLS.iter().filter(|call| call.form == form && ends.contains(&call.country.as_str()));
         for call in called {
             for languages in [&mut speech.languages, &mut speech.goods_languages] {
                 if languages.contains(&call.language) {
@@ -60,6 +64,11 @@ impl Speech {
             }
         }
         speech
+    }
+
+    /// How a form speaks that is not of a kind of document, such as the package.
+    pub(crate) fn named(form: &str) -> Option<&'static Self> {
+        SPEECHES.get(form)
     }
 
     /// As [`Self::load`], in languages that were chosen before.

@@ -117,6 +117,11 @@ impl Proof {
         if fits { Ok(()) } else { Err(ProofError::Signature) }
     }
 
+    /// The signature; `None` if the value is none.
+    pub fn signature(&self) -> Option<[u8; 64]> {
+        decode_signature(&self.proof_value).ok()
+    }
+
     fn config(&self) -> Result<Vec<u8>, ProofError> {
         let config = ProofConfig {
             created: &self.created,

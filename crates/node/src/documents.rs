@@ -5,7 +5,9 @@ use crate::scribe::Scribe;
 use crate::{CaseFile, Desk, Refusal, Registered};
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
-use kervan_documents::{Document, DocumentRequest, Inputs, generate, list_applicable, qr_text, render_pdf};
+use kervan_documents::{
+    Document, DocumentRequest, Inputs, Issue, Stamp, generate, list_applicable, render_pdf,
+};
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, canonical};
 use kervan_model::{Finding, Role};
 use kervan_network::Network;
@@ -79,20 +81,25 @@ pub fn document(desk: &Desk, case: &CaseFile, name: &str) -> Result<Document, Re
     let requests = with_inputs(&desk.network, &case.dossier, &case.state, now, list_applicable)?;
     let request = requests.into_iter().find(|request| request.name() == name);
     let request = request.ok_or_else(|| Refusal::NotFound { what: "document", id: name.to_owned() })?;
-    let of_kind = case.state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
-    let issued =
-        of_kind.map(|stated| &stated.fact).nth(request.sequence.saturating_sub(1)).ok_or_else(|| {
-            Refusal::conflict(
-                Finding::error("node.not-issued", format!("the {} is not issued yet", request.kind.title()))
-                    .remedy("accept an itinerary; the documents are issued with it"),
-            )
-        })?;
-    let request = DocumentRequest { number: issued.number.clone(), ..request };
-    build(desk, &case.dossier, &case.state, &request, issued.issued)
+    let mut of_kind = case.state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
+    let issued = of_kind.nth(request.sequence.saturating_sub(1)).ok_or_else(|| {
+        Refusal::conflict(
+            Finding::error("node.not-issued", format!("the {} is not issued yet", request.kind.title()))
+                .remedy("accept an itinerary; the documents are issued with it"),
+        )
+    })?;
+    let request = DocumentRequest { number: issued.fact.number.clone(), ..request };
+    let mut document = build(desk, &case.dossier, &case.state, &request, issued.fact.issued)?;
+    let entry = case.dossier.find_entry(&issued.entry);
+    document.issue = entry.map(|entry| Issue {
+        entry: entry.id().to_string(),
+        signature: entry.header().proof.signature().unwrap_or_default().to_vec(),
+    });
+    Ok(document)
 }
 
 /// The printed form of a document.
 pub fn render(document: &Document) -> Result<Vec<u8>, Refusal> {
-    let qr = qr_text(&document.dossier, &document.head);
-    render_pdf(document, &qr).map_err(|error| Refusal::broken("the printed form", &error))
+    render_pdf(document, &Stamp::of(document).to_text())
+        .map_err(|error| Refusal::broken("the printed form", &error))
 }

@@ -1,62 +1,107 @@
 //! The foot of every sheet: the dossier, its head, how to check them, the code and the page.
 
 use super::boxes::wrap_all;
-use super::fonts::Weight;
+use super::fonts::{Fonts, Weight};
 use super::layout::SHEET;
 use super::qr;
 use super::sheet::{BLACK, DARK, Mark, Sheet, Style};
 use super::text::Typesetter;
 use crate::words::Speech;
 use crate::{Document, RenderError};
+use jiff::Timestamp;
 
 /// Where the foot begins. Unit: millimetre.
 const TOP: f32 = 268.0;
 /// Side of the code without its margin. Unit: millimetre.
-const CODE: f32 = 21.0;
+pub(super) const CODE: f32 = 23.0;
 
-/// Sets the foot of every sheet.
-pub(super) fn set_footers(
-    sheets: &mut [Sheet],
-    document: &Document,
-    speech: &Speech,
-    setter: &mut Typesetter<'_>,
-    code: &str,
-) -> Result<(), RenderError> {
-    let pattern = qr::pattern(code).ok_or(RenderError::CodeTooLong)?;
-    let left = super::layout::left_edge(&document.form);
-    let right = SHEET.0 - left;
-    let count = sheets.len();
-    let unprintable = !document.form.texts().all(|text| setter.fonts().covers(text));
-    for (index, sheet) in sheets.iter_mut().enumerate() {
-        sheet.line((left, TOP), (right - CODE - 3.0, TOP), 0.2, BLACK);
-        set_code(sheet, &pattern, right - CODE, TOP);
-        let width = right - CODE - 5.0 - left;
+/// What the foot of every sheet of a document says.
+pub(super) struct Foot<'a> {
+    pub(super) speech: &'a Speech,
+    /// The text of the code.
+    pub(super) code: &'a str,
+    pub(super) number: &'a str,
+    pub(super) issued: Timestamp,
+    pub(super) dossier: &'a str,
+    /// The entry that the code names.
+    pub(super) entry: &'a str,
+    /// Where the content begins at the left. Unit: millimetre.
+    pub(super) left: f32,
+    /// Whether the sheets are counted; those of a package are counted by the package.
+    pub(super) counted: bool,
+    /// Whether letters are missing from the fonts.
+    pub(super) unprintable: bool,
+}
+
+impl<'a> Foot<'a> {
+    /// The foot of a document's sheets.
+    pub(super) fn of(document: &'a Document, speech: &'a Speech, code: &'a str, fonts: &Fonts) -> Self {
+        Self {
+            speech,
+            code,
+            number: &document.number,
+            issued: document.issued,
+            dossier: &document.dossier,
+            entry: document.issue.as_ref().map_or(&document.head, |issue| &issue.entry),
+            left: super::layout::left_edge(&document.form),
+            counted: true,
+            unprintable: !document.form.texts().all(|text| fonts.covers(text)),
+        }
+    }
+
+    /// Sets the foot of every sheet.
+    ///
+    /// Errors: the text of the code is too long.
+    pub(super) fn set(&self, sheets: &mut [Sheet], setter: &mut Typesetter<'_>) -> Result<(), RenderError> {
+        let pattern = qr::pattern(self.code).ok_or(RenderError::CodeTooLong)?;
+        let right = SHEET.0 - self.left;
+        let count = sheets.len();
+        for (index, sheet) in sheets.iter_mut().enumerate() {
+            sheet.line((self.left, TOP), (right - CODE - 3.0, TOP), 0.2, BLACK);
+            set_code(sheet, &pattern, right - CODE, TOP);
+            let y = self.set_hashes(sheet);
+            self.set_notes(sheet, setter, y, right - CODE - 5.0 - self.left);
+            let style = Style::new(7.0, Weight::Bold, BLACK);
+            let page = if self.counted {
+                format!("{} {} / {count}", self.speech.word("page"), index + 1)
+            } else {
+                self.speech.word("package")
+            };
+            let issued = format!("{}   ·   {} {}", self.number, self.speech.word("issued"), self.issued);
+            sheet.text(self.left, TOP + CODE, style, page.clone());
+            let after = self.left + setter.width(&page, style.size, style.weight) + 5.0;
+            sheet.text(after, TOP + CODE, Style::new(7.0, Weight::Regular, DARK), issued);
+        }
+        Ok(())
+    }
+
+    /// Dossier and entry in full; returns where the notes may start.
+    fn set_hashes(&self, sheet: &mut Sheet) -> f32 {
         let mut y = TOP + 1.2;
-        for (key, hash) in [("dossier", &document.dossier), ("head", &document.head)] {
+        for (key, hash) in [("dossier", self.dossier), ("head", self.entry)] {
             let style = Style::new(6.2, Weight::Regular, DARK);
             let strong = Style::new(6.2, Weight::Regular, BLACK);
-            sheet.text(left, y + style.ascent(), style, speech.word(key));
-            sheet.text(left + 26.0, y + strong.ascent(), strong, hash.clone());
+            sheet.text(self.left, y + style.ascent(), style, self.speech.word(key));
+            sheet.text(self.left + 26.0, y + strong.ascent(), strong, hash.to_owned());
             y += style.leading();
         }
-        y += 0.8;
+        y + 0.8
+    }
+
+    fn set_notes(&self, sheet: &mut Sheet, setter: &mut Typesetter<'_>, mut y: f32, width: f32) {
         let small = Style::new(5.8, Weight::Regular, DARK);
-        let mut notes = speech.texts("verify");
-        if unprintable {
-            notes.extend(speech.texts("unprintable"));
+        let mut notes = self.speech.texts("verify");
+        if self.unprintable {
+            notes.extend(self.speech.texts("unprintable"));
         }
         for line in wrap_all(setter, &notes, small, width) {
-            sheet.text(left, y + small.ascent(), small, line);
+            if y + small.leading() > TOP + CODE - 3.0 {
+                break;
+            }
+            sheet.text(self.left, y + small.ascent(), small, line);
             y += small.leading();
         }
-        let style = Style::new(7.0, Weight::Bold, BLACK);
-        let page = format!("{} {} / {count}", speech.word("page"), index + 1);
-        let issued = format!("{}   ·   {} {}", document.number, speech.word("issued"), document.issued);
-        sheet.text(left, TOP + CODE, style, page.clone());
-        let after = left + setter.width(&page, style.size, style.weight) + 5.0;
-        sheet.text(after, TOP + CODE, Style::new(7.0, Weight::Regular, DARK), issued);
     }
-    Ok(())
 }
 
 fn set_code(sheet: &mut Sheet, pattern: &[Vec<bool>], x: f32, y: f32) {

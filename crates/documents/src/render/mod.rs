@@ -4,7 +4,9 @@ mod boxes;
 mod fonts;
 mod footer;
 mod layout;
+mod package;
 mod paint;
+mod pdf;
 mod qr;
 mod sheet;
 mod table;
@@ -13,7 +15,9 @@ mod text;
 use crate::Document;
 use crate::words::Speech;
 pub use fonts::Fonts;
-pub use qr::qr_text;
+use footer::Foot;
+pub use package::{Package, PackageEntry, render_package};
+use pdf::PdfFile;
 use text::Typesetter;
 
 /// Why a form could not be set.
@@ -42,7 +46,7 @@ pub enum Copies {
 
 /// Sets a document as PDF/A-3u with the built-in fonts. The same document gives the same bytes.
 ///
-/// `code` is the text of the QR code at the foot of every sheet; [`qr_text`] makes it from dossier and head. The file
+/// `code` is the text of the QR code at the foot of every sheet; [`Stamp`](crate::Stamp) makes it. The file
 /// carries the document's data as an associated file.
 ///
 /// Errors: [`RenderError`].
@@ -69,6 +73,15 @@ pub fn print_pdf(
     let speech = &Speech::of_form(document.kind, &document.form).map_err(|_| RenderError::NoWords)?;
     let mut setter = Typesetter::new(fonts);
     let mut sheets = layout::lay_out(document, speech, &mut setter, copies);
-    footer::set_footers(&mut sheets, document, speech, &mut setter, code)?;
-    paint::paint(document, &sheets, &setter)
+    Foot::of(document, speech, code, fonts).set(&mut sheets, &mut setter)?;
+    let file = PdfFile {
+        title: format!("{} {}", document.kind.title(), document.number),
+        description: format!("Dossier {} at head {}", document.dossier, document.head),
+        codes: vec![code.to_owned()],
+        id: format!("{}/{}/{}", document.dossier, document.head, document.file_stem()),
+        issued: document.issued,
+        documents: vec![document],
+        outline: Vec::new(),
+    };
+    file.write(&sheets, &setter)
 }

@@ -45,6 +45,8 @@ pub(super) enum Mark {
     Ground { rect: Rect, ink: Ink },
     /// A straight line.
     Line { from: (f32, f32), to: (f32, f32), width: f32, ink: Ink },
+    /// A place that leads to another page, counted from 0.
+    Link { rect: Rect, page: usize },
     /// Filled squares of one size.
     Squares { side: f32, corners: Vec<(f32, f32)> },
 }

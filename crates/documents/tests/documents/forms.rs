@@ -1,7 +1,7 @@
 //! The printed forms: what stands in the boxes, which boxes must be filled, and the files.
 
 use crate::sample;
-use kervan_documents::{DocumentKind, Fonts, qr_text, render_pdf, render_pdf_with};
+use kervan_documents::{DocumentKind, Fonts, Stamp, render_pdf, render_pdf_with};
 use kervan_model::{Consignment, Finding, PartyRole, has_errors};
 use std::fmt::Write;
 
@@ -105,11 +105,11 @@ fn count(bytes: &[u8], pattern: &[u8]) -> usize {
 #[test]
 fn files_are_whole_and_the_same_every_time() {
     let itinerary = sample::itinerary();
-    let code = qr_text(sample::DOSSIER, sample::HEAD);
     for (consignment, pages) in [(sample::consignment(), 1..=2), (sample::large_consignment(40), 1..=5)] {
         for kind in DocumentKind::ALL {
             let inputs = sample::inputs(&consignment, Some(&itinerary), &[]);
             let document = sample::make(kind, &inputs).unwrap();
+            let code = Stamp::of(&document).to_text();
             let bytes = render_pdf(&document, &code).unwrap();
             assert!(bytes.starts_with(b"%PDF-1.7"), "{kind}");
             assert!(bytes.ends_with(b"%%EOF") || bytes.ends_with(b"%%EOF\n"), "{kind}");
