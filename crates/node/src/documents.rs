@@ -9,7 +9,7 @@ use kervan_documents::{
     Document, DocumentRequest, Inputs, Issue, Stamp, generate, list_applicable, render_pdf,
 };
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, canonical};
-use kervan_model::{Finding, Role};
+use kervan_model::{EntryId, Finding, Role};
 use kervan_network::Network;
 
 /// Issues every document that the consignment needs: each as a fact with the hash of its data.
@@ -20,9 +20,11 @@ pub(crate) fn issue_documents(
     forwarder: &Registered,
 ) -> Result<(), Refusal> {
     let issued = scribe.call.now;
-    let requests = with_inputs(&scribe.desk.network, dossier, state, issued, list_applicable)?;
+    let requests = with_inputs(&scribe.desk.network, dossier, state, (issued, ""), list_applicable)?;
     for request in requests {
-        let document = build(scribe.desk, dossier, state, &request, issued)?;
+        let heads = dossier.heads();
+        let head = heads.first().map_or("", |head| head.as_str());
+        let document = build(&scribe.desk.network, dossier, state, &request, (issued, head))?;
         let bytes = canonical::jcs(&document.data).map_err(|error| Refusal::broken("a document", &error))?;
         let type_code = request.kind.type_code().parse();
         let fact = Fact::DocumentIssued(DocumentIssued {
@@ -38,23 +40,22 @@ pub(crate) fn issue_documents(
 }
 
 /// Calls a function with what the documents of a dossier are made from.
-pub(crate) fn with_inputs<T>(
+fn with_inputs<T>(
     network: &Network,
     dossier: &Dossier,
     state: &DossierState,
-    issued: Timestamp,
+    (issued, head): (Timestamp, &str),
     function: impl FnOnce(&Inputs<'_>) -> T,
 ) -> Result<T, Refusal> {
     let consignment = state
         .consignment
         .as_ref()
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
-    let heads = dossier.heads();
     let attachments: Vec<_> = state.list_attached().cloned().collect();
     let place_name = |code: &PlaceCode| name(network, code);
     let inputs = Inputs {
         itinerary: state.itinerary.as_ref().map(|stated| &stated.fact),
-        head: heads.first().map_or("", |head| head.as_str()),
+        head,
         dossier: dossier.id().as_str(),
         attachments: &attachments,
         ..Inputs::new(consignment, &place_name, issued)
@@ -63,37 +64,77 @@ pub(crate) fn with_inputs<T>(
 }
 
 fn build(
-    desk: &Desk,
+    network: &Network,
     dossier: &Dossier,
     state: &DossierState,
     request: &DocumentRequest,
-    issued: Timestamp,
+    issue: (Timestamp, &str),
 ) -> Result<Document, Refusal> {
-    with_inputs(&desk.network, dossier, state, issued, |inputs| generate(request, inputs))?
-        .map_err(Refusal::Invalid)
+    with_inputs(network, dossier, state, issue, |inputs| generate(request, inputs))?.map_err(Refusal::Invalid)
+}
+
+/// Every document that the consignment needs, in order, whether it is issued or not.
+pub(crate) fn list_requests(
+    network: &Network,
+    dossier: &Dossier,
+    state: &DossierState,
+) -> Result<Vec<DocumentRequest>, Refusal> {
+    let now = state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
+    with_inputs(network, dossier, state, (now, ""), list_applicable)
 }
 
 /// Generates a document from the dossier as it stands now. Shape of `name`: as [`DocumentRequest::name`] gives it.
 ///
 /// Errors: the consignment needs no such document, it was not issued, or a required box stays empty.
 pub fn document(desk: &Desk, case: &CaseFile, name: &str) -> Result<Document, Refusal> {
-    let now = case.state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
-    let requests = with_inputs(&desk.network, &case.dossier, &case.state, now, list_applicable)?;
-    let request = requests.into_iter().find(|request| request.name() == name);
+    let requests = list_requests(&desk.network, &case.dossier, &case.state)?;
+    let request = requests.iter().find(|request| request.name() == name);
     let request = request.ok_or_else(|| Refusal::NotFound { what: "document", id: name.to_owned() })?;
-    let mut of_kind = case.state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
+    requested(&desk.network, &case.dossier, &case.state, request)
+}
+
+/// Generates the document that an entry issued, from a dossier that need not be in the store.
+///
+/// Errors: as for [`document`].
+pub fn issued_by(
+    network: &Network,
+    dossier: &Dossier,
+    state: &DossierState,
+    entry: &EntryId,
+) -> Result<Document, Refusal> {
+    let unknown = || Refusal::NotFound { what: "document of the entry", id: entry.to_string() };
+    let issued = state.documents.iter().find(|stated| stated.entry == *entry).ok_or_else(unknown)?;
+    let of_kind = state.documents.iter().filter(|stated| stated.fact.slug == issued.fact.slug);
+    let sequence = of_kind.take_while(|stated| stated.entry != *entry).count() + 1;
+    let requests = list_requests(network, dossier, state)?;
+    let fits =
+        |request: &&DocumentRequest| request.kind.slug() == issued.fact.slug && request.sequence == sequence;
+    requested(network, dossier, state, requests.iter().find(fits).ok_or_else(unknown)?)
+}
+
+/// While no fact has changed, the document has the very data whose hash was issued: the head that it names is the one on
+/// which it was issued.
+pub(crate) fn requested(
+    network: &Network,
+    dossier: &Dossier,
+    state: &DossierState,
+    request: &DocumentRequest,
+) -> Result<Document, Refusal> {
+    let mut of_kind = state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
     let issued = of_kind.nth(request.sequence.saturating_sub(1)).ok_or_else(|| {
         Refusal::conflict(
             Finding::error("node.not-issued", format!("the {} is not issued yet", request.kind.title()))
                 .remedy("accept an itinerary; the documents are issued with it"),
         )
     })?;
-    let request = DocumentRequest { number: issued.fact.number.clone(), ..request };
-    let mut document = build(desk, &case.dossier, &case.state, &request, issued.fact.issued)?;
-    let entry = case.dossier.find_entry(&issued.entry);
+    let request = DocumentRequest { number: issued.fact.number.clone(), ..request.clone() };
+    let entry = dossier.find_entry(&issued.entry);
+    let head = entry.and_then(|entry| entry.header().parents.first());
+    let head = head.map_or("", |head| head.as_str());
+    let mut document = build(network, dossier, state, &request, (issued.fact.issued, head))?;
     document.issue = entry.map(|entry| Issue {
         entry: entry.id().to_string(),
-        signature: entry.header().proof.signature().unwrap_or_default().to_vec(),
+        signature: entry.header().proof.signature().map(Vec::from).unwrap_or_default(),
     });
     Ok(document)
 }

@@ -1,9 +1,7 @@
 //! The documents of a package: every issued one, made anew from the dossier, as data and as print.
 
-use crate::documents::{render, with_inputs};
+use crate::documents::{list_requests, render, requested};
 use crate::{CaseFile, Desk, Refusal};
-use jiff::Timestamp;
-use kervan_documents::{DocumentRequest, Inputs, generate, list_applicable};
 use kervan_dossier::{Dossier, DossierState, GroupName, PackageFile, canonical, fold, write_package};
 use kervan_model::PartyId;
 use kervan_network::Network;
@@ -11,18 +9,10 @@ use kervan_network::Network;
 /// The issued documents of a dossier, as they are made from it now. A document that this copy withholds too much for is left
 /// out. Nothing but the dossier and the names of places goes in, so whoever checks a package can make them again.
 pub fn list_package_files(network: &Network, dossier: &Dossier, state: &DossierState) -> Vec<PackageFile> {
-    let now = state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
-    let requests = with_inputs(network, dossier, state, now, list_applicable).unwrap_or_default();
     let mut files = Vec::new();
-    for request in requests {
-        let of_kind = state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
-        let Some(issued) = of_kind.map(|stated| &stated.fact).nth(request.sequence.saturating_sub(1)) else {
-            continue;
-        };
+    for request in list_requests(network, dossier, state).unwrap_or_default() {
         let name = request.name();
-        let request = DocumentRequest { number: issued.number.clone(), ..request };
-        let make = |inputs: &Inputs<'_>| generate(&request, inputs);
-        let Ok(Ok(document)) = with_inputs(network, dossier, state, issued.issued, make) else { continue };
+        let Ok(document) = requested(network, dossier, state, &request) else { continue };
         if let Ok(mut data) = canonical::jcs(&document.data) {
             data.push(b'\n');
             files.push(PackageFile::document(&format!("{name}.json"), data));

@@ -34,6 +34,7 @@ fn pixels(pdf: &[u8], page: usize) -> Option<(usize, usize, Vec<u8>)> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "says why nothing was read")]
 fn the_code_on_every_sheet_is_read_from_its_pixels() {
     let (consignment, itinerary) = (sample::consignment(), sample::itinerary());
     for kind in DocumentKind::ALL {
@@ -42,7 +43,7 @@ fn the_code_on_every_sheet_is_read_from_its_pixels() {
         let stamp = Stamp::of(&document);
         let pdf = render_pdf(&document, &stamp.to_text()).unwrap();
         let Some((width, height, grey)) = pixels(&pdf, 1) else {
-            println!("pdftoppm is not installed: the code is not read from pixels");
+            eprintln!("pdftoppm is not installed: the code is not read from pixels");
             return;
         };
         let mut image =

@@ -1,7 +1,7 @@
 //! `kervan verify`: checking exported dossiers and packages offline.
 
 use super::dossier_file::{assess_length, read_bytes};
-use super::{Failure, Outcome, output};
+use super::{Failure, Outcome, output, paper};
 use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::http::wire;
@@ -23,14 +23,18 @@ use std::path::{Path, PathBuf};
   kervan verify package.zip --trust trust.csv
   kervan verify dossier.json --head 3f1c...
   kervan verify yesterday.json today.json
+  kervan verify --text 'KRV1:CIM-SMGS:...' --against dossier.json
+  kervan verify cim-smgs.pdf --against dossier.json
 
 Several files are held against each other as well: copies of one dossier, consignments that were split or grouped.
 
 Exit codes: 0 all verify, 1 one does not and the findings say why, 2 a file cannot be read.")]
 pub(super) struct VerifyCommand {
-    /// Exported dossiers or packages.
-    #[arg(required = true)]
+    /// Exported dossiers, packages, or PDFs made from them.
+    #[arg(required_unless_present = "text")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    paper: paper::PaperArguments,
     /// A head that you know from elsewhere, such as the QR code of a document; the dossier must hold it. May be repeated.
     #[arg(long, value_name = "HASH")]
     head: Vec<String>,
@@ -68,6 +72,9 @@ pub(super) fn run(command: &VerifyCommand, facts: &Facts) -> Result<Outcome, Fai
     let trust = command.trust.as_deref().map(read_trust).transpose()?;
     let heads = command.head.iter().map(|head| read_head(head)).collect::<Result<Vec<_>, _>>()?;
     let reader = Reader { trust: trust.as_ref(), heads, now: Some(Clock::Wall.now()) };
+    if let Some(paper) = paper::find(&command.paper, &command.files)? {
+        return paper::check(&paper, &command.paper, &rules, &reader, facts, command.json);
+    }
     let mut checked = Vec::new();
     for file in &command.files {
         let (report, dossier) = match assess_length(file) {

@@ -2,6 +2,7 @@
 
 mod demo;
 mod demo_report;
+mod document;
 mod dossier;
 mod dossier_export;
 mod dossier_file;
@@ -13,6 +14,8 @@ mod key;
 mod measures;
 mod network;
 mod output;
+mod package;
+mod paper;
 mod party;
 mod plan;
 mod rules;
@@ -76,6 +79,9 @@ enum Command {
     Explain(explain::ExplainCommand),
     /// Measure clearance: time from arrival to release, share untouched, hit rate of controls.
     Measures(measures::MeasuresCommand),
+    /// Make the legal documents of a consignment.
+    #[command(subcommand)]
+    Document(document::DocumentCommand),
     /// Check, convert and identify EPCIS documents.
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -144,6 +150,7 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(command, &facts),
         Command::Explain(command) => explain::run(&command, &facts),
         Command::Measures(command) => measures::run(&command, &facts),
+        Command::Document(command) => document::run(&command, &facts),
         Command::Events(command) => events::run(command),
         Command::Key(command) => key::run(&command),
         Command::Verify(command) => dossier_verify::run(&command, &facts),

@@ -8,6 +8,7 @@ mod dossiers;
 mod events;
 mod facts;
 mod movements;
+mod packages;
 mod problem;
 mod rules;
 mod session;
@@ -62,6 +63,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(movements::routes())
         .merge(rules::routes())
         .merge(work::routes())
+        .merge(packages::routes())
         .merge(events::routes())
         .merge(stream::routes())
         .merge(session::routes())
