@@ -50,9 +50,9 @@ mod run;
 mod sea;
 mod shared;
 mod sheets;
+mod stamp;
 mod stations;
 mod table;
-mod stamp;
 mod tolerances;
 mod words;
 

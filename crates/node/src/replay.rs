@@ -117,7 +117,7 @@ pub fn list_past_cases(desk: &Desk, last: u32) -> Result<Vec<PastCase>, Refusal>
         if fact.case == Value::Null || !seen.insert(movement.clone()) {
             continue;
         }
-        let (case, decided) = read_case(fact).map_err(Refusal::invalid)?;
+        let (case, decided) = read_case(&fact).map_err(Refusal::invalid)?;
         cases.push(PastCase { movement, decided, case });
     }
     Ok(cases)

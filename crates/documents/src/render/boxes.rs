@@ -2,12 +2,12 @@
 
 use super::fonts::Weight;
 use super::sheet::{BLACK, DARK, LIGHT, Sheet, Style};
-use super::text::Typesetter;
+use super::text::{Typesetter, is_ideograph};
 use crate::{Align, FormBox, FormSheet, Ink, Label, Rect};
 
 /// Sizes that a text is tried in, from large to small. Unit: point.
 const OFFICIAL_SIZES: [f32; 6] = [8.0, 7.5, 7.0, 6.5, 6.0, 5.5];
-const FREE_SIZES: [f32; 6] = [9.5, 9.0, 8.5, 8.0, 7.5, 7.0];
+const FREE_SIZES: [f32; 6] = [9.5, 8.8, 8.0, 7.4, 6.8, 6.2];
 /// Size of a text that is set in bold, where it fits. Unit: point.
 const STRONG_SIZES: [f32; 6] = [11.0, 10.0, 9.0, 8.0, 7.5, 7.0];
 
@@ -18,15 +18,27 @@ pub(super) struct Look {
     /// Space between a frame and its text. Unit: millimetre.
     pub(super) padding: f32,
     pub(super) label: Style,
+    /// Size of the rows of a table. Unit: point.
+    pub(super) row: f32,
     /// Colour of lines and labels.
     pub(super) ink: Ink,
 }
 
 impl Look {
-    pub(super) const OFFICIAL: Self =
-        Self { official: true, padding: 0.9, label: Style::new(4.8, Weight::Regular, DARK), ink: BLACK };
-    pub(super) const FREE: Self =
-        Self { official: false, padding: 0.0, label: Style::new(6.4, Weight::Regular, DARK), ink: BLACK };
+    pub(super) const OFFICIAL: Self = Self {
+        official: true,
+        padding: 0.9,
+        label: Style::new(4.8, Weight::Regular, DARK),
+        row: 7.2,
+        ink: BLACK,
+    };
+    pub(super) const FREE: Self = Self {
+        official: false,
+        padding: 0.0,
+        label: Style::new(6.4, Weight::Regular, DARK),
+        row: 8.2,
+        ink: BLACK,
+    };
 
     /// As it looks on a sheet of a colour.
     pub(super) fn on(self, sheet: Option<&FormSheet>) -> Self {
@@ -97,22 +109,48 @@ fn label_lines(
     };
     let first = wrap(setter, look.label, &form_box.labels);
     if !look.official {
-        return (look.label, first);
+        let small = Style { size: 5.4, ..look.label };
+        return if first.len() == 1 {
+            (look.label, first)
+        } else {
+            (small, wrap(setter, small, &form_box.labels))
+        };
     }
     let [largest, .., floor] = look.sizes(form_box.strong);
     let text = Style::new(floor, Weight::Regular, BLACK);
     let wanted = wrap_all(setter, &form_box.lines, text, width).len().max(1) as f32 * text.leading();
     let enough = height - wanted.min(height - 2.0 * look.label.leading()).max(largest / 4.0);
-    for labels in (1..=form_box.labels.len()).rev() {
+    fit_label(setter, look.label, &form_box.labels, separator, width, enough - 1.0)
+        .unwrap_or((look.label, first))
+}
+
+/// Labels in the largest size and the most languages that fit a height without a word cut in two; the first language in the
+/// smallest size where even that does not fit. `None` if there is no label.
+pub(super) fn fit_label(
+    setter: &mut Typesetter<'_>,
+    style: Style,
+    labels: &[Label],
+    separator: &str,
+    width: f32,
+    height: f32,
+) -> Option<(Style, Vec<String>)> {
+    let mut smallest = None;
+    for count in (1..=labels.len()).rev() {
         for size in LABEL_SIZES {
-            let style = Style { size, ..look.label };
-            let lines = wrap(setter, style, form_box.labels.get(..labels).unwrap_or_default());
-            if lines.len() as f32 * style.leading() + 1.0 <= enough {
-                return (style, lines);
+            let style = Style { size, ..style };
+            let text = joined(labels.get(..count).unwrap_or_default(), separator);
+            let whole = text.split_whitespace().all(|word| {
+                word.chars().any(is_ideograph) || setter.width(word, size, style.weight) <= width
+            });
+            let lines: Vec<String> =
+                text.split('\n').flat_map(|line| setter.wrap(line, size, style.weight, width)).collect();
+            if whole && lines.len() as f32 * style.leading() <= height {
+                return Some((style, lines));
             }
+            smallest = Some((style, lines));
         }
     }
-    (look.label, first)
+    smallest
 }
 
 /// Sets the number and the label; returns where the text may start.

@@ -5,9 +5,11 @@ use super::boxes::{Look, joined, set_box, set_lines, wrap_all};
 use super::fonts::Weight;
 use super::sheet::{BLACK, DARK, GROUND, Mark, Sheet, Style};
 use super::table::{Sheets, row_height, set_heading, set_row, set_rows, set_rules};
-use super::text::Typesetter;
+use super::text::{POINTS_PER_MM, Typesetter, is_ideograph};
 use crate::words::Speech;
-use crate::{Align, Document, Form, FormBox, FormMark, FormSheet, FormTable, MarkStyle, Rect, Row};
+use crate::{
+    Align, Document, Form, FormBox, FormMark, FormSheet, FormTable, Ink, Label, MarkStyle, Rect, Row,
+};
 
 /// Width and height of a sheet. Unit: millimetre. Source: ISO 216, A4.
 pub(super) const SHEET: (f32, f32) = (210.0, 297.0);
@@ -42,8 +44,15 @@ impl Sheets for Stack<'_> {
         let small = Style::new(7.0, Weight::Regular, DARK);
         let titles = self.document.form.titles.first().map_or(&[][..], |title| &title.labels);
         let heading = format!("{} — {}", joined(titles, " / "), self.document.number);
-        sheet.text(self.left, 14.0, title, heading);
-        let copy = self.copy.map(|copy| format!("   ·   {} {}", copy.number, joined(&copy.labels, " / ")));
+        // A long heading is set smaller.
+        let mut size = title.size;
+        while size > 6.0 && estimate_width(&heading, size) > SHEET.0 - 2.0 * self.left {
+            size -= 0.5;
+        }
+        sheet.text(self.left, 14.0, Style { size, ..title }, heading);
+        let copy = self.copy.map(|copy| {
+            format!("   ·   {} {}", copy.number, joined(copy.labels.get(..1).unwrap_or_default(), ""))
+        });
         let note = format!("{}{}", self.speech.word("continuation"), copy.unwrap_or_default());
         sheet.text(self.left, 18.6, small, note);
         sheet.line((self.left, 21.0), (SHEET.0 - self.left, 21.0), 0.35, BLACK);
@@ -54,6 +63,12 @@ impl Sheets for Stack<'_> {
     fn bottom(&self) -> f32 {
         CONTENT_BOTTOM
     }
+}
+
+/// An upper bound of the width of a bold text, without a font at hand. Unit: millimetre.
+fn estimate_width(text: &str, size: f32) -> f32 {
+    let ems: f32 = text.chars().map(|letter| if is_ideograph(letter) { 1.0 } else { 0.64 }).sum();
+    ems * size / POINTS_PER_MM
 }
 
 /// Where the content of a form begins at the left. Unit: millimetre.
@@ -135,17 +150,33 @@ fn set_marks(sheet: &mut Sheet, setter: &mut Typesetter<'_>, look: Look, marks: 
             (MarkStyle::Shade, false) => sheet.marks.push(Mark::Ground { rect: mark.place, ink: GROUND }),
             (MarkStyle::Frame, true) => sheet.frame(mark.place, 0.7, look.ink),
             (MarkStyle::Text, true) => {
+                let fits = |setter: &mut Typesetter<'_>, labels: &[Label]| {
+                    let wrap =
+                        |label: &Label| setter.wrap(&label.text, style.size, style.weight, mark.place.width);
+                    let lines: Vec<Vec<String>> = labels.iter().map(wrap).collect();
+                    let count = lines.iter().map(Vec::len).sum::<usize>() as f32 + 0.4 * labels.len() as f32;
+                    (count * style.leading() <= mark.place.height).then_some(lines)
+                };
+                let languages = (1..=mark.labels.len()).rev();
+                let found = languages
+                    .filter_map(|count| fits(setter, mark.labels.get(..count).unwrap_or_default()))
+                    .next();
                 let mut room = mark.place;
-                for label in &mark.labels {
-                    let lines = setter.wrap(&label.text, style.size, style.weight, room.width);
+                for lines in found.unwrap_or_default() {
                     set_lines(sheet, setter, &lines, Align::Left, style, room);
-                    room.y += (lines.len() as f32 + 0.5) * style.leading();
+                    room.y += (lines.len() as f32 + 0.4) * style.leading();
                 }
             }
             (MarkStyle::Turned, true) => {
-                let text = joined(&mark.labels, " / ");
-                let Rect { x, .. } = mark.place;
-                let bottom = mark.place.bottom();
+                let Rect { x, y, height, .. } = mark.place;
+                let texts = (1..=mark.labels.len())
+                    .rev()
+                    .map(|count| joined(mark.labels.get(..count).unwrap_or_default(), " / "));
+                let measured = texts.map(|text| (setter.width(&text, style.size, style.weight), text));
+                let Some((width, text)) = measured.into_iter().find(|(width, _)| *width <= height) else {
+                    continue;
+                };
+                let bottom = y + (height + width) / 2.0;
                 sheet.marks.push(Mark::Turned { x: x + style.ascent(), bottom, style, text });
             }
             (MarkStyle::Shade, true) | (MarkStyle::Frame | MarkStyle::Text | MarkStyle::Turned, false) => {}
@@ -160,25 +191,52 @@ const SHEET_NOTE: &str = "sheet";
 fn set_titles(sheet: &mut Sheet, setter: &mut Typesetter<'_>, form: &Form, copy: Option<&FormSheet>) {
     for title in &form.titles {
         let copy = copy.filter(|_| title.id == SHEET_NOTE);
-        let large = if title.strong { if form.official { 11.0 } else { 20.0 } } else { 8.0 };
+        let large: f32 = if title.strong { if form.official { 11.0 } else { 20.0 } } else { 8.0 };
         let mut room = title.place;
         if let Some(copy) = copy {
             let style = Style::new(20.0, Weight::Bold, copy.ink);
             sheet.text(room.x, room.y + style.ascent() * 0.9, style, copy.number.clone());
             room = Rect { x: room.x + 7.0, width: room.width - 7.0, ..room };
         }
-        for (index, label) in copy.map_or(&title.labels, |copy| &copy.labels).iter().enumerate() {
+        let labels = copy.map_or(&title.labels, |copy| &copy.labels);
+        let large = shrink_title(setter, form, labels, room, large);
+        for (index, label) in labels.iter().enumerate() {
             let ink = copy.map_or(BLACK, |copy| copy.ink);
-            let style = match (index, form.official) {
-                (0, _) => Style::new(large, Weight::Bold, ink),
-                (_, true) => Style::new(large * 0.75, Weight::Regular, ink),
-                (_, false) => Style::new(10.0, Weight::Regular, DARK),
-            };
+            let style = title_style(form, index, large, ink);
             let lines = setter.wrap(&label.text, style.size, style.weight, room.width);
             set_lines(sheet, setter, &lines, title.align, style, room);
             room.y += lines.len() as f32 * style.leading();
         }
     }
+}
+
+fn title_style(form: &Form, index: usize, large: f32, ink: Ink) -> Style {
+    match (index, form.official) {
+        (0, _) => Style::new(large, Weight::Bold, ink),
+        (_, true) => Style::new(large * 0.75, Weight::Regular, ink),
+        (_, false) => Style::new(10.0, Weight::Regular, DARK),
+    }
+}
+
+/// The size in which a title and its translations fit the height of their place on an official form.
+fn shrink_title(
+    setter: &mut Typesetter<'_>,
+    form: &Form,
+    labels: &[Label],
+    room: Rect,
+    mut large: f32,
+) -> f32 {
+    let mut height = |large: f32| {
+        let heights = labels.iter().enumerate().map(|(index, label)| {
+            let style = title_style(form, index, large, BLACK);
+            setter.wrap(&label.text, style.size, style.weight, room.width).len() as f32 * style.leading()
+        });
+        heights.sum::<f32>()
+    };
+    while form.official && large > 6.0 && height(large) > room.height {
+        large -= 0.5;
+    }
+    large
 }
 
 /// Rows of a free document flow from the table's area on, or from the end of the table before.
@@ -205,6 +263,7 @@ fn set_in_place(
     look: Look,
     table: &FormTable,
 ) -> Vec<Row> {
+    let look = shrink_to_fit(setter, look, table);
     let (totals, lines): (Vec<&Row>, Vec<&Row>) = table.rows.iter().partition(|row| row.strong);
     let mut floor = table.area.bottom();
     for row in totals.iter().rev() {
@@ -231,6 +290,19 @@ fn set_in_place(
         stack.current().text(table.area.x + look.padding, baseline, note, words);
     }
     lines.into_iter().skip(set).cloned().collect()
+}
+
+/// Sizes that the rows of an official table are tried in. Unit: point.
+const ROW_SIZES: [f32; 4] = [7.2, 6.8, 6.4, 6.0];
+
+/// The largest size in which all rows fit the area; the usual one if none does, since what is left goes on another sheet.
+fn shrink_to_fit(setter: &mut Typesetter<'_>, look: Look, table: &FormTable) -> Look {
+    let room = table.area.height - table.heading;
+    let sizes = ROW_SIZES.into_iter().map(|row| Look { row, ..look });
+    let mut fitting = sizes.filter(|look| {
+        table.rows.iter().map(|row| row_height(setter, *look, table, row)).sum::<f32>() <= room
+    });
+    fitting.next().unwrap_or(look)
 }
 
 /// The rows that did not fit on the form, on supplementary sheets; returns where they end.
@@ -364,7 +436,8 @@ mod tests {
     fn an_ordinary_consignment_fits_one_sheet_without_cuts() {
         for kind in GOODS_KINDS {
             let sheets = check(kind, 0, 4);
-            assert_eq!(sheets.len(), 1, "{kind}");
+            let sides = if kind == DocumentKind::Smgs { 2 } else { 1 };
+            assert_eq!(sheets.len(), sides, "{kind}");
             assert!(!texts(&sheets).contains('→'), "{kind}");
         }
     }

@@ -1,6 +1,6 @@
 //! Sets tables: rows one under the other, over as many sheets as they need.
 
-use super::boxes::{Look, set_lines, wrap_all};
+use super::boxes::{Look, fit_label, set_lines, wrap_all};
 use super::fonts::Weight;
 use super::sheet::{BLACK, DARK, LIGHT, Sheet, Style};
 use super::text::Typesetter;
@@ -29,7 +29,7 @@ pub(super) fn set_heading(
     table: &FormTable,
     top: f32,
 ) -> f32 {
-    let main = Style::new(if look.official { 4.8 } else { 6.6 }, Weight::Bold, BLACK);
+    let main = Style::new(6.6, Weight::Bold, BLACK);
     let small = if look.official { look.label } else { Style::new(5.6, Weight::Regular, DARK) };
     let bottom = top + table.heading;
     for column in &table.columns {
@@ -40,11 +40,18 @@ pub(super) fn set_heading(
             let width = setter.width(&column.id, number.size, number.weight) + 1.0;
             room = Rect { x: room.x + width, width: room.width - width, ..room };
         }
+        if look.official {
+            let height = table.heading - 0.8;
+            let fitted = fit_label(setter, small, &column.labels, "\n", room.width, height);
+            if let Some((style, lines)) = fitted {
+                set_lines(sheet, setter, &lines, Align::Left, style, room);
+            }
+            continue;
+        }
         for (index, label) in column.labels.iter().enumerate() {
-            let style = if index == 0 && !look.official { main } else { small };
+            let style = if index == 0 { main } else { small };
             let lines = wrap_all(setter, std::slice::from_ref(&label.text), style, room.width);
-            let align = if look.official { Align::Left } else { column.align };
-            set_lines(sheet, setter, &lines, align, style, room);
+            set_lines(sheet, setter, &lines, column.align, style, room);
             room.y += lines.len() as f32 * style.leading();
         }
     }
@@ -66,7 +73,11 @@ pub(super) fn set_rules(sheet: &mut Sheet, look: Look, table: &FormTable, top: f
 
 fn cell_room(look: Look, column: &Column, top: f32) -> Rect {
     let padding = if look.official { look.padding } else { 0.0 };
-    let gutter = if look.official || column.align == Align::Right { 0.0 } else { GUTTER };
+    let gutter = match (look.official, column.align) {
+        (true, _) => 0.0,
+        (false, Align::Left) => GUTTER,
+        (false, Align::Right) => GUTTER / 2.0,
+    };
     Rect {
         x: column.x + padding,
         y: top,
@@ -76,8 +87,7 @@ fn cell_room(look: Look, column: &Column, top: f32) -> Rect {
 }
 
 fn row_style(look: Look, row: &Row) -> Style {
-    let size = if look.official { 7.2 } else { 8.2 };
-    Style::new(size, if row.strong { Weight::Bold } else { Weight::Regular }, BLACK)
+    Style::new(look.row, if row.strong { Weight::Bold } else { Weight::Regular }, BLACK)
 }
 
 /// The lines of each cell of a row, broken to the columns.

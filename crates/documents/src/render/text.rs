@@ -97,6 +97,11 @@ impl<'f> Typesetter<'f> {
     }
 }
 
+/// Letters that stand for a word or a syllable, between which a line may break.
+pub(super) fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}')
+}
+
 /// Closing signs of Chinese text, which do not start a line.
 fn stays_with_the_one_before(letter: char) -> bool {
     matches!(letter, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '”' | '’' | '》' | '】')
@@ -107,8 +112,7 @@ fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut start_new = true;
     for letter in text.chars() {
-        let ideograph =
-            matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}');
+        let ideograph = is_ideograph(letter);
         match pieces.last_mut() {
             Some(piece) if !start_new && !ideograph => piece.push(letter),
             Some(piece) if letter == ' ' || stays_with_the_one_before(letter) => piece.push(letter),

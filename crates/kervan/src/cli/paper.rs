@@ -59,7 +59,11 @@ struct Ground {
 pub(super) fn find(arguments: &PaperArguments, files: &[PathBuf]) -> Result<Option<Vec<u8>>, Failure> {
     if let Some(text) = &arguments.text {
         let is_file = !text.contains("KRV1:") && Path::new(text).exists();
-        return if is_file { read_bytes(Path::new(text)).map(Some) } else { Ok(Some(text.clone().into_bytes())) };
+        return if is_file {
+            read_bytes(Path::new(text)).map(Some)
+        } else {
+            Ok(Some(text.clone().into_bytes()))
+        };
     }
     let [file] = files else { return Ok(None) };
     if assess_length(file).is_some() {
