@@ -161,13 +161,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+<<<<<<< ours
     "/api/dossiers": {
+=======
+    "/api/consignments/{id}/package.pdf": {
+>>>>>>> theirs
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+<<<<<<< ours
         get?: never;
         put?: never;
         /**
@@ -292,6 +297,10 @@ export interface paths {
         };
         /** Time from arrival to release, share untouched, hit rate of controls, per territory and rule: from the signed steps. */
         get: operations["get_measures"];
+=======
+        /** Every document of a consignment as one PDF: cover, contents, documents, signatures. */
+        get: operations["get_package"];
+>>>>>>> theirs
         put?: never;
         post?: never;
         delete?: never;
@@ -2538,7 +2547,43 @@ export interface operations {
             };
         };
     };
+<<<<<<< ours
     post_dossier: {
+=======
+    get_package: {
+        parameters: {
+            query?: {
+                /** @description `all` prints every sheet of each form (original, duplicate, ...); else the first alone. */
+                sheets?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_movements: {
+>>>>>>> theirs
         parameters: {
             query?: never;
             header?: never;
