@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("customs", &["units", "codes", "model", "network", "ncts"]),
     ("risk", &["units", "codes", "model"]),
     ("events", &["units", "codes", "model", "network"]),
+    ("screening", &["codes", "model"]),
     (
         "simulation",
         &["units", "codes", "model", "network", "planning", "dossier", "documents", "customs", "events"],
@@ -63,6 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "events",
             "store",
             "node",
+            "screening",
             "simulation",
         ],
     ),
@@ -84,6 +86,7 @@ const PURE: &[&str] = &[
     "customs",
     "risk",
     "events",
+    "screening",
     "simulation",
 ];
 

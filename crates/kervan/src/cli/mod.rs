@@ -19,6 +19,7 @@ mod paper;
 mod party;
 mod plan;
 mod rules;
+mod screen;
 mod serve;
 
 pub use network::load_network;
@@ -87,6 +88,8 @@ enum Command {
     Events(events::EventsCommand),
     /// Check exported dossiers and packages offline, without asking anyone.
     Verify(dossier_verify::VerifyCommand),
+    /// Screen names against lists of denied parties that you load.
+    Screen(screen::ScreenCommand),
     /// Print the OpenAPI 3.1 document of the API.
     Openapi,
 }
@@ -154,6 +157,7 @@ pub fn run() -> ExitCode {
         Command::Events(command) => events::run(command),
         Command::Key(command) => key::run(&command),
         Command::Verify(command) => dossier_verify::run(&command, &facts),
+        Command::Screen(command) => screen::run(&command, &facts),
         Command::Openapi => print_openapi(),
     };
     match result {

@@ -1,0 +1,79 @@
+//! Goods that must not pass: by heading of the Harmonized System or by a word of their description.
+
+use crate::tables::Tables;
+use kervan_model::Finding;
+use serde::{Deserialize, Serialize};
+
+/// A rule of a list of goods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoodsRule {
+    /// First digits of the commodity code; empty for any.
+    pub prefix: String,
+    /// Words that must all stand in the description; none if only the code matters.
+    pub words: Vec<String>,
+    /// What is the matter with such goods.
+    pub title: String,
+    /// The law.
+    pub source: String,
+}
+
+/// Reads a list of goods: columns `hs,words,title,source`; `words` are separated by spaces.
+///
+/// # Errors
+/// Every row that has neither a code nor a word, or no source.
+pub fn read_goods_list(name: &str, text: &str) -> Result<Vec<GoodsRule>, Vec<Finding>> {
+    let (mut rules, mut findings) = (Vec::new(), Vec::new());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let head = reader.headers().cloned().unwrap_or_default();
+    let column = |name: &str| head.iter().position(|column| column == name);
+    let (hs, words, title, source) = (column("hs"), column("words"), column("title"), column("source"));
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                findings.push(Finding::error("screening.goods-row", error.to_string()).at(name));
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("").trim().to_owned();
+        let prefix: String = cell(hs).chars().filter(char::is_ascii_digit).collect();
+        let words: Vec<String> = cell(words).split_whitespace().map(str::to_owned).collect();
+        let (title, source) = (cell(title), cell(source));
+        if (prefix.is_empty() && words.is_empty()) || source.is_empty() {
+            let message = "a row needs a code or a word, and a source";
+            findings.push(Finding::error("screening.goods-row", message).at(format!("{name}:{line}")));
+            continue;
+        }
+        rules.push(GoodsRule { prefix, words, title, source });
+    }
+    if findings.is_empty() { Ok(rules) } else { Err(findings) }
+}
+
+/// The findings of goods against a list of goods; words are compared in any script.
+pub fn screen_goods(
+    tables: &Tables,
+    rules: &[GoodsRule],
+    hs: &str,
+    description: &str,
+    path: &str,
+) -> Vec<Finding> {
+    let digits: String = hs.chars().filter(char::is_ascii_digit).collect();
+    let said: Vec<String> = tables.words(description).into_iter().map(|word| word.latin).collect();
+    let has = |word: &String| tables.words(word).iter().all(|part| said.contains(&part.latin));
+    let fits = |rule: &&GoodsRule| digits.starts_with(&rule.prefix) && rule.words.iter().all(has);
+    rules
+        .iter()
+        .filter(fits)
+        .map(|rule| {
+            let what =
+                if rule.prefix.is_empty() { "words".to_owned() } else { format!("code {}", rule.prefix) };
+            let message =
+                format!("`{description}` ({digits}) is on a list of goods by its {what}: {}", rule.title);
+            Finding::error("screening.goods", message)
+                .at(path)
+                .source(rule.source.clone())
+                .remedy("a licence is shown, or the goods do not pass")
+        })
+        .collect()
+}
