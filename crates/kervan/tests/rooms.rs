@@ -137,6 +137,7 @@ const NO_PLACE: &[(&str, &[&str], &str)] = &[
     ("crates/model/src/format/consignment_file.rs", &["NE"], "`unpacked`, UN/ECE Recommendation 21"),
     ("crates/documents/src/format/cim_smgs.rs", &["CN"], "`container`, UN/EDIFACT code list 8053"),
     ("crates/documents/src/format/packing_list.rs", &["CN"], "`container`, UN/EDIFACT code list 8053"),
+    ("crates/screening/src/sound.rs", &["CH", "NG", "SH"], "sounds, as data/screening names them"),
     ("crates/kervan/src/cli/demo_report.rs", &["NO"], "not verified, loudly"),
     ("crates/kervan/src/cli/plan.rs", &["KG"], "kilogram, in the help"),
     ("crates/kervan/src/http/wire/plan.rs", &["CNXIA", "TRIST"], "examples in the document of the API"),
