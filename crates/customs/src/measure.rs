@@ -162,8 +162,11 @@ fn permille(part: usize, whole: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn cleared(presented: i64, steps: &[(i64, &str, &[(&str, &str)])]) -> Cleared {
-        let step = |(at, message, findings): &(i64, &str, &[(&str, &str)])| ClearedStep {
+    /// When, the message, and codes with their rules.
+    type StepRow<'a> = (i64, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn cleared(presented: i64, steps: &[StepRow<'_>]) -> Cleared {
+        let step = |(at, message, findings): &StepRow<'_>| ClearedStep {
             at: Timestamp::from_second(*at).unwrap(),
             message: (*message).to_owned(),
             findings: findings.iter().map(|(code, rule)| Finding::info(*code, "m").rule(*rule)).collect(),

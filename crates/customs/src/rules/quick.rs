@@ -151,14 +151,7 @@ impl Node {
             Self::Required(name) => {
                 Some(view.case.declaration.requirements.keys().any(|code| code.as_str() == name))
             }
-            Self::Found(table, keys) => {
-                let key = |key: &Value| match key.read(view, its) {
-                    Quick::Text(text) => Some(Key::Text(text.to_owned())),
-                    Quick::Int(int) => Some(Key::Int(int)),
-                    _ => None,
-                };
-                Some(table.has(&keys.iter().map(key).collect::<Option<Vec<_>>>()?))
-            }
+            Self::Found(table, keys) => find_row(table, keys, view, its),
             Self::Walk { list, of, depth, decides, body } => {
                 let mut answer = Some(!decides);
                 for element in list(view.case, at(&its, *of)) {
@@ -175,6 +168,16 @@ impl Node {
             Self::Unknown => None,
         }
     }
+}
+
+/// Whether a table has a row for keys that can be told.
+fn find_row(table: &Table, keys: &[Value], view: View<'_>, its: Elements<'_>) -> Option<bool> {
+    let key = |key: &Value| match key.read(view, its) {
+        Quick::Text(text) => Some(Key::Text(text.to_owned())),
+        Quick::Int(int) => Some(Key::Int(int)),
+        _ => None,
+    };
+    Some(table.has(&keys.iter().map(key).collect::<Option<Vec<_>>>()?))
 }
 
 fn at<'a>(its: &Elements<'a>, depth: usize) -> It<'a> {

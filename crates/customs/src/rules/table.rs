@@ -350,7 +350,9 @@ mod tests {
     #[test]
     fn gaps_overlaps_and_rows_that_never_count_are_found() {
         use KeyKind::{Int, Text};
-        let cases: &[(Hit, &[KeyKind], &[(&[&str], i64)], &[&str])] = &[
+        type Row<'a> = (&'a [&'a str], i64);
+        type Line<'a> = (Hit, &'a [KeyKind], &'a [Row<'a>], &'a [&'a str]);
+        let cases: &[Line<'_>] = &[
             (Hit::Unique, &[Int], &[(&["..9"], 1), (&["10.."], 2)], &[]),
             (Hit::Unique, &[Int], &[(&["..9"], 1), (&["11.."], 2)], &["rules.table-gap"]),
             (Hit::Unique, &[Int], &[(&["..10"], 1), (&["10.."], 2)], &["rules.table-overlap"]),
