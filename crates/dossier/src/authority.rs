@@ -156,6 +156,7 @@ impl Scope {
             Self::OwnParty => fact.is_none_or(|fact| match fact {
                 Fact::KeyRotated(fact) => fact.party == author.party,
                 Fact::KeyRevoked(fact) => fact.party == author.party,
+                Fact::ParticipantsWithdrawn(fact) => fact.parties.iter().all(|party| *party == author.party),
                 _ => false,
             }),
             Self::OwnTerritory => author.territory.as_ref().is_some_and(|own| {

@@ -1,9 +1,10 @@
 //! Facts about documents: those of others that are attached, and those that are issued from the dossier.
 
+use crate::control_facts::CarriedReference;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kervan_codes::DocumentType;
-use kervan_model::{AttachedDocument, KeyFacts, PartyId};
+use kervan_model::{AttachedDocument, EntryId, KeyFacts, PartyId};
 use kervan_units::Money;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,29 @@ pub struct DocumentIssued {
     pub issued: Timestamp,
     /// SHA-256 of its data in canonical form. Shape: 64 lower-case hexadecimal digits.
     pub data_sha256: String,
+    /// The entry of the document whose place it takes, after an amendment or where the law of carriage changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<EntryId>,
+    /// Earlier documents that it refers to; the one that it replaces is among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carries: Vec<CarriedReference>,
+}
+
+/// What an issued document is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentStanding {
+    /// It is in force.
+    Current,
+    /// Another one took its place.
+    Superseded {
+        /// The entry of that one.
+        by: EntryId,
+    },
+    /// It was cancelled.
+    Cancelled {
+        /// The entry that says so.
+        by: EntryId,
+    },
 }
 
 /// The group `document` of an attached document.

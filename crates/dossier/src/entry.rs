@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// Groups of a body that name parties and keys. They are never withheld: without them nobody could check who signed.
-pub const CONTROL_GROUPS: [&str; 2] = ["participants", "key"];
+pub const CONTROL_GROUPS: [&str; 3] = ["participants", "key", "withdrawal"];
 
 /// Writes a header; its members are declared in canonical order, and it holds no number and no character to be escaped.
 pub(crate) fn to_bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, ProofError> {

@@ -3,6 +3,10 @@
 //! Groups are chosen by who may need to be kept from reading them: prices and parties apart from the goods, a
 //! declaration apart from the progress of its movement, findings apart from the outcome.
 
+use crate::control_facts::{
+    BillIssued, BillResolved, BillSurrendered, BillTransferred, ConsignmentGrouped, ConsignmentSplit,
+    DocumentCancelled, ParticipantsWithdrawn,
+};
 use crate::document_facts::{DocumentHead, DocumentIssued, DocumentPrices, join_document, split_document};
 use crate::groups::{Disclosed, GroupName, Salt};
 use crate::header::Kind;
@@ -70,6 +74,22 @@ pub enum Fact {
     EventReported(EventReported),
     /// The consignment was delivered.
     ConsignmentDelivered(ConsignmentDelivered),
+    /// Parties take part no longer, from this point of the graph on.
+    ParticipantsWithdrawn(ParticipantsWithdrawn),
+    /// An issued document is cancelled.
+    DocumentCancelled(DocumentCancelled),
+    /// A negotiable bill of lading is issued: its holder controls the goods.
+    BillIssued(BillIssued),
+    /// The holder of a bill passes control on, or pledges it.
+    BillTransferred(BillTransferred),
+    /// The holder of a bill gives it up to the carrier, for delivery.
+    BillSurrendered(BillSurrendered),
+    /// The carrier says who holds a bill that was transferred twice.
+    BillResolved(BillResolved),
+    /// The consignment goes on as several.
+    ConsignmentSplit(ConsignmentSplit),
+    /// Several consignments travel under one master document.
+    ConsignmentGrouped(ConsignmentGrouped),
 }
 
 /// Why a body cannot be read as a fact.
@@ -115,6 +135,14 @@ impl Fact {
             Self::TransitDecided(_) => EntryKind::TransitDecided,
             Self::EventReported(_) => EntryKind::EventReported,
             Self::ConsignmentDelivered(_) => EntryKind::ConsignmentDelivered,
+            Self::ParticipantsWithdrawn(_) => EntryKind::ParticipantsWithdrawn,
+            Self::DocumentCancelled(_) => EntryKind::DocumentCancelled,
+            Self::BillIssued(_) => EntryKind::BillIssued,
+            Self::BillTransferred(_) => EntryKind::BillTransferred,
+            Self::BillSurrendered(_) => EntryKind::BillSurrendered,
+            Self::BillResolved(_) => EntryKind::BillResolved,
+            Self::ConsignmentSplit(_) => EntryKind::ConsignmentSplit,
+            Self::ConsignmentGrouped(_) => EntryKind::ConsignmentGrouped,
         }
     }
 
@@ -166,6 +194,14 @@ impl Fact {
             }
             Self::EventReported(fact) => groups.put("event", fact),
             Self::ConsignmentDelivered(fact) => groups.put("delivery", fact),
+            Self::ParticipantsWithdrawn(fact) => groups.put("withdrawal", fact),
+            Self::DocumentCancelled(fact) => groups.put("cancellation", fact),
+            Self::BillIssued(fact) => groups.put("bill", fact),
+            Self::BillTransferred(fact) => groups.put("bill", fact),
+            Self::BillSurrendered(fact) => groups.put("bill", fact),
+            Self::BillResolved(fact) => groups.put("bill", fact),
+            Self::ConsignmentSplit(fact) => groups.put("split", fact),
+            Self::ConsignmentGrouped(fact) => groups.put("consolidation", fact),
         }
         groups.0
     }
@@ -230,6 +266,14 @@ impl Fact {
             }
             EntryKind::EventReported => Self::EventReported(body.need("event")?),
             EntryKind::ConsignmentDelivered => Self::ConsignmentDelivered(body.need("delivery")?),
+            EntryKind::ParticipantsWithdrawn => Self::ParticipantsWithdrawn(body.need("withdrawal")?),
+            EntryKind::DocumentCancelled => Self::DocumentCancelled(body.need("cancellation")?),
+            EntryKind::BillIssued => Self::BillIssued(body.need("bill")?),
+            EntryKind::BillTransferred => Self::BillTransferred(body.need("bill")?),
+            EntryKind::BillSurrendered => Self::BillSurrendered(body.need("bill")?),
+            EntryKind::BillResolved => Self::BillResolved(body.need("bill")?),
+            EntryKind::ConsignmentSplit => Self::ConsignmentSplit(body.need("split")?),
+            EntryKind::ConsignmentGrouped => Self::ConsignmentGrouped(body.need("consolidation")?),
         })
     }
 }

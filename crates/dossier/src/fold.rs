@@ -2,6 +2,7 @@
 
 use crate::amendments::Amendments;
 use crate::authority::AuthorityTable;
+use crate::bills::{Actor, Bills};
 use crate::conduct::Conduct;
 use crate::dossier::Dossier;
 use crate::entry::Entry;
@@ -11,6 +12,7 @@ use crate::judge::{Judge, Knowledge, MISSING_PARENT, UNFOUNDED, short};
 use crate::limits::MOST_FINDINGS;
 use crate::movement_facts::{TransitDecided, TransitDeclared};
 use crate::participants::Participant;
+use crate::reissue::{cancel, check_group, check_split, issue};
 use crate::state::{Amendment, DossierState, Missing, MovementState, STATE_DECLARED, Standing, Stated};
 use kervan_model::{EntryId, Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +43,7 @@ pub(crate) fn fold_placed(
         unreported: 0,
         unfounded: 0,
         places,
+        bills: Bills::default(),
     };
     let mut conduct = Conduct::default();
     for (position, entry) in graph.entries.iter().enumerate() {
@@ -71,6 +74,7 @@ struct Folding<'a> {
     unreported: usize,
     unfounded: usize,
     places: Option<&'a BTreeMap<EntryId, usize>>,
+    bills: Bills,
 }
 
 impl<'a> Folding<'a> {
@@ -156,6 +160,7 @@ impl<'a> Folding<'a> {
         if let Some(first) = self.state.findings.first_mut().filter(|_| self.unfounded > 0) {
             first.message.push_str(&format!("; {}", count_behind(self.unfounded)));
         }
+        self.state.bills = self.bills.list();
         let heads = self.graph.list_heads();
         if heads.len() > 1 {
             let names: Vec<_> = heads.iter().map(short).collect();
@@ -213,7 +218,23 @@ impl<'a> Folding<'a> {
                 self.state.itinerary = Some(stated(entry, itinerary.clone()));
             }
             Fact::DocumentAttached(document) => self.state.attachments.push(stated(entry, document.clone())),
-            Fact::DocumentIssued(document) => self.state.documents.push(stated(entry, document.clone())),
+            Fact::DocumentIssued(document) => return issue(&mut self.state, stated(entry, document.clone())),
+            Fact::DocumentCancelled(fact) => cancel(&mut self.state, entry.id(), fact)?,
+            Fact::ParticipantsWithdrawn(_) => {}
+            Fact::BillIssued(_)
+            | Fact::BillTransferred(_)
+            | Fact::BillSurrendered(_)
+            | Fact::BillResolved(_) => {
+                return self.act_on_bill(position, entry, fact);
+            }
+            Fact::ConsignmentSplit(fact) => {
+                check_split(self.state.consignment.as_ref(), fact)?;
+                self.state.splits.push(stated(entry, fact.clone()));
+            }
+            Fact::ConsignmentGrouped(fact) => {
+                check_group(fact)?;
+                self.state.groups.push(stated(entry, fact.clone()));
+            }
             Fact::TransitDeclared(fact) => self.declare_transit(entry, fact)?,
             Fact::TransitDecided(fact) => self.decide_transit(entry, fact)?,
             Fact::EventReported(fact) => {
@@ -223,6 +244,8 @@ impl<'a> Folding<'a> {
                 self.state.events.push(stated(entry, fact.clone()));
             }
             Fact::ConsignmentDelivered(fact) => {
+                let past = self.knowledge.pasts.get(position).cloned().unwrap_or_default();
+                self.bills.check_delivery(&past)?;
                 if self.state.delivery.is_some() {
                     return Err(duplicate("the delivery is reported already".to_owned()));
                 }
@@ -230,6 +253,19 @@ impl<'a> Folding<'a> {
             }
         }
         Ok(Vec::new())
+    }
+
+    fn act_on_bill(&mut self, position: usize, entry: &Entry, fact: &Fact) -> Result<Vec<Finding>, Finding> {
+        let mark = self.knowledge.marks.get(position).copied().flatten().unwrap_or_default();
+        let past = self.knowledge.pasts.get(position).cloned().unwrap_or_default();
+        let actor = Actor { entry: entry.id(), mark, party: &entry.header().author.party, past: &past };
+        match fact {
+            Fact::BillIssued(fact) => self.bills.issue(&actor, fact),
+            Fact::BillTransferred(fact) => self.bills.transfer(&actor, fact),
+            Fact::BillSurrendered(fact) => self.bills.surrender(&actor, fact),
+            Fact::BillResolved(fact) => self.bills.resolve(&actor, fact),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn add_participants(

@@ -65,13 +65,21 @@ fn is_marked(entry: &Entry) -> bool {
         | EntryKind::ParticipantsAdmitted
         | EntryKind::KeyRotated
         | EntryKind::KeyRevoked
-        | EntryKind::ConsignmentAmended => true,
+        | EntryKind::ConsignmentAmended
+        | EntryKind::ParticipantsWithdrawn
+        | EntryKind::BillIssued
+        | EntryKind::BillTransferred
+        | EntryKind::BillSurrendered
+        | EntryKind::BillResolved => true,
         EntryKind::ItineraryAccepted
         | EntryKind::DocumentAttached
         | EntryKind::DocumentIssued
         | EntryKind::TransitDeclared
         | EntryKind::TransitDecided
         | EntryKind::EventReported
+        | EntryKind::DocumentCancelled
+        | EntryKind::ConsignmentSplit
+        | EntryKind::ConsignmentGrouped
         | EntryKind::ConsignmentDelivered => false,
     })
 }
@@ -243,6 +251,12 @@ impl<'a> Judge<'a> {
                 return Err(at(Finding::error("dossier.late-key", message)));
             }
         }
+        if let Some(mark) = self.book.find_withdrawal(&author.party, past) {
+            let entry = self.knowledge.name(mark);
+            let message = format!("{} takes part no longer since entry {entry}, which it knew", author.party);
+            let finding = Finding::warning("dossier.withdrawn", message).at("/header/author");
+            return Err(finding.remedy("the forwarder can admit it again"));
+        }
         let revocation_itself = entry.kind() == Some(EntryKind::KeyRevoked);
         let killed = self.revocations.iter().find(|revocation| {
             revocation.fact.party == author.party
@@ -301,6 +315,9 @@ impl<'a> Judge<'a> {
             Fact::ParticipantsAdmitted { .. } => self.admit(entry, mark, past),
             Fact::KeyRotated(fact) => self.book.rotate(fact, mark, past).map(|()| Vec::new()),
             Fact::KeyRevoked(fact) => self.book.revoke(fact, mark, past).map(|()| Vec::new()),
+            Fact::ParticipantsWithdrawn(fact) => {
+                self.book.withdraw(&fact.parties, self.declarant.as_ref(), mark).map(|()| Vec::new())
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -346,7 +363,13 @@ impl<'a> Judge<'a> {
 }
 
 fn is_control(kind: EntryKind) -> bool {
-    matches!(kind, EntryKind::ParticipantsAdmitted | EntryKind::KeyRotated | EntryKind::KeyRevoked)
+    matches!(
+        kind,
+        EntryKind::ParticipantsAdmitted
+            | EntryKind::ParticipantsWithdrawn
+            | EntryKind::KeyRotated
+            | EntryKind::KeyRevoked
+    )
 }
 
 fn control_withheld(group: &str) -> Finding {

@@ -35,6 +35,13 @@ pub(crate) struct KeyBook {
 struct PartyKeys {
     keys: Vec<KeySpan>,
     grants: Vec<(Mark, RoleGrant)>,
+    withdrawals: Vec<Withdrawal>,
+}
+
+struct Withdrawal {
+    since: Mark,
+    /// Admissions that came after it.
+    lifted: Vec<Mark>,
 }
 
 struct KeySpan {
@@ -113,10 +120,39 @@ impl KeyBook {
                 "only the party itself can rotate its key, with an entry signed by the key in force",
             ));
         }
+        for withdrawal in keys.withdrawals.iter_mut().filter(|withdrawal| past.contains(withdrawal.since)) {
+            withdrawal.lifted.push(mark);
+        }
         keys.keys.push(KeySpan { did: did.clone(), since: mark, ends: Vec::new() });
         keys.grants.extend(roles.iter().map(|grant| (mark, grant.clone())));
         self.owners.insert(did.clone(), party.clone());
         Ok(())
+    }
+
+    /// Ends the part of parties, for whoever knows of it. Whoever declared the consignment cannot leave it.
+    pub(crate) fn withdraw(
+        &mut self,
+        parties: &[PartyId],
+        declarant: Option<&PartyId>,
+        mark: Mark,
+    ) -> Result<(), Finding> {
+        if parties.iter().any(|party| Some(party) == declarant) {
+            let message = "who declared the consignment answers for it and cannot be withdrawn";
+            return Err(Finding::warning("dossier.withdrawal-invalid", message).at("/body/withdrawal"));
+        }
+        for party in parties {
+            let keys = self.parties.entry(party.clone()).or_default();
+            keys.withdrawals.push(Withdrawal { since: mark, lifted: Vec::new() });
+        }
+        Ok(())
+    }
+
+    /// The withdrawal of a party that is in force for an author who knew `past`.
+    pub(crate) fn find_withdrawal(&self, party: &PartyId, past: &Bits) -> Option<Mark> {
+        let open = |withdrawal: &&Withdrawal| {
+            past.contains(withdrawal.since) && !withdrawal.lifted.iter().any(|mark| past.contains(*mark))
+        };
+        self.parties.get(party)?.withdrawals.iter().find(open).map(|withdrawal| withdrawal.since)
     }
 
     /// Lets a key take the place of another.

@@ -55,7 +55,9 @@
 
 mod amendments;
 mod authority;
+mod bills;
 mod conduct;
+mod control_facts;
 mod did;
 mod diff;
 mod document_facts;
@@ -78,6 +80,7 @@ mod package_zip;
 mod participants;
 mod pointer;
 mod reading;
+mod reissue;
 mod state;
 mod statement;
 mod strict_json;
@@ -91,9 +94,14 @@ pub mod eddsa;
 pub mod limits;
 
 pub use authority::{AuthorityRow, AuthorityTable, Scope};
+pub use bills::{BillStanding, BillState};
+pub use control_facts::{
+    BillIssued, BillResolved, BillSurrendered, BillTransferred, CarriedReference, ConsignmentGrouped,
+    ConsignmentSplit, DocumentCancelled, GroupMember, ParticipantsWithdrawn, Quantity, SplitPart,
+};
 pub use did::{Did, DidMethod, KeyError, KeyId, PublicKey, ResolvedKeys};
 pub use diff::{Difference, diff};
-pub use document_facts::DocumentIssued;
+pub use document_facts::{DocumentIssued, DocumentStanding};
 pub use dossier::{Dossier, Inserted, merge};
 pub use draft::{DossierError, Draft};
 pub use entry::{CONTROL_GROUPS, Entry};
@@ -111,6 +119,6 @@ pub use participants::{KeyRevoked, KeyRotated, Participant, RoleGrant};
 pub use state::{Amendment, DossierState, Missing, MovementState, STATE_DECLARED, Standing, Stated};
 pub use statement::{find_author, find_kind, read_fact};
 pub use strict_json::{UniqueValue, check_text, read_json};
-pub use together::assess_copies;
+pub use together::{assess_copies, assess_parts};
 pub use trust::TrustList;
 pub use verify::{Reader, VerifyReport, verify, verify_for};

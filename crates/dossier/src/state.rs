@@ -1,7 +1,9 @@
 //! What a dossier says when everything in it is taken together.
 
+use crate::bills::BillState;
+use crate::control_facts::{ConsignmentGrouped, ConsignmentSplit};
 use crate::did::Did;
-use crate::document_facts::DocumentIssued;
+use crate::document_facts::{DocumentIssued, DocumentStanding};
 use crate::facts::Change;
 use crate::header::Author;
 use crate::movement_facts::{ConsignmentDelivered, EventReported, TransitDecided, TransitDeclared};
@@ -97,6 +99,14 @@ pub struct DossierState {
     pub attachments: Vec<Stated<AttachedDocument>>,
     /// Issued documents.
     pub documents: Vec<Stated<DocumentIssued>>,
+    /// What each issued document is worth, by the entry that issued it; those that were reissued form a chain.
+    pub document_standing: BTreeMap<EntryId, DocumentStanding>,
+    /// Bills of lading, by the entry that issued them.
+    pub bills: BTreeMap<EntryId, BillState>,
+    /// The consignments that this one was split into.
+    pub splits: Vec<Stated<ConsignmentSplit>>,
+    /// The master documents under which this one travels with others.
+    pub groups: Vec<Stated<ConsignmentGrouped>>,
     /// Transit movements.
     pub movements: BTreeMap<MovementId, MovementState>,
     /// Events, in causal order, each once.
@@ -124,6 +134,10 @@ impl DossierState {
             itinerary: None,
             attachments: Vec::new(),
             documents: Vec::new(),
+            document_standing: BTreeMap::new(),
+            bills: BTreeMap::new(),
+            splits: Vec::new(),
+            groups: Vec::new(),
             movements: BTreeMap::new(),
             events: Vec::new(),
             delivery: None,

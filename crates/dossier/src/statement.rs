@@ -98,6 +98,14 @@ fn single_group(kind: EntryKind) -> Option<GroupName> {
         EntryKind::DocumentIssued => "document",
         EntryKind::EventReported => "event",
         EntryKind::ConsignmentDelivered => "delivery",
+        EntryKind::ParticipantsWithdrawn => "withdrawal",
+        EntryKind::DocumentCancelled => "cancellation",
+        EntryKind::BillIssued
+        | EntryKind::BillTransferred
+        | EntryKind::BillSurrendered
+        | EntryKind::BillResolved => "bill",
+        EntryKind::ConsignmentSplit => "split",
+        EntryKind::ConsignmentGrouped => "consolidation",
         EntryKind::ConsignmentDeclared
         | EntryKind::ConsignmentAmended
         | EntryKind::DocumentAttached

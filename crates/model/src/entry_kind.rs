@@ -31,11 +31,27 @@ pub enum EntryKind {
     EventReported,
     /// The consignment was delivered.
     ConsignmentDelivered,
+    /// Parties take part no longer, from this point of the graph on.
+    ParticipantsWithdrawn,
+    /// An issued document is cancelled.
+    DocumentCancelled,
+    /// A negotiable bill of lading is issued: its holder controls the goods.
+    BillIssued,
+    /// The holder of a bill passes control on, or pledges it.
+    BillTransferred,
+    /// The holder of a bill gives it up to the carrier, for delivery.
+    BillSurrendered,
+    /// The carrier says who holds a bill that was transferred twice.
+    BillResolved,
+    /// The consignment goes on as several.
+    ConsignmentSplit,
+    /// Several consignments travel under one master document.
+    ConsignmentGrouped,
 }
 
 impl EntryKind {
     /// Every kind, in declaration order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 20] = [
         Self::ConsignmentDeclared,
         Self::ParticipantsAdmitted,
         Self::KeyRotated,
@@ -48,6 +64,14 @@ impl EntryKind {
         Self::TransitDecided,
         Self::EventReported,
         Self::ConsignmentDelivered,
+        Self::ParticipantsWithdrawn,
+        Self::DocumentCancelled,
+        Self::BillIssued,
+        Self::BillTransferred,
+        Self::BillSurrendered,
+        Self::BillResolved,
+        Self::ConsignmentSplit,
+        Self::ConsignmentGrouped,
     ];
 
     /// The word used in data and on the wire.
@@ -65,6 +89,14 @@ impl EntryKind {
             Self::TransitDecided => "transit_decided",
             Self::EventReported => "event_reported",
             Self::ConsignmentDelivered => "consignment_delivered",
+            Self::ParticipantsWithdrawn => "participants_withdrawn",
+            Self::DocumentCancelled => "document_cancelled",
+            Self::BillIssued => "bill_issued",
+            Self::BillTransferred => "bill_transferred",
+            Self::BillSurrendered => "bill_surrendered",
+            Self::BillResolved => "bill_resolved",
+            Self::ConsignmentSplit => "consignment_split",
+            Self::ConsignmentGrouped => "consignment_grouped",
         }
     }
 }

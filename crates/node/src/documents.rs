@@ -33,6 +33,8 @@ pub(crate) fn issue_documents(
             number: document.number.clone(),
             issued,
             data_sha256: canonical::sha256_hex(&bytes),
+            replaces: None,
+            carries: Vec::new(),
         });
         scribe.assert(dossier, forwarder, Role::Forwarder, None, &fact)?;
     }

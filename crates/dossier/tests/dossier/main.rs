@@ -4,6 +4,7 @@
 mod adversary;
 mod canonical;
 mod codes;
+mod control;
 mod disclosure;
 mod fold;
 mod order;

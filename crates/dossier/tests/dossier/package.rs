@@ -24,6 +24,8 @@ fn packed(sealed: bool) -> (Dossier, Vec<u8>) {
         number: "N-1".into(),
         issued: "2026-12-05T10:00:00Z".parse().unwrap(),
         data_sha256: sha256_hex(&data),
+        replaces: None,
+        carries: vec![],
     });
     let attached = Fact::DocumentAttached(AttachedDocument {
         type_code: "380".parse().unwrap(),

@@ -8,8 +8,8 @@ use crate::http::wire;
 use crate::setup::load_rules;
 use clap::Args;
 use kervan_dossier::{
-    Dossier, Reader, TrustList, VerifyReport, assess_copies, compare_documents, fold, is_package, verify_for,
-    verify_package,
+    Dossier, Reader, TrustList, VerifyReport, assess_copies, assess_parts, compare_documents, fold,
+    is_package, verify_for, verify_package,
 };
 use kervan_model::{EntryId, Finding, has_errors};
 use kervan_node::{Rules, list_package_files};
@@ -87,7 +87,8 @@ pub(super) fn run(command: &VerifyCommand, facts: &Facts) -> Result<Outcome, Fai
         .iter()
         .filter_map(|checked| Some((checked.name.as_str(), checked.dossier.as_ref()?)))
         .collect();
-    let together = assess_copies(&dossiers);
+    let mut together = assess_copies(&dossiers);
+    together.extend(assess_parts(&dossiers, &rules.authority));
     let verified = checked.iter().all(|checked| checked.report.verified) && !has_errors(&together);
     show(&checked, &together, verified, command.json);
     Ok(if verified { Outcome::Done } else { Outcome::FoundErrors })
