@@ -44,7 +44,6 @@ impl Raised {
         self
     }
 
-    #[expect(dead_code, reason = "the rules come next")]
     pub(crate) fn rule(mut self, rule: &str, source: &str, severity: Severity) -> Self {
         self.finding.rule = Some(rule.to_owned());
         self.finding.source = Some(source.to_owned());

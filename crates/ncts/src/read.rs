@@ -221,9 +221,10 @@ impl Reader<'_> {
                 NodeType::Root | NodeType::PI | NodeType::Comment => {}
             }
         }
-        // White space between elements is layout, and no part of what the message says.
-        if !element.children().is_empty() && element.text().trim_matches([' ', '\t', '\n', '\r']).is_empty() {
-            element.set_text("");
+        // White space around elements is layout, and no part of what the message says.
+        if !element.children().is_empty() {
+            let said = element.text().trim_matches([' ', '\t', '\n', '\r']).to_owned();
+            element.set_text(said);
         }
         Some(element)
     }

@@ -42,8 +42,13 @@ fn check_group(schema: &Schema, group: &Group, element: &Element, faults: &mut F
             if *count == rule.most + 1 {
                 let fault = raised("ncts.schema.too-many", format!("too many repetitions of {}", rule.name));
                 let found = element.list(rule.name).count();
-                faults
-                    .raise(child, fault.expected(format!("at most {}", rule.most)).found(&found.to_string()));
+                faults.raise(
+                    child,
+                    fault
+                        .expected(format!("at most {}", rule.most))
+                        .found(&found.to_string())
+                        .remedy(format!("leave out what is beyond {}", rule.most)),
+                );
             }
         }
         match rule.holds {

@@ -12,6 +12,7 @@ mod events;
 mod explain;
 mod key;
 mod measures;
+mod message;
 mod network;
 mod output;
 mod package;
@@ -62,6 +63,9 @@ enum Command {
     /// Look at the network of places, links and services, and check it.
     #[command(subcommand)]
     Network(network::NetworkCommand),
+    /// Check and show messages of common transit (NCTS).
+    #[command(subcommand)]
+    Message(message::MessageCommand),
     /// List the ways from A to B that no other beats on arrival, cost and emissions.
     Plan(plan::PlanCommand),
     /// Register the parties that a node acts for.
@@ -145,6 +149,7 @@ pub fn run() -> ExitCode {
     let facts = Facts::new(arguments.facts);
     let result = match arguments.command {
         Command::Network(command) => network::run(command, &facts),
+        Command::Message(command) => message::run(command),
         Command::Plan(command) => plan::run(&command, &facts),
         Command::Demo(command) => demo::run(&command, &facts),
         Command::Serve(command) => serve::run(&command, &facts),

@@ -7,6 +7,7 @@ mod consignments;
 mod dossiers;
 mod events;
 mod facts;
+mod messages;
 mod movements;
 mod packages;
 mod problem;
@@ -60,6 +61,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(facts::routes())
         .merge(consignments::routes())
         .merge(dossiers::routes())
+        .merge(messages::routes())
         .merge(movements::routes())
         .merge(rules::routes())
         .merge(work::routes())

@@ -5,6 +5,7 @@ mod document_facts;
 mod dossier;
 mod figures;
 mod finding;
+mod message;
 mod movement;
 mod network;
 mod plan;
@@ -22,6 +23,8 @@ pub use dossier::{
 pub use figures::{Confidence, Money, Provenance, ThreePoints};
 pub use finding::Finding;
 pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
+pub use message::{MessageFault, MessageReport};
+pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, RulePack};
 pub use network::{Attribution, Link, Network, Place, PlaceDetail, Process, Service, Status};
 pub use plan::{
     Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan,

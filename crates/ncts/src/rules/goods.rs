@@ -1,0 +1,73 @@
+//! Masses.
+
+use super::Sheet;
+use crate::element::Element;
+
+/// A mass in millionths of a kilogram, as fine as messages have it. Nothing if the text is no such number: the schema says so.
+fn micro(text: &str) -> Option<u128> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    if whole.is_empty()
+        || whole.len() > 20
+        || fraction.len() > 6
+        || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit())
+    {
+        return None;
+    }
+    let whole: u128 = whole.parse().ok()?;
+    let fraction: u128 = format!("{fraction:0<6}").parse().ok()?;
+    Some(whole * 1_000_000 + fraction)
+}
+
+/// Kilograms of millionths, for people.
+fn kilograms(micro: u128) -> String {
+    let (whole, rest) = (micro / 1_000_000, micro % 1_000_000);
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:06}").trim_end_matches('0').to_owned() }
+}
+
+fn not_below(sheet: &mut Sheet<'_>, total: Option<&Element>, parts: &[&Element], of: &str) {
+    let Some(total) = total else { return };
+    let sum: Option<u128> = parts.iter().map(|part| micro(part.text())).sum();
+    if let (Some(mass), Some(sum)) = (micro(total.text()), sum)
+        && mass < sum
+    {
+        let message =
+            format!("the gross mass is {} kg, and its {of} have {} kg", kilograms(mass), kilograms(sum));
+        sheet.raise(total, message, format!("at least {}", kilograms(sum)), total.text().trim());
+    }
+}
+
+/// R0994: the consignment weighs no less than its house consignments.
+pub(super) fn consignment_mass(sheet: &mut Sheet<'_>) {
+    let parts = sheet.root().list_at("Consignment/HouseConsignment/grossMass");
+    not_below(sheet, sheet.root().at("Consignment/grossMass"), &parts, "house consignments");
+}
+
+/// R0983: a house consignment weighs no less than its items.
+pub(super) fn house_mass(sheet: &mut Sheet<'_>) {
+    for house in sheet.houses() {
+        let parts = house.list_at("ConsignmentItem/Commodity/GoodsMeasure/grossMass");
+        not_below(sheet, house.find("grossMass"), &parts, "items");
+    }
+}
+
+/// R0223: net is not above gross.
+pub(super) fn net_and_gross(sheet: &mut Sheet<'_>) {
+    for item in sheet.items() {
+        let (Some(gross), Some(net)) =
+            (item.at("Commodity/GoodsMeasure/grossMass"), item.at("Commodity/GoodsMeasure/netMass"))
+        else {
+            continue;
+        };
+        if let (Some(most), Some(mass)) = (micro(gross.text()), micro(net.text()))
+            && most > 0
+            && mass > most
+        {
+            let message = format!(
+                "the net mass of {} kg is above the gross mass of {} kg",
+                kilograms(mass),
+                kilograms(most)
+            );
+            sheet.raise(net, message, format!("at most {}", kilograms(most)), net.text().trim());
+        }
+    }
+}
