@@ -161,18 +161,13 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< ours
     "/api/dossiers": {
-=======
-    "/api/consignments/{id}/package.pdf": {
->>>>>>> theirs
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-<<<<<<< ours
         get?: never;
         put?: never;
         /**
@@ -297,12 +292,42 @@ export interface paths {
         };
         /** Time from arrival to release, share untouched, hit rate of controls, per territory and rule: from the signed steps. */
         get: operations["get_measures"];
-=======
-        /** Every document of a consignment as one PDF: cover, contents, documents, signatures. */
-        get: operations["get_package"];
->>>>>>> theirs
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consignments/{id}/package.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every document of a consignment as one PDF: cover, contents, documents, signatures. */
+        get: operations["get_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a message of common transit (NCTS, phase 6): XML, published schema, rules of the procedure; every fault at once. */
+        post: operations["post_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1465,6 +1490,56 @@ export interface components {
             /** @description The customs territory, for an administration. */
             territory?: string | null;
         };
+        /** @description A fault of a message. */
+        MessageFault: {
+            /**
+             * Format: int32
+             * @description Character in the line, from 1.
+             */
+            column?: number | null;
+            /** @description What would be right. */
+            expected?: string | null;
+            /** @description What is wrong, where, by which rule. */
+            finding: components["schemas"]["Finding"];
+            /** @description What is there. */
+            found?: string | null;
+            /**
+             * @description Which check found it: `xml`, `schema`, `rule`.
+             * @example rule
+             */
+            layer: string;
+            /**
+             * Format: int32
+             * @description Line of the text, from 1.
+             */
+            line?: number | null;
+        };
+        /** @description What a check of a message found. */
+        MessageReport: {
+            /** @description Elements in it. */
+            elements: number;
+            /** @description Every fault, in the order of the message. */
+            faults: components["schemas"]["MessageFault"][];
+            /**
+             * @description Which message it is, if its root says so.
+             * @example CC015C
+             */
+            message?: string | null;
+            /** @description Faults beyond the limit, counted only. */
+            more: number;
+            /**
+             * @description The phase that it says it is written for.
+             * @example NCTS6
+             */
+            phase?: string | null;
+            /** @description Whether it is valid by the published schema of its type. */
+            valid: boolean;
+            /**
+             * @description How it stands: `valid`, `breaks_rules`, `invalid`.
+             * @example breaks_rules
+             */
+            verdict: string;
+        };
         /** @description A milestone. */
         Milestone: {
             /** @description When it was. */
@@ -2547,43 +2622,7 @@ export interface operations {
             };
         };
     };
-<<<<<<< ours
     post_dossier: {
-=======
-    get_package: {
-        parameters: {
-            query?: {
-                /** @description `all` prints every sheet of each form (original, duplicate, ...); else the first alone. */
-                sheets?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": Record<string, never>;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_movements: {
->>>>>>> theirs
         parameters: {
             query?: never;
             header?: never;
@@ -2871,6 +2910,69 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClearanceMeasures"];
                 };
+            };
+        };
+    };
+    get_package: {
+        parameters: {
+            query?: {
+                /** @description `all` prints every sheet of each form (original, duplicate, ...); else the first alone. */
+                sheets?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the message, byte for byte */
+        requestBody: {
+            content: {
+                "text/xml": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageReport"];
+                };
+            };
+            /** @description larger than a request may be */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

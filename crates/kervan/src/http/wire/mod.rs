@@ -22,9 +22,8 @@ pub use dossier::{
 };
 pub use figures::{Confidence, Money, Provenance, ThreePoints};
 pub use finding::Finding;
-pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
 pub use message::{MessageFault, MessageReport};
-pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, RulePack};
+pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
 pub use network::{Attribution, Link, Network, Place, PlaceDetail, Process, Service, Status};
 pub use plan::{
     Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan,
