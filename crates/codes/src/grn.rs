@@ -1,8 +1,8 @@
 //! Guarantee reference numbers of transit.
 
-use crate::CodeError;
 use crate::check_digit::iso6346_check;
 use crate::text_code::text_code;
+use crate::{CodeError, CountryCode};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -20,6 +20,20 @@ const WHAT: &str = "a guarantee reference number";
 const BODY: usize = 16;
 
 impl Grn {
+    /// Issues a number for an account that is no voucher. Of `serial` only the lowest 12 digits in base 36 enter.
+    pub fn issue(year: i16, country: CountryCode, serial: u64) -> Self {
+        const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let mut rest = serial;
+        let mut digits = [b'0'; 12];
+        for slot in digits.iter_mut().rev() {
+            *slot = DIGITS.get((rest % 36) as usize).copied().unwrap_or(b'0');
+            rest /= 36;
+        }
+        let body = format!("{:02}{country}{}", year.rem_euclid(100), String::from_utf8_lossy(&digits));
+        let check = iso6346_check(&body).unwrap_or(0);
+        Self(format!("{body}{check}"))
+    }
+
     /// The two letters of the country of the guarantor.
     pub fn country_letters(&self) -> &str {
         self.0.get(2..4).unwrap_or_default()
@@ -74,6 +88,14 @@ impl FromStr for Grn {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn issued_numbers_are_valid() {
+        for serial in [0, 36, 123_456_789, u64::MAX] {
+            let grn = Grn::issue(2026, "KZ".parse().unwrap(), serial);
+            assert_eq!(grn.as_str().parse::<Grn>().unwrap(), grn);
+        }
+    }
 
     #[test]
     fn one_wrong_character_is_found() {

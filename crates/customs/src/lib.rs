@@ -1,7 +1,7 @@
 //! Clearance: customs procedures computed from the way of the goods, and decisions that explain themselves.
 //!
 //! An itinerary crosses customs territories; [`plan_movements`] says which procedures that needs, under which regime, with
-//! which offices and deadlines. Each becomes a [`Movement`], a state machine driven by messages ([`advance`]), whose
+//! which offices and deadlines. Each becomes a [`Movement`], a state machine driven by messages ([`receive`]), whose
 //! declaration nobody types ([`derive_declaration`]). A [`RulePack`] is the law of one administration as data;
 //! [`decide`] asks all of its rules on a [`Case`] and gives a [`Decision`] with every finding.
 //!
@@ -10,7 +10,7 @@
 //! the node fills [`AttachedFacts`] from the dossier.
 //!
 //! ```
-//! use kervan_customs::{RulePack, StateKind, MessageKind, TRANSITIONS};
+//! use kervan_customs::RulePack;
 //!
 //! let pack = RulePack::load(
 //!     "pack: demo\nversion: '1'\ntitle: one rule\nterritory: AB\nprocedures: [transit]\nsince: 2026-01-01\n\
@@ -23,25 +23,25 @@
 //! let wrong = "pack: demo\nversion: '1'\ntitle: t\nterritory: AB\nprocedures: [transit]\nsince: 2026-01-01\n\
 //!      rules:\n- {id: r, title: t, when: size(boxes) == 0, outcome: note, code: c, message: m, source: s, remedy: r, confidence: high}\n";
 //! assert!(RulePack::load(wrong, |_| None).unwrap_err()[0].message.contains("`boxes` is unknown"));
-//!
-//! // Nothing is discharged that has not arrived.
-//! assert!(TRANSITIONS.iter().all(|rule| rule.to != StateKind::Discharged || rule.from == StateKind::Arrived));
-//! assert_eq!(MessageKind::Release.ncts(), Some("CC029C"));
 //! ```
 
-mod advance;
 mod case;
+mod chain;
 mod codes;
 mod completeness;
+mod deadline;
 mod decision;
 mod declaration;
 mod features;
+mod guarantee;
 pub mod limits;
 mod measure;
 mod message;
+mod message_set;
 mod movement;
 mod offices;
 mod plan;
+mod receive;
 pub mod rules;
 mod selection;
 mod table;
@@ -49,21 +49,32 @@ mod territory;
 mod way;
 mod work;
 
-pub use advance::{Rejected, Rule as TransitionRule, TRANSITIONS, Transition, advance};
 pub use case::{AttachedFacts, Case};
+pub use chain::{Chain, ChainPlan, ChainTables, ChainTotals, plan_chains};
 pub use codes::{CustomsCodeError, OfficeCode, RegimeCode, RequirementCode};
+pub use deadline::{Deadline, DeadlineEvent, Since, due, list_deadlines, message_of, next_due};
 pub use decision::{Act, Decision, Drawn, Outcome, PackRef, Scored, Selection};
 pub use declaration::{
     Declaration, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Trader, derive_declaration,
 };
 pub use features::{FEATURES, features_of};
+pub use guarantee::{
+    AccountState, GuaranteeAccount, GuaranteeBasis, GuaranteeFault, GuaranteeFaultReason, GuaranteeKind,
+    GuaranteeMessage, GuaranteeNeed, GuaranteeRule, GuaranteeStatus, GuaranteeTables, GuaranteedGoods,
+    Reservation, assess_guarantee, choose_account, receive_for_guarantee,
+};
 pub use measure::{
     CONTROL_CLEAN, CONTROL_FOUND, Cleared, ClearedStep, Measures, RuleMeasures, TerritoryMeasures,
     measure_clearance,
 };
 pub use message::{Content, Message, MessageKind};
-pub use movement::{Filing, Movement, Refusal, State, StateKind, Step};
+pub use message_set::{ErrorCode, MessageRow, MessageSet, Need, RefusalReason, SenderRole, TransitionRule};
+pub use movement::{Filing, Movement, Refusal, State, StateKind, Step, Taken};
 pub use plan::{ClearancePlan, MovementPlan, OfficeAt, RequirementInForce, plan_movements};
+pub use receive::{
+    Reception, RefusedMessage, Sender, Taking, Transition, check_sender, expire_waiting, receive,
+    refuse_unknown,
+};
 pub use rules::{Rule, RulePack, RulePacks, decide, decide_in};
 pub use selection::apply_selection;
 pub use table::Period;

@@ -1,5 +1,7 @@
 //! Every limit of this room, with its reason.
 
+use kervan_units::Seconds;
+
 /// Longest rule pack or library file. Unit: byte. A pack of 1,000 rules with long texts stays under it.
 pub const LONGEST_PACK_FILE: usize = 1 << 20;
 /// Most rules of one pack, libraries included: three times the 300 that speed is measured with.
@@ -28,3 +30,13 @@ pub const MOST_TABLE_ROWS: usize = 10_000;
 pub const MOST_TABLE_PROBES: usize = 50_000;
 /// Most languages of a pack besides English: those of the corridor.
 pub const MOST_LANGUAGES: usize = 24;
+/// Most messages of one movement that wait for an earlier one; more are a flood and not a delay.
+pub const MOST_WAITING: usize = 50;
+/// How far ahead of ours a sender's clock may be. Unit: second. Fifteen minutes: clocks of offices are set by hand.
+pub const MOST_CLOCK_SKEW: Seconds = Seconds::new(900);
+/// How long a message waits for one that was sent before it. Unit: second. A day: longer outages end in a new message.
+pub const LONGEST_WAIT: Seconds = Seconds::from_hours(24);
+/// Most ways of giving regimes to the territories of one itinerary that are tried: eight territories with three regimes each.
+pub const MOST_CHAINS_TRIED: usize = 6_561;
+/// Most chains that are given; nobody compares more.
+pub const MOST_CHAINS: usize = 40;

@@ -1,6 +1,6 @@
 //! A movement and the states it can be in.
 
-use crate::{MessageKind, MovementPlan, OfficeAt, Procedure, RegimeCode};
+use crate::{Message, MessageKind, MovementPlan, OfficeAt, Procedure, RegimeCode};
 use jiff::Timestamp;
 use kervan_codes::Mrn;
 use kervan_model::{Finding, MovementId, TerritoryId};
@@ -15,6 +15,8 @@ pub struct Movement {
     pub id: MovementId,
     /// What was planned.
     pub plan: MovementPlan,
+    /// When it was planned.
+    pub planned: Timestamp,
     /// How the declaration was filed.
     pub filing: Filing,
     /// Where it stands.
@@ -22,8 +24,24 @@ pub struct Movement {
     /// When the goods were presented at the office of departure, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presented: Option<Timestamp>,
-    /// Everything that has happened to it, in order; the ids recognise duplicates.
+    /// Everything that has happened to it, in the order in which it was sent.
     pub history: Vec<Step>,
+    /// Every message taken in, in the order in which they were sent; the ids recognise duplicates. Those that wait for
+    /// an earlier one have done nothing yet.
+    #[serde(default)]
+    pub messages: Vec<Taken>,
+}
+
+/// A message that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Taken {
+    /// The message.
+    pub message: Message,
+    /// When it came in.
+    pub received: Timestamp,
+    /// Whether it has done what it says; if not, it waits for one that was sent before it.
+    pub applied: bool,
 }
 
 /// How a declaration is filed.
@@ -40,6 +58,11 @@ pub enum Filing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
+    /// The declaration is derived and waits for the day on which it may be lodged.
+    Planned {
+        /// Since when.
+        at: Timestamp,
+    },
     /// The declaration is lodged.
     Declared {
         /// Since when.
@@ -80,6 +103,40 @@ pub enum State {
         /// When the goods had to be there, if the regime limits the time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         arrive_by: Option<Timestamp>,
+    },
+    /// At the office of destination, being unloaded.
+    Unloading {
+        /// Since when.
+        at: Timestamp,
+        /// The reference number.
+        mrn: Mrn,
+        /// When the goods had to be there, if the regime limits the time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arrive_by: Option<Timestamp>,
+    },
+    /// Its end is not known in time; the office asks where the goods are.
+    UnderEnquiry {
+        /// Since when.
+        at: Timestamp,
+        /// The reference number.
+        mrn: Mrn,
+        /// When the goods had to be there, if the regime limits the time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arrive_by: Option<Timestamp>,
+        /// Why.
+        reason: String,
+    },
+    /// The debt is being recovered.
+    UnderRecovery {
+        /// Since when.
+        at: Timestamp,
+        /// The reference number.
+        mrn: Mrn,
+        /// When the goods had to be there, if the regime limits the time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arrive_by: Option<Timestamp>,
+        /// Why.
+        reason: String,
     },
     /// Ended as it should.
     Discharged {
@@ -146,6 +203,8 @@ macro_rules! state_kinds {
 }
 
 state_kinds! {
+    /// See [`State::Planned`].
+    Planned => "planned",
     /// See [`State::Declared`].
     Declared => "declared",
     /// See [`State::Accepted`].
@@ -156,10 +215,41 @@ state_kinds! {
     Released => "released",
     /// See [`State::Arrived`].
     Arrived => "arrived",
+    /// See [`State::Unloading`].
+    Unloading => "unloading",
+    /// See [`State::UnderEnquiry`].
+    UnderEnquiry => "under_enquiry",
+    /// See [`State::UnderRecovery`].
+    UnderRecovery => "under_recovery",
     /// See [`State::Discharged`].
     Discharged => "discharged",
     /// See [`State::Refused`].
     Refused => "refused",
+}
+
+impl StateKind {
+    /// The state of a word, if it is one.
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// Whether nothing leads on from here.
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Discharged | Self::Refused)
+    }
+
+    /// Whether the goods are on their way or behind it: they were released.
+    pub const fn is_released(self) -> bool {
+        match self {
+            Self::Planned | Self::Declared | Self::Accepted | Self::UnderControl | Self::Refused => false,
+            Self::Released
+            | Self::Arrived
+            | Self::Unloading
+            | Self::UnderEnquiry
+            | Self::UnderRecovery
+            | Self::Discharged => true,
+        }
+    }
 }
 
 impl fmt::Display for StateKind {
@@ -172,12 +262,15 @@ impl fmt::Display for StateKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// When it was taken in.
+    /// When its sender wrote it.
     pub at: Timestamp,
     /// Id of the message.
     pub message_id: String,
     /// What message it was.
     pub message: MessageKind,
+    /// Its code in the regime's message set, if it has one there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The state after it.
     pub state: StateKind,
     /// Which message and which rule, in a sentence.
@@ -188,40 +281,61 @@ impl State {
     /// The reference number, once one is issued.
     pub const fn mrn(&self) -> Option<&Mrn> {
         match self {
-            Self::Declared { .. } => None,
+            Self::Planned { .. } | Self::Declared { .. } => None,
             Self::Accepted { mrn, .. }
             | Self::UnderControl { mrn, .. }
             | Self::Released { mrn, .. }
             | Self::Arrived { mrn, .. }
+            | Self::Unloading { mrn, .. }
+            | Self::UnderEnquiry { mrn, .. }
+            | Self::UnderRecovery { mrn, .. }
             | Self::Discharged { mrn, .. } => Some(mrn),
             Self::Refused { mrn, .. } => mrn.as_ref(),
+        }
+    }
+
+    /// When the goods must be, or had to be, at the office of destination, if the regime limits the time.
+    pub const fn arrive_by(&self) -> Option<Timestamp> {
+        match self {
+            Self::Released { arrive_by, .. }
+            | Self::Arrived { arrive_by, .. }
+            | Self::Unloading { arrive_by, .. }
+            | Self::UnderEnquiry { arrive_by, .. }
+            | Self::UnderRecovery { arrive_by, .. } => *arrive_by,
+            Self::Planned { .. }
+            | Self::Declared { .. }
+            | Self::Accepted { .. }
+            | Self::UnderControl { .. }
+            | Self::Discharged { .. }
+            | Self::Refused { .. } => None,
+        }
+    }
+}
+
+impl Step {
+    /// What happened, for people: title and code of the message.
+    pub fn title(&self) -> String {
+        match &self.code {
+            Some(code) => format!("{} ({code})", self.message.title()),
+            None => self.message.title().to_owned(),
         }
     }
 }
 
 impl Movement {
-    /// A movement begins with its declaration (CC015C).
-    ///
-    /// `message_id` is the declarant's id of the declaration message.
-    pub fn declare(
-        id: MovementId,
-        plan: MovementPlan,
-        filing: Filing,
-        message_id: &str,
-        now: Timestamp,
-    ) -> Self {
-        let because = format!(
-            "{}; rule declared-begins: a movement begins with its declaration",
-            MessageKind::Declaration
-        );
-        let first = Step {
-            at: now,
-            message_id: message_id.to_owned(),
-            message: MessageKind::Declaration,
-            state: StateKind::Declared,
-            because,
-        };
-        Self { id, plan, filing, state: State::Declared { at: now }, presented: None, history: vec![first] }
+    /// A movement whose declaration is not lodged yet.
+    pub const fn plan(id: MovementId, plan: MovementPlan, filing: Filing, now: Timestamp) -> Self {
+        let state = State::Planned { at: now };
+        Self {
+            id,
+            plan,
+            planned: now,
+            filing,
+            state,
+            presented: None,
+            history: Vec::new(),
+            messages: Vec::new(),
+        }
     }
 
     /// The territory whose administration decides.
@@ -252,5 +366,12 @@ impl Movement {
     /// The reference number, once one is issued.
     pub const fn mrn(&self) -> Option<&Mrn> {
         self.state.mrn()
+    }
+
+    /// When the declaration was lodged, or amended last.
+    pub fn lodged(&self) -> Option<Timestamp> {
+        let lodging =
+            |step: &&Step| matches!(step.message, MessageKind::Declaration | MessageKind::Amendment);
+        self.history.iter().rev().find(lodging).map(|step| step.at)
     }
 }

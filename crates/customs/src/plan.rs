@@ -8,7 +8,7 @@
 
 use crate::offices::{Choice, choose_at, choose_first, choose_last};
 use crate::way::{Stretch, cut};
-use crate::{OfficeCode, Procedure, RegimeCode, RequirementCode, Territories};
+use crate::{OfficeCode, Procedure, Regime, RegimeCode, RequirementCode, Territories};
 use jiff::Timestamp;
 use kervan_codes::{CountryCode, PlaceCode};
 use kervan_model::{Consignment, Finding, Itinerary, Mode, TerritoryId};
@@ -62,6 +62,9 @@ pub struct MovementPlan {
     pub enters: Timestamp,
     /// When they are at the office of destination, median.
     pub leaves: Timestamp,
+    /// Earliest time to lodge the declaration, if the regime limits it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lodge_from: Option<Timestamp>,
     /// Latest time to lodge the declaration, from the lead times in force.
     pub lodge_by: Timestamp,
     /// Time allowed from release to arrival, if the regime limits it. Unit: second.
@@ -107,6 +110,8 @@ pub struct RequirementInForce {
 
 /// The requirement whose value is a lead time before the entry.
 const LEAD_TIME: &str = "advance_data";
+/// The requirement whose value is how long before the presentation a declaration may be lodged at the earliest.
+const EARLIEST_LODGING: &str = "earliest_lodging";
 
 /// Plans the procedures of an itinerary. Pure: the law is the one of the day on which each territory is entered.
 pub fn plan_movements(
@@ -130,11 +135,12 @@ pub fn plan_movements(
     ClearancePlan { procedures: planner.procedures, findings: planner.findings }
 }
 
-struct Planner<'a> {
-    territories: &'a Territories,
-    consignment: &'a Consignment,
-    findings: Vec<Finding>,
-    procedures: Vec<MovementPlan>,
+/// A plan in the making.
+pub(crate) struct Planner<'a> {
+    pub(crate) territories: &'a Territories,
+    pub(crate) consignment: &'a Consignment,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) procedures: Vec<MovementPlan>,
 }
 
 impl Planner<'_> {
@@ -164,8 +170,9 @@ impl Planner<'_> {
         }
     }
 
-    fn add(&mut self, procedure: Procedure, run: &[Stretch], at_final_place: bool) {
-        let (Some(begin), Some(end)) = (run.first(), run.last()) else { return };
+    /// A procedure under the regime that is taken for the territory where it begins.
+    pub(crate) fn add(&mut self, procedure: Procedure, run: &[Stretch], at_final_place: bool) {
+        let Some(begin) = run.first() else { return };
         let Some(regime) = self.territories.regime_for(procedure, &begin.territory, begin.day()) else {
             self.findings.push(
                 Finding::warning(
@@ -177,7 +184,12 @@ impl Planner<'_> {
             );
             return;
         };
-        let regime = regime.clone();
+        self.add_under(&regime.clone(), run, at_final_place);
+    }
+
+    /// A procedure under a given regime.
+    pub(crate) fn add_under(&mut self, regime: &Regime, run: &[Stretch], at_final_place: bool) {
+        let (Some(begin), Some(end), procedure) = (run.first(), run.last(), regime.procedure) else { return };
         let (Some(departure), Some(destination)) =
             (self.first_office(begin, at_final_place), self.last_office(end))
         else {
@@ -215,12 +227,19 @@ impl Planner<'_> {
             destination,
             enters,
             leaves: end.leaves,
+            lodge_from: self.lodge_from(&regime.code, begin, enters),
             lodge_by: lodge_by.min(enters),
             time_limit: time_limit(regime.limit_days, regime.limit_km_per_day, metres),
             requirements,
-            law: regime.law,
+            law: regime.law.clone(),
             because,
         });
+    }
+
+    fn lodge_from(&self, regime: &RegimeCode, begin: &Stretch, enters: Timestamp) -> Option<Timestamp> {
+        let rows = self.territories.requirements_for(regime, &begin.territory, begin.entry_mode, begin.day());
+        let early = rows.filter(|row| row.code.as_str() == EARLIEST_LODGING).map(|row| row.value).min()?;
+        enters.checked_sub(Seconds::new(early).to_duration()).ok()
     }
 
     fn because(&self, procedure: Procedure, regime: &RegimeCode, run: &[Stretch]) -> String {
@@ -255,7 +274,7 @@ impl Planner<'_> {
                 stretch.entry_mode,
                 stretch.day(),
             );
-            for row in rows {
+            for row in rows.filter(|row| row.code.as_str() != EARLIEST_LODGING) {
                 if row.code.as_str() == LEAD_TIME {
                     if !stretch.from_outside {
                         continue;
@@ -280,7 +299,7 @@ impl Planner<'_> {
     }
 
     /// Whether the office of entry into a territory is at the destination of the goods.
-    fn enters_at_destination(&self, stretch: &Stretch) -> bool {
+    pub(crate) fn enters_at_destination(&self, stretch: &Stretch) -> bool {
         choose_first(self.territories, stretch)
             .is_some_and(|choice| choice.office.place.as_ref() == Some(&self.consignment.to))
     }

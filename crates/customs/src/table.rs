@@ -1,5 +1,6 @@
 //! Reading the tables of `data/customs`: every fault of every row is a finding with file and line.
 
+use crate::StateKind;
 use jiff::civil::Date;
 use kervan_model::{Confidence, Finding, Provenance};
 use std::fmt::Display;
@@ -63,7 +64,7 @@ impl<'a> Table<'a> {
 }
 
 impl Row<'_> {
-    fn fault(&mut self, column: &str, message: impl Into<String>) {
+    pub(crate) fn fault(&mut self, column: &str, message: impl Into<String>) {
         let path = format!("{}:{}", self.file, self.line);
         let message = format!("{column}: {}", message.into());
         self.findings.push(Finding::error("customs.field", message).at(path).remedy("correct the row"));
@@ -128,6 +129,22 @@ impl Row<'_> {
             self.fault(column, format!("`{text}` is none of {}", known.join(", ")));
         }
         found
+    }
+
+    /// States of a movement, separated by semicolons.
+    pub(crate) fn states(&mut self, column: &str) -> Option<Vec<StateKind>> {
+        let words: Vec<String> = self.list(column)?;
+        let mut states = Vec::new();
+        for word in words {
+            match StateKind::find(&word) {
+                Some(state) => states.push(state),
+                None => {
+                    self.fault(column, format!("`{word}` is no state of a movement"));
+                    return None;
+                }
+            }
+        }
+        Some(states)
     }
 
     /// The columns `since` and `until`.

@@ -1,5 +1,8 @@
 //! Territories, regimes, offices and requirements: the tables of `data/customs` as one immutable value.
 
+use crate::chain::ChainTables;
+use crate::guarantee::GuaranteeTables;
+use crate::message_set::{self, MessageSet};
 use crate::table::{Period, Table};
 use crate::{OfficeCode, RegimeCode, RequirementCode};
 use jiff::civil::Date;
@@ -60,6 +63,8 @@ pub struct Regime {
     pub limit_days: u32,
     /// Distance that adds a day to the time allowed. Unit: kilometre per day. 0 means distance does not matter.
     pub limit_km_per_day: u32,
+    /// Its messages; none for procedures that are only noted.
+    pub messages: Option<String>,
     /// The law.
     pub law: String,
     /// Where the limits come from.
@@ -158,12 +163,34 @@ pub struct Territories {
     areas: Vec<Dated<RegimeCode, TerritoryId>>,
     requirements: Vec<Requirement>,
     offices: Vec<Office>,
+    sets: BTreeMap<String, MessageSet>,
+    guarantees: GuaranteeTables,
+    chains: ChainTables,
+    /// A set without messages, for regimes that have none.
+    no_messages: MessageSet,
 }
 
 impl Territories {
     /// The files that [`Territories::load`] asks for.
-    pub const FILES: [&'static str; 6] =
-        ["territories.csv", "members.csv", "regimes.csv", "areas.csv", "requirements.csv", "offices.csv"];
+    pub const FILES: [&'static str; 17] = [
+        "territories.csv",
+        "members.csv",
+        "regimes.csv",
+        "areas.csv",
+        "requirements.csv",
+        "offices.csv",
+        "messages.csv",
+        "transitions.csv",
+        "errors.csv",
+        "deadlines.csv",
+        "guarantees.csv",
+        "duties.csv",
+        "exchange.csv",
+        "guarantee_reasons.csv",
+        "guarantee_messages.csv",
+        "conditions.csv",
+        "costs.csv",
+    ];
 
     /// Reads the tables; `read` gives the text of a file by its name.
     ///
@@ -194,6 +221,10 @@ impl Territories {
             areas,
             requirements,
             offices,
+            guarantees: GuaranteeTables::read(&read, &mut findings),
+            chains: ChainTables::read(&read, &mut findings),
+            sets: message_set::read_sets(&read, &mut findings),
+            no_messages: MessageSet::default(),
         };
         tables.check(&mut findings);
         if has_errors(&findings) { Err(findings) } else { Ok(tables) }
@@ -214,6 +245,12 @@ impl Territories {
             }
             if !self.regimes.contains_key(&row.left) {
                 fault("areas.csv", "unknown-regime", format!("regime {} is not in the table", row.left));
+            }
+        }
+        for regime in self.regimes.values() {
+            if let Some(set) = regime.messages.as_ref().filter(|set| !self.sets.contains_key(*set)) {
+                let message = format!("message set {set} of regime {} is not in the table", regime.code);
+                fault("regimes.csv", "unknown-messages", message);
             }
         }
         let mut seen = BTreeSet::new();
@@ -264,6 +301,20 @@ impl Territories {
             .min_by_key(|regime| (regime.rank, &regime.code))
     }
 
+    /// Every regime of a kind that covers a territory on a day, the one that is taken first.
+    pub fn regimes_for(&self, procedure: Procedure, territory: &TerritoryId, day: Date) -> Vec<&Regime> {
+        let covers =
+            |regime: &&Regime| regime.procedure == procedure && self.covers(&regime.code, territory, day);
+        let mut regimes: Vec<_> = self.regimes.values().filter(covers).collect();
+        regimes.sort_by_key(|regime| (regime.rank, &regime.code));
+        regimes
+    }
+
+    /// Conditions and costs of regimes.
+    pub const fn chain_tables(&self) -> &ChainTables {
+        &self.chains
+    }
+
     /// Whether a regime covers a territory on a day.
     pub fn covers(&self, regime: &RegimeCode, territory: &TerritoryId, day: Date) -> bool {
         self.areas
@@ -300,6 +351,27 @@ impl Territories {
         })
     }
 
+    /// The messages of a regime; an empty set for a regime that is not known or has none.
+    pub fn messages_of(&self, regime: &RegimeCode) -> &MessageSet {
+        let set = self.regimes.get(regime).and_then(|regime| regime.messages.as_deref());
+        set.and_then(|set| self.sets.get(set)).unwrap_or(&self.no_messages)
+    }
+
+    /// The tables of guarantees.
+    pub const fn guarantees(&self) -> &GuaranteeTables {
+        &self.guarantees
+    }
+
+    /// Every message set, by name.
+    pub fn list_message_sets(&self) -> impl Iterator<Item = &MessageSet> {
+        self.sets.values()
+    }
+
+    /// A message set.
+    pub fn find_message_set(&self, name: &str) -> Option<&MessageSet> {
+        self.sets.get(name)
+    }
+
     /// Every office, in the order of the table.
     pub fn list_offices(&self) -> &[Office] {
         &self.offices
@@ -315,7 +387,7 @@ fn read_regime(row: &mut crate::table::Row) -> Option<Regime> {
     let (code, name) = (row.parse("regime"), row.full("name"));
     let (procedure, rank) = (row.word("procedure", &Procedure::WORDS), row.parse("rank"));
     let (limit_days, limit_km_per_day) = (row.parse("limit_days"), row.parse("limit_km_per_day"));
-    let (law, provenance) = (row.full("law"), row.provenance());
+    let (messages, law, provenance) = (row.text("messages"), row.full("law"), row.provenance());
     Some(Regime {
         code: code?,
         name: name?,
@@ -323,6 +395,7 @@ fn read_regime(row: &mut crate::table::Row) -> Option<Regime> {
         rank: rank?,
         limit_days: limit_days?,
         limit_km_per_day: limit_km_per_day?,
+        messages: Some(messages?).filter(|set| !set.is_empty()),
         law: law?,
         provenance: provenance?,
     })

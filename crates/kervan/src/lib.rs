@@ -8,3 +8,4 @@ pub mod http;
 pub mod player;
 pub mod random;
 pub mod setup;
+pub mod ticker;

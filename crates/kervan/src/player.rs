@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::http::{Api, Pace};
 use crate::random::Random;
 use crate::setup::token_of;
+use crate::ticker::run_clock;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
@@ -74,11 +75,19 @@ impl Player {
                 Some(pace) if !replayed => self.wait_until(act.at, pace).await,
                 _ => self.clock.advance(act.at),
             }
+            if !replayed {
+                self.tick();
+            }
             let outcome = self.perform(&act).await?;
             shown(play, &act);
             play.tell(outcome);
         }
         Ok(())
+    }
+
+    /// What is due by the clock of the play is done: declarations are lodged, deadlines pass.
+    fn tick(&self) {
+        run_clock(&self.api.desk, self.random, self.clock.now());
     }
 
     /// Moves the clock to an instant at the pace that is set, tick by tick.
@@ -152,7 +161,7 @@ impl Player {
                 let detail = self.send(act, "GET", path, None).await?;
                 let movements =
                     detail.get("movements").and_then(Value::as_array).cloned().unwrap_or_default();
-                let free = ["released", "arrived", "discharged"];
+                let free = ["released", "arrived", "unloading", "discharged"];
                 movements
                     .iter()
                     .filter(|movement| movement.get("entry_place").and_then(Value::as_str) == Some(place))

@@ -4,12 +4,15 @@ use crate::cli::Failure;
 use crate::facts::{Facts, find_scenario};
 use crate::random::Random;
 use data_encoding::BASE64URL_NOPAD;
-use kervan_codes::CountryCode;
+use jiff::Timestamp;
+use kervan_codes::{CountryCode, Grn};
+use kervan_customs::{GuaranteeAccount, GuaranteeKind, GuaranteeStatus, RegimeCode};
 use kervan_dossier::{PartyKey, RoleGrant};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, PartyId, PartyRole, Role};
-use kervan_node::{Desk, PartyRecord, Refusal, Registered, Rules};
+use kervan_node::{Call, Desk, PartyRecord, Refusal, Registered, Rules, open_guarantee};
 use kervan_store::Store;
+use kervan_units::{Currency, Money};
 use serde::Deserialize;
 use std::path::Path;
 use tokio::sync::watch;
@@ -108,6 +111,53 @@ pub fn register_cast(desk: &Desk, random: Random, files: &[&ConsignmentFile]) ->
     }
     let cast = records.into_iter().map(|record| register_with(random, record).0).collect();
     desk.register(cast).map_err(|error: Refusal| Failure::new(error.to_string()))
+}
+
+/// The guarantee accounts of the demo.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GuaranteesFile {
+    guarantees: Vec<GuaranteeLine>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GuaranteeLine {
+    holder: PartyId,
+    serial: u64,
+    country: CountryCode,
+    office: PartyId,
+    guarantor: String,
+    reference: String,
+    currency: Currency,
+    regimes: Vec<RegimeCode>,
+}
+
+/// Opens the guarantee accounts of the demo's forwarders, from its first day on.
+pub fn open_guarantees(desk: &Desk, random: Random, start: Timestamp) -> Result<(), Failure> {
+    let text = find_scenario("demo/guarantees.yaml").unwrap_or_default();
+    let file: GuaranteesFile = serde_norway::from_str(&text)
+        .map_err(|error| Failure::new(format!("scenarios/demo/guarantees.yaml cannot be read: {error}")))?;
+    let day = start.to_zoned(jiff::tz::TimeZone::UTC).date();
+    for line in file.guarantees {
+        let reference = Money::from_decimal(&line.reference, line.currency);
+        let account = GuaranteeAccount {
+            grn: Grn::issue(day.year(), line.country, line.serial),
+            kind: GuaranteeKind::Comprehensive,
+            holder: line.holder,
+            guarantor: line.guarantor,
+            regimes: line.regimes,
+            reference: reference.map_err(|error| Failure::new(error.to_string()))?,
+            valid_from: day,
+            valid_until: None,
+            status: GuaranteeStatus::Open,
+        };
+        let mut salts = random.salts(&format!("guarantee {}", account.grn));
+        let call = Call { now: start, actor: line.office, salts: &mut *salts };
+        open_guarantee(desk, &call, &account, "accepted by the office of guarantee")
+            .map_err(|error| Failure::new(format!("guarantee {}: {error}", account.grn)))?;
+    }
+    Ok(())
 }
 
 /// One administration for each customs territory of the facts.

@@ -2,8 +2,10 @@
 //! declarations are lodged before anything moves.
 
 use crate::case_file::load_events;
-use crate::clear::{assess, declare_movements, load_case_inputs};
+use crate::clear::{assess, load_case_inputs};
 use crate::documents::issue_documents;
+use crate::guarantee::retry_on_shortfall;
+use crate::lodge::plan_and_lodge;
 use crate::project::project;
 use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal};
@@ -13,9 +15,11 @@ use kervan_model::{Finding, Itinerary, Reference, Role};
 use kervan_planning::{AlternativeId, PlanOptions, PlanRequest, find_alternative, plan};
 
 /// Accepts an alternative of a plan. The plan is computed again from its inputs, so that nothing but the choice is taken
-/// from the caller.
+/// from the caller. An itinerary that was accepted before gives way: declarations that both need are amended, the others
+/// are invalidated.
 ///
-/// Errors: the plan is not for this consignment, has no such alternative, or an itinerary is accepted already.
+/// Errors: the plan is not for this consignment, has no such alternative, is the one that is accepted already, or leaves a
+/// movement under which the goods are on their way.
 pub fn accept_itinerary(
     desk: &Desk,
     mut call: Call<'_>,
@@ -23,6 +27,15 @@ pub fn accept_itinerary(
     request: &PlanRequest,
     options: &PlanOptions,
     alternative: AlternativeId,
+) -> Result<CaseFile, Refusal> {
+    retry_on_shortfall(|| accept_once(desk, &mut call, reference, (request, options, alternative)))
+}
+
+fn accept_once(
+    desk: &Desk,
+    call: &mut Call<'_>,
+    reference: &Reference,
+    (request, options, alternative): (&PlanRequest, &PlanOptions, AlternativeId),
 ) -> Result<CaseFile, Refusal> {
     let _held = desk.hold(reference);
     let mut case = CaseFile::load(desk, reference)?;
@@ -32,9 +45,10 @@ pub fn accept_itinerary(
     let chosen = find_alternative(&plan, alternative)
         .ok_or_else(|| Refusal::NotFound { what: "alternative", id: alternative.to_string() })?;
     let itinerary = chosen.itinerary.clone();
+    check_other(&case, &itinerary)?;
     let participants = list_participants(desk, &case, &itinerary)?;
 
-    let mut scribe = Scribe::new(desk, &mut call);
+    let mut scribe = Scribe::new(desk, call);
     let accepted = Fact::ItineraryAccepted { itinerary };
     scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &accepted)?;
     if !participants.is_empty() {
@@ -42,12 +56,15 @@ pub fn accept_itinerary(
         scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &admitted)?;
     }
     let state = scribe.fold(&case.dossier)?;
-    issue_documents(&mut scribe, &mut case.dossier, &state, &forwarder)?;
+    if state.documents.is_empty() {
+        issue_documents(&mut scribe, &mut case.dossier, &state, &forwarder)?;
+    }
     let state = scribe.fold(&case.dossier)?;
     let inputs = load_case_inputs(desk, &state);
-    let mut movements = declare_movements(&mut scribe, &mut case.dossier, &inputs, &forwarder)?;
+    let files = std::mem::take(&mut case.movements);
+    let mut movements = plan_and_lodge(&mut scribe, &mut case.dossier, &inputs, &forwarder, files)?;
     // The first procedure begins where the goods are: nothing travels towards its office, so it is decided at once.
-    if let Some(first) = movements.first_mut() {
+    if let Some(first) = movements.first_mut().filter(|first| first.decision.is_none()) {
         assess(&mut scribe, &mut case.dossier, first, &inputs)?;
     }
     let state = scribe.fold(&case.dossier)?;
@@ -57,16 +74,18 @@ pub fn accept_itinerary(
     CaseFile::load(desk, reference)
 }
 
-fn check_fits(case: &CaseFile, request: &PlanRequest) -> Result<(), Refusal> {
-    if case.state.itinerary.is_some() {
+fn check_other(case: &CaseFile, itinerary: &Itinerary) -> Result<(), Refusal> {
+    if case.find_itinerary() == Some(itinerary) {
+        let text = "this itinerary is accepted for the consignment already";
         return Err(Refusal::conflict(
-            Finding::error(
-                "node.itinerary-accepted",
-                "an itinerary is accepted for this consignment already",
-            )
-            .remedy("amend the consignment, or declare a new one"),
+            Finding::error("node.itinerary-accepted", text)
+                .remedy("nothing is to be done, or choose another one"),
         ));
     }
+    Ok(())
+}
+
+fn check_fits(case: &CaseFile, request: &PlanRequest) -> Result<(), Refusal> {
     let Some(consignment) = &case.state.consignment else {
         return Err(Refusal::Broken("the dossier holds no readable consignment".into()));
     };

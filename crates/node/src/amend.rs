@@ -2,6 +2,7 @@
 
 use crate::case_file::load_events;
 use crate::clear::{after_amendment, load_case_inputs};
+use crate::guarantee::retry_on_shortfall;
 use crate::limits::{MOST_ATTACHMENTS, MOST_CHANGES_IN_AMENDMENT};
 use crate::project::project;
 use crate::scribe::Scribe;
@@ -29,6 +30,15 @@ pub fn amend_consignment(
     reason: &str,
     wanted: &[WantedChange],
 ) -> Result<CaseFile, Refusal> {
+    retry_on_shortfall(|| amend_once(desk, &mut call, reference, (reason, wanted)))
+}
+
+fn amend_once(
+    desk: &Desk,
+    call: &mut Call<'_>,
+    reference: &Reference,
+    (reason, wanted): (&str, &[WantedChange]),
+) -> Result<CaseFile, Refusal> {
     let _held = desk.hold(reference);
     let mut case = CaseFile::load(desk, reference)?;
     let forwarder = desk.party(&call.actor)?;
@@ -50,7 +60,7 @@ pub fn amend_consignment(
         })
         .collect();
     let fact = Fact::ConsignmentAmended { reason: reason.to_owned(), changes };
-    let mut scribe = Scribe::new(desk, &mut call);
+    let mut scribe = Scribe::new(desk, call);
     scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &fact)?;
     let mut state = scribe.fold(&case.dossier)?;
     let inputs = load_case_inputs(desk, &state);

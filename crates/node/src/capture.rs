@@ -2,6 +2,7 @@
 
 use crate::case_file::{MovementFile, load_events};
 use crate::clear::{CaseInputs, arrive, assess, load_case_inputs, present};
+use crate::guarantee::retry_on_shortfall;
 use crate::limits::{MOST_EVENTS_IN_CAPTURE, MOST_POSITIONS_IN_REPORT};
 use crate::project::project;
 use crate::scribe::{Scribe, to_text};
@@ -35,7 +36,9 @@ pub fn capture_events(desk: &Desk, mut call: Call<'_>, document: &Value) -> Resu
     }
     for (reference, events) in by_consignment {
         match reference {
-            Some(reference) => capture_for(desk, &mut call, &reference, &events)?,
+            Some(reference) => {
+                retry_on_shortfall(|| capture_for(desk, &mut call, &reference, &events))?;
+            }
             None => {
                 let rows: Result<Vec<_>, _> = events.iter().map(|event| event_row(event, None)).collect();
                 desk.save(rows?.into_iter().map(Write::Event).collect())?;
@@ -150,13 +153,23 @@ impl Clearing<'_> {
                 assess(scribe, self.dossier, file, self.inputs)?;
             }
         }
-        for file in files.iter_mut().filter(|file| file.exit_place == *place && !departing) {
-            arrive(scribe, self.dossier, file)?;
+        // A border without a stop on the itinerary is behind the goods when they are at a later stop.
+        for file in files.iter_mut() {
+            if !departing && self.is_reached(&file.exit_place, place) {
+                arrive(scribe, self.dossier, file)?;
+            }
         }
         for file in files.iter_mut().filter(|file| file.entry_place == *place) {
             present(scribe, self.dossier, file, self.inputs)?;
         }
         Ok(())
+    }
+
+    /// Whether goods that are at a place have reached, or passed, a stop of the itinerary.
+    fn is_reached(&self, stop: &PlaceCode, place: &PlaceCode) -> bool {
+        let order =
+            |wanted: &PlaceCode| self.inputs.itinerary()?.stays().position(|stay| stay.place == *wanted);
+        stop == place || order(stop).zip(order(place)).is_some_and(|(stop, place)| stop < place)
     }
 
     /// Where the legs that leave a place lead to.

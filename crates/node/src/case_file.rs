@@ -1,11 +1,16 @@
 //! A consignment as it is loaded from the store: its dossier, the state of it, its movements, its events.
 
+use crate::guarantee::MovementGuarantee;
+use crate::limits::MOST_REFUSED;
 use crate::{Desk, Refusal, Summary};
+use jiff::Timestamp;
 use kervan_codes::PlaceCode;
-use kervan_customs::{Case, Decision, Movement, Proposal};
+use kervan_customs::{
+    Case, DeadlineEvent, Decision, Message, MessageKind, Movement, Proposal, RefusedMessage,
+};
 use kervan_dossier::{Dossier, DossierState, Entry, fold};
 use kervan_events::{Event, read_capture};
-use kervan_model::{DossierId, Itinerary, Reference};
+use kervan_model::{DossierId, Finding, Itinerary, Reference};
 use kervan_store::{ConsignmentRow, MovementRow};
 use serde::{Deserialize, Serialize};
 
@@ -23,10 +28,67 @@ pub struct MovementFile {
     /// The act that a first officer has proposed and that waits for a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<Proposal>,
+    /// The guarantee that covers it; none where the regime asks for nothing, or before it is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guarantee: Option<MovementGuarantee>,
+    /// Deadlines that have passed, as they were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<DeadlineEvent>,
+    /// Messages that were refused, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedNote>,
     /// The stay of the itinerary at which the goods are presented.
     pub entry_place: PlaceCode,
     /// The stay of the itinerary at which the movement ends.
     pub exit_place: PlaceCode,
+}
+
+/// A message that was refused, as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedNote {
+    /// When.
+    pub at: Timestamp,
+    /// The sender's id of the message.
+    pub message_id: String,
+    /// What it was.
+    pub message: MessageKind,
+    /// The code of the standard for the refusal.
+    pub error: String,
+    /// Why, for people.
+    pub finding: Finding,
+}
+
+impl MovementFile {
+    /// A movement as it is planned.
+    pub fn new(movement: Movement, entry_place: PlaceCode, exit_place: PlaceCode) -> Self {
+        let (overdue, refused) = (Vec::new(), Vec::new());
+        Self {
+            movement,
+            decision: None,
+            case: None,
+            proposal: None,
+            guarantee: None,
+            overdue,
+            refused,
+            entry_place,
+            exit_place,
+        }
+    }
+
+    /// Remembers a refused message; the oldest is forgotten beyond the limit.
+    pub(crate) fn note_refusal(&mut self, at: Timestamp, message: &Message, refused: &RefusedMessage) {
+        if self.refused.len() >= MOST_REFUSED {
+            self.refused.remove(0);
+        }
+        self.refused.push(RefusedNote {
+            at,
+            message_id: message.id.clone(),
+            message: message.content.kind(),
+            error: refused.error.code.clone(),
+            finding: refused.finding.clone(),
+        });
+    }
 }
 
 /// A consignment as loaded.
@@ -60,11 +122,8 @@ impl CaseFile {
     pub fn itinerary(&self) -> Result<&Itinerary, Refusal> {
         self.find_itinerary().ok_or_else(|| {
             Refusal::conflict(
-                kervan_model::Finding::error(
-                    "node.no-itinerary",
-                    "no itinerary is accepted for this consignment yet",
-                )
-                .remedy("accept an alternative of a plan first"),
+                Finding::error("node.no-itinerary", "no itinerary is accepted for this consignment yet")
+                    .remedy("accept an alternative of a plan first"),
             )
         })
     }

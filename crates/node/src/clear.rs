@@ -4,30 +4,33 @@
 //! administration of the territory. What to do follows from the state of the movement alone.
 
 use crate::case_file::MovementFile;
+use crate::guarantee::{cover, uncover};
 use crate::replay::selection_of;
 use crate::risk_book::select;
 use crate::scribe::{Scribe, to_text};
-use crate::{Desk, Refusal, Registered};
+use crate::{Desk, Refusal, Registered, Rules};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kervan_codes::{CountryCode, Mrn, MrnParts, PlaceCode};
+use kervan_codes::{CountryCode, Mrn, MrnParts};
 use kervan_customs::{
     AttachedFacts, Case, Content, Decision, Declaration, DeclaredDocument, Filing, Message, MessageKind,
-    Movement, MovementPlan, Outcome, StateKind, advance, apply_selection, decide, derive_declaration,
-    plan_movements,
+    Movement, MovementPlan, Outcome, SenderRole, StateKind, Taking, apply_selection, decide,
+    derive_declaration, receive,
 };
 use kervan_documents::check_consistency;
 use kervan_dossier::{Dossier, DossierState, Fact, PackRef, TransitDecided, TransitDeclared};
-use kervan_model::{Consignment, Finding, Itinerary, MovementId, Role, TerritoryId};
+use kervan_model::{Consignment, Finding, Itinerary, PartyId, Role, TerritoryId};
 use sha2::{Digest, Sha256};
 
 /// What decisions look at besides the movement.
 pub(crate) struct CaseInputs {
-    consignment: Option<Consignment>,
+    pub(crate) consignment: Option<Consignment>,
+    /// Who declared the consignment: the holder of its transit procedures.
+    pub(crate) holder: Option<PartyId>,
     itinerary: Option<Itinerary>,
-    attachments: Vec<AttachedFacts>,
+    pub(crate) attachments: Vec<AttachedFacts>,
     documents: Vec<DeclaredDocument>,
-    consistency: Vec<Finding>,
+    pub(crate) consistency: Vec<Finding>,
 }
 
 impl CaseInputs {
@@ -39,14 +42,20 @@ impl CaseInputs {
 
 /// Collects what decisions look at from the state of a dossier.
 pub(crate) fn load_case_inputs(desk: &Desk, state: &DossierState) -> CaseInputs {
+    read_case_inputs(&desk.rules, state)
+}
+
+/// As [`load_case_inputs`], without a desk.
+pub(crate) fn read_case_inputs(rules: &Rules, state: &DossierState) -> CaseInputs {
     let attached: Vec<_> = state.list_attached().cloned().collect();
     let consistency = state
         .consignment
         .as_ref()
-        .map(|consignment| check_consistency(consignment, &attached, &desk.rules.tolerances))
+        .map(|consignment| check_consistency(consignment, &attached, &rules.tolerances))
         .unwrap_or_default();
     CaseInputs {
         consignment: state.consignment.clone(),
+        holder: state.declared_by.as_ref().map(|author| author.party.clone()),
         itinerary: state.itinerary.as_ref().map(|stated| stated.fact.clone()),
         attachments: state.list_attached().map(to_attached_facts).collect(),
         documents: state
@@ -75,59 +84,13 @@ fn to_attached_facts(document: &kervan_dossier::AttachedDocument) -> AttachedFac
     }
 }
 
-/// Declares every movement of an itinerary, before the goods move.
-pub(crate) fn declare_movements(
-    scribe: &mut Scribe<'_, '_>,
-    dossier: &mut Dossier,
-    inputs: &CaseInputs,
-    forwarder: &Registered,
-) -> Result<Vec<MovementFile>, Refusal> {
-    let (Some(consignment), Some(itinerary)) = (&inputs.consignment, &inputs.itinerary) else {
-        return Ok(Vec::new());
-    };
-    let plan = plan_movements(consignment, itinerary, &scribe.desk.rules.territories);
-    let mut files = Vec::new();
-    for planned in plan.movements() {
-        let id: MovementId = format!("{}/{}", consignment.reference, planned.number)
-            .parse()
-            .map_err(|error| Refusal::broken("a movement id", &error))?;
-        let message = format!("{id}-declaration");
-        let movement = Movement::declare(id, planned.clone(), Filing::Prelodged, &message, scribe.call.now);
-        lodge(scribe, dossier, inputs, forwarder, &movement)?;
-        let gates = (
-            gate(itinerary, planned.departure.place.as_ref(), planned.enters),
-            gate(itinerary, planned.destination.place.as_ref(), planned.leaves),
-        );
-        let (Some(entry_place), Some(exit_place)) = gates else {
-            return Err(Refusal::Broken("an itinerary without a stay cannot be cleared".into()));
-        };
-        files.push(MovementFile {
-            entry_place,
-            exit_place,
-            movement,
-            decision: None,
-            case: None,
-            proposal: None,
-        });
-    }
-    Ok(files)
-}
-
-/// The stay of the itinerary that stands for an office: its own place, or the stay nearest in time.
-fn gate(itinerary: &Itinerary, office: Option<&PlaceCode>, at: jiff::Timestamp) -> Option<PlaceCode> {
-    let own = office.and_then(|place| itinerary.stays().find(|stay| stay.place == *place));
-    let distance = |stay: &&kervan_model::Stay| stay.arrives.as_second().abs_diff(at.as_second());
-    let stay = own.or_else(|| itinerary.stays().min_by_key(distance));
-    stay.map(|stay| stay.place.clone())
-}
-
-fn derive(inputs: &CaseInputs, plan: &MovementPlan, filing: Filing) -> Option<Declaration> {
+pub(crate) fn derive(inputs: &CaseInputs, plan: &MovementPlan, filing: Filing) -> Option<Declaration> {
     let (consignment, itinerary) = (inputs.consignment.as_ref()?, inputs.itinerary.as_ref()?);
     Some(derive_declaration(consignment, itinerary, plan, filing, &inputs.documents))
 }
 
 /// Writes the declaration of a movement into the dossier.
-fn lodge(
+pub(crate) fn write_declaration(
     scribe: &mut Scribe<'_, '_>,
     dossier: &mut Dossier,
     inputs: &CaseInputs,
@@ -169,6 +132,11 @@ pub(crate) fn assess(
     if file.movement.state.kind() != StateKind::Accepted {
         return Ok(());
     }
+    if let (Some(consignment), Some(holder)) = (&inputs.consignment, &inputs.holder)
+        && let Some(short) = cover(scribe, file, consignment, holder)?
+    {
+        return take(scribe, dossier, file, short, Side::Departure, None);
+    }
     let (case, decision) = judge(scribe, file, inputs)?;
     file.case = Some(Box::new(case));
     file.decision = Some(decision.clone());
@@ -201,7 +169,7 @@ fn judge(
             movement.territory()
         )));
     };
-    let lodged = lodged(movement).unwrap_or(scribe.call.now);
+    let lodged = movement.lodged().unwrap_or(scribe.call.now);
     let case = Case {
         declaration,
         lodged,
@@ -213,14 +181,6 @@ fn judge(
         apply_selection(&mut decision, &selection);
     }
     Ok((case, decision))
-}
-
-/// When the declaration was lodged, or amended last.
-fn lodged(movement: &Movement) -> Option<jiff::Timestamp> {
-    let steps = movement.history.iter().rev();
-    let mut lodging =
-        steps.filter(|step| matches!(step.message, MessageKind::Declaration | MessageKind::Amendment));
-    lodging.next().map(|step| step.at)
 }
 
 fn day_of(now: jiff::Timestamp) -> Date {
@@ -242,6 +202,14 @@ pub(crate) fn present(
     file: &mut MovementFile,
     inputs: &CaseInputs,
 ) -> Result<(), Refusal> {
+    if file.movement.state.kind() == StateKind::Planned
+        && let Some(holder) = &inputs.holder
+    {
+        // The goods are there: from now on nothing is too early.
+        let forwarder = scribe.desk.party(holder)?;
+        write_declaration(scribe, dossier, inputs, &forwarder, &file.movement)?;
+        step(scribe, file, Content::Declaration)?;
+    }
     let waiting = matches!(
         file.movement.state.kind(),
         StateKind::Declared | StateKind::Accepted | StateKind::UnderControl
@@ -257,7 +225,7 @@ pub(crate) fn present(
     }
 }
 
-fn release_if_presented(
+pub(crate) fn release_if_presented(
     scribe: &mut Scribe<'_, '_>,
     dossier: &mut Dossier,
     file: &mut MovementFile,
@@ -283,7 +251,8 @@ pub(crate) fn arrive(
     }
     // The carrier's event is the notification; the office notes that it has come.
     take(scribe, dossier, file, Content::Arrival, Side::Destination, None)?;
-    take(scribe, dossier, file, Content::WriteOff, Side::Destination, None)
+    let side = side_of(scribe.desk, &file.movement, MessageKind::WriteOff);
+    take(scribe, dossier, file, Content::WriteOff, side, None)
 }
 
 /// After an amendment every movement that is not released yet is lodged again and, if it was decided, decided anew.
@@ -300,7 +269,7 @@ pub(crate) fn after_amendment(
         if !matches!(kind, StateKind::Declared | StateKind::Accepted | StateKind::UnderControl) {
             continue;
         }
-        lodge(scribe, dossier, inputs, forwarder, &file.movement)?;
+        write_declaration(scribe, dossier, inputs, forwarder, &file.movement)?;
         step(scribe, file, Content::Amendment { reason: reason.to_owned() })?;
         if kind != StateKind::Declared {
             (file.decision, file.case, file.proposal) = (None, None, None);
@@ -309,6 +278,15 @@ pub(crate) fn after_amendment(
         }
     }
     Ok(())
+}
+
+/// The end of a movement whose administration sends a message.
+pub(crate) fn side_of(desk: &Desk, movement: &Movement, kind: MessageKind) -> Side {
+    let set = desk.rules.territories.messages_of(movement.regime());
+    match set.find_message(kind).map(|row| row.sender) {
+        Some(SenderRole::Destination) => Side::Destination,
+        _ => Side::Departure,
+    }
 }
 
 /// Which end of a movement acts.
@@ -334,8 +312,7 @@ pub(crate) fn take(
         Side::Destination => file.movement.destination(),
     };
     let territory = office.territory.clone();
-    let customs = find_customs(scribe.desk, &territory)?;
-    let from_state = file.movement.state.kind().word().to_owned();
+    let from = file.movement.state.kind();
     // What an officer found goes into the dossier; a plain step says which rule of the machine it is.
     let found = match &content {
         Content::ControlDecision { findings }
@@ -344,18 +321,34 @@ pub(crate) fn take(
         _ => Vec::new(),
     };
     let (message, because) = step(scribe, file, content)?;
+    let found = if found.is_empty() { vec![Finding::info("customs.step", because)] } else { found };
+    write_decision(scribe, dossier, file, (from, &message, found), &territory, decision)
+}
+
+/// Writes what a message of an administration did into the dossier, signed by that administration. `what` is the state
+/// before, the message and what it found.
+pub(crate) fn write_decision(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &mut MovementFile,
+    what: (StateKind, &str, Vec<Finding>),
+    territory: &TerritoryId,
+    decision: Option<&Decision>,
+) -> Result<(), Refusal> {
+    let (from, message, found) = what;
+    let customs = find_customs(scribe.desk, territory)?;
+    if file.movement.state.kind().is_end() {
+        uncover(scribe, file);
+    }
     let fact = Fact::TransitDecided(TransitDecided {
         movement: file.movement.id.clone(),
         territory: territory.clone(),
-        message,
-        from_state,
+        message: message.to_owned(),
+        from_state: from.word().to_owned(),
         to_state: file.movement.state.kind().word().to_owned(),
         mrn: file.movement.mrn().cloned(),
         outcome: decision.map(|decision| decision.outcome.word().to_owned()),
-        findings: decision.map_or_else(
-            || if found.is_empty() { vec![Finding::info("customs.step", because)] } else { found },
-            |decision| decision.findings.clone(),
-        ),
+        findings: decision.map_or(found, |decision| decision.findings.clone()),
         rule_pack: decision.map(|decision| PackRef {
             id: decision.rule_pack.id.clone(),
             version: decision.rule_pack.version.clone(),
@@ -370,7 +363,7 @@ pub(crate) fn take(
         },
         selection: selection_of(decision)?,
     });
-    scribe.assert(dossier, &customs, Role::Customs, Some(&territory), &fact)
+    scribe.assert(dossier, &customs, Role::Customs, Some(territory), &fact)
 }
 
 /// Writes a remark of the administration of departure on a movement into the dossier; its state stays as it is.
@@ -402,18 +395,24 @@ pub(crate) fn note(
 }
 
 /// Moves the state machine by one message.
-fn step(
+pub(crate) fn step(
     scribe: &Scribe<'_, '_>,
     file: &mut MovementFile,
     content: Content,
 ) -> Result<(String, String), Refusal> {
     let now = scribe.call.now;
-    let id = format!("{}-{}", file.movement.id, file.movement.history.len() + 1);
+    let id = format!("{}-{}", file.movement.id, file.movement.messages.len() + 1);
     let message = Message { id, sent: now, content };
-    let transition = advance(file.movement.clone(), &message, now)
-        .map_err(|rejected| Refusal::conflict(rejected.finding))?;
-    file.movement = transition.movement;
-    Ok((transition.message.word().to_owned(), transition.because))
+    let set = scribe.desk.rules.territories.messages_of(file.movement.regime());
+    let reception = receive(set, file.movement.clone(), &message, now);
+    match reception.taking {
+        Taking::Applied(transition) => {
+            file.movement = reception.movement;
+            Ok((transition.message.word().to_owned(), transition.because))
+        }
+        Taking::Waiting(finding) | Taking::Duplicate(finding) => Err(Refusal::conflict(finding)),
+        Taking::Refused(refused) => Err(Refusal::conflict(refused.finding)),
+    }
 }
 
 /// The administration of a territory as this node knows it.
@@ -425,6 +424,7 @@ pub(crate) fn find_customs(desk: &Desk, territory: &TerritoryId) -> Result<Regis
 
 /// The row of a movement.
 pub(crate) fn to_row(
+    desk: &Desk,
     file: &MovementFile,
     reference: &kervan_model::Reference,
     now: jiff::Timestamp,
@@ -435,5 +435,7 @@ pub(crate) fn to_row(
         state: file.movement.state.kind().word().to_owned(),
         movement: to_text(file)?,
         updated: now,
+        due: crate::clock::next_look(desk, file, now),
+        mrn: file.movement.mrn().map(ToString::to_string),
     })
 }

@@ -11,10 +11,15 @@ mod amend;
 mod capture;
 mod case_file;
 mod clear;
+mod clearance;
+mod clock;
 mod declare;
 mod desk;
 mod documents;
+mod guarantee;
 mod import;
+mod lodge;
+mod message;
 mod officer;
 mod package;
 mod parameters;
@@ -36,11 +41,21 @@ pub mod limits;
 pub use accept::accept_itinerary;
 pub use amend::{WantedChange, amend_consignment, attach_document};
 pub use capture::{ReportedPosition, capture_events, report_positions};
-pub use case_file::{CaseFile, MovementFile, load_dossier, load_events, read_movement, read_summary};
+pub use case_file::{
+    CaseFile, MovementFile, RefusedNote, load_dossier, load_events, read_movement, read_summary,
+};
+pub use clearance::{ClearanceReport, ClearedMovement, clear_dossier};
+pub use clock::{ClockEvent, run_deadlines};
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{document, issued_by, render};
+pub use documents::{document, render};
+pub use guarantee::{
+    CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
+    open_guarantee,
+};
 pub use import::{Imported, import_dossier};
+pub use message::{Answer, find_movement_by_mrn, take_message};
 pub use officer::{By, OfficerAct, act_as_officer};
 pub use package::{Share, list_package_files, package};
 pub use parameters::Parameters;

@@ -23,3 +23,9 @@ pub const LOCKS: usize = 64;
 
 /// Most entries whose checked signature is remembered. Reason: 100 bytes each; a node that works on more checks them again.
 pub(crate) const MOST_REMEMBERED: usize = 500_000;
+
+/// Refused messages remembered for one movement; the oldest go first. Enough to see what a partner's system does wrong.
+pub const MOST_REFUSED: usize = 50;
+
+/// Movements that one tick of the clock looks at; the rest have their turn at the next.
+pub const MOST_DUE: u32 = 500;

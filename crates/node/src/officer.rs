@@ -1,13 +1,15 @@
 //! What a customs officer does with a movement: each act is an entry of the dossier, signed by the administration.
 
 use crate::case_file::{MovementFile, load_events};
-use crate::clear::{Side, note, take};
+use crate::clear::{CaseInputs, Side, load_case_inputs, note, take};
+use crate::guarantee::{CoverState, cover, retry_on_shortfall};
+use crate::message::reference_of;
 use crate::project::project;
 use crate::scribe::Scribe;
 use crate::work_list::version_of;
 use crate::{Call, CaseFile, Desk, Refusal};
 use kervan_customs::{CONTROL_CLEAN, CONTROL_FOUND, Content, Proposal};
-use kervan_model::{Finding, MovementId, Reference, Role};
+use kervan_model::{Finding, MovementId, Role};
 
 /// An act of an officer of the office of departure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +135,16 @@ pub fn act_as_officer(
     act: OfficerAct,
     by: &By,
 ) -> Result<CaseFile, Refusal> {
+    retry_on_shortfall(|| act_once(desk, &mut call, id, &act, by))
+}
+
+fn act_once(
+    desk: &Desk,
+    call: &mut Call<'_>,
+    id: &MovementId,
+    act: &OfficerAct,
+    by: &By,
+) -> Result<CaseFile, Refusal> {
     let reference = reference_of(id)?;
     let _held = desk.hold(&reference);
     let mut case = CaseFile::load(desk, &reference)?;
@@ -145,8 +157,8 @@ pub fn act_as_officer(
         return Err(Refusal::NotAllowed(message));
     }
     check_version(file, by)?;
-    let officers = agree(desk, file, &act, by, call.now)?;
-    let mut scribe = Scribe::new(desk, &mut call);
+    let officers = agree(desk, file, act, by, call.now)?;
+    let mut scribe = Scribe::new(desk, call);
     match officers {
         Agreement::Wanting(proposal) => {
             let text = format!("{} proposes {}: {}", proposal.officer, proposal.act, proposal.remark);
@@ -159,7 +171,10 @@ pub fn act_as_officer(
         }
         Agreement::Reached(officers) => {
             file.proposal = None;
-            let content = act.content(id, &officers);
+            let content = act.clone().content(id, &officers);
+            if content == Content::Release {
+                cover_first(&mut scribe, file, &load_case_inputs(desk, &case.state))?;
+            }
             take(&mut scribe, &mut case.dossier, file, content, Side::Departure, None)?;
         }
     }
@@ -168,6 +183,24 @@ pub fn act_as_officer(
     project(&mut scribe, &reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
     scribe.save()?;
     CaseFile::load(desk, &reference)
+}
+
+/// Goods that are held for want of a guarantee go only when one covers them.
+fn cover_first(
+    scribe: &mut Scribe<'_, '_>,
+    file: &mut MovementFile,
+    inputs: &CaseInputs,
+) -> Result<(), Refusal> {
+    let short = file.guarantee.as_ref().is_some_and(|guarantee| guarantee.state == CoverState::Refused);
+    if let (true, Some(consignment), Some(holder)) = (short, &inputs.consignment, &inputs.holder)
+        && let Some(refused) = cover(scribe, file, consignment, holder)?
+    {
+        let finding = Finding::error("customs.guarantee-not-valid", refused.reason());
+        return Err(Refusal::conflict(
+            finding.at("/guarantee").remedy("let the holder give a valid guarantee first"),
+        ));
+    }
+    Ok(())
 }
 
 fn check_version(file: &MovementFile, by: &By) -> Result<(), Refusal> {
@@ -238,9 +271,4 @@ fn agree(
             at: now,
         })),
     }
-}
-
-fn reference_of(id: &MovementId) -> Result<Reference, Refusal> {
-    let reference = id.as_str().rsplit_once('/').map(|(reference, _)| reference).unwrap_or_default();
-    reference.parse().map_err(|error| Refusal::broken("a movement id", &error))
 }

@@ -66,7 +66,7 @@ pub(crate) fn project(
     summary.attention = attention(movements, &scribe.desk.network);
     summary.state = stand(&summary, progress.as_ref());
     for file in movements {
-        scribe.writes.push(Write::Movement(clear::to_row(file, reference, now)?));
+        scribe.writes.push(Write::Movement(clear::to_row(scribe.desk, file, reference, now)?));
     }
     scribe.writes.push(Write::Consignment(ConsignmentRow {
         reference: reference.clone(),

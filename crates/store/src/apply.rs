@@ -1,5 +1,6 @@
 //! Each write as SQL.
 
+use crate::apply_guarantees::{put_guarantee, release, reserve};
 use crate::rows::{
     AnswerRow, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow, RulePackRow,
     Write,
@@ -23,6 +24,9 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Movement(row) => put_movement(transaction, row),
         Write::Answer(row) => append_answer(transaction, row),
         Write::RulePack(row) => append_rule_pack(transaction, row),
+        Write::Guarantee(row) => put_guarantee(transaction, row),
+        Write::Reserve(item) => reserve(transaction, item),
+        Write::Release(item) => release(transaction, item),
         Write::Equipment { number, reference } => run(
             transaction,
             "INSERT OR REPLACE INTO equipment (number, reference) VALUES (?1, ?2)",
@@ -37,7 +41,7 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
     }
 }
 
-fn run(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Result<()> {
+pub(crate) fn run(transaction: &Transaction<'_>, sql: &str, params: impl Params) -> Result<()> {
     transaction.prepare_cached(sql)?.execute(params).map(|_| ())
 }
 
@@ -90,9 +94,11 @@ fn put_consignment(transaction: &Transaction<'_>, row: &ConsignmentRow) -> Resul
 }
 
 fn put_movement(transaction: &Transaction<'_>, row: &MovementRow) -> Result<()> {
-    let sql = "INSERT OR REPLACE INTO movement (id, reference, state, movement, updated) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT OR REPLACE INTO movement (id, reference, state, movement, updated, due, mrn)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let (id, reference) = (row.id.as_str(), row.reference.as_str());
-    run(transaction, sql, (id, reference, &row.state, &row.movement, row.updated.to_string()))
+    let due = row.due.map(|due| due.to_string());
+    run(transaction, sql, (id, reference, &row.state, &row.movement, row.updated.to_string(), due, &row.mrn))
 }
 
 fn append_answer(transaction: &Transaction<'_>, row: &AnswerRow) -> Result<()> {

@@ -41,6 +41,12 @@ pub enum StoreError {
     /// A stored value cannot be read back.
     #[error("the store holds a value that cannot be read: {0}")]
     Unreadable(String),
+    /// Less than a batch wants to reserve is free on a guarantee account, or the account is closed or unknown.
+    #[error("guarantee {grn} does not cover the reservation")]
+    Shortfall {
+        /// The account.
+        grn: kervan_codes::Grn,
+    },
     /// The batch failed in the writer.
     #[error("the batch was not saved: {0}")]
     NotSaved(String),

@@ -20,10 +20,12 @@
 //! ```
 
 mod apply;
+mod apply_guarantees;
 mod error;
 mod limits;
 mod read;
 mod read_consignments;
+mod read_guarantees;
 mod rows;
 mod schema;
 mod writer;
@@ -32,6 +34,6 @@ pub use error::StoreError;
 pub use limits::{MOST_LISTED, MOST_WRITES_IN_BATCH};
 pub use read::Store;
 pub use rows::{
-    AnswerRow, Change, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow,
-    RulePackRow, Topic, Write,
+    AnswerRow, Change, ConsignmentRow, EntryRow, EtaRow, EventRow, GuaranteeAct, GuaranteeRow, GuaranteeUse,
+    MovementRow, PartyRow, PositionRow, RulePackRow, Topic, Write,
 };

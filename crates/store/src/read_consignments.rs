@@ -4,6 +4,7 @@ use crate::limits::MOST_LISTED;
 use crate::read::parsed;
 use crate::rows::{ConsignmentRow, MovementRow};
 use crate::{Store, StoreError};
+use jiff::Timestamp;
 use kervan_model::{DossierId, MovementId, Reference};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -49,8 +50,7 @@ impl Store {
 
     /// The movements of a consignment in order of travel.
     pub fn list_movements_of(&self, reference: &Reference) -> Result<Vec<MovementRow>, StoreError> {
-        let sql =
-            "SELECT id, reference, state, movement, updated FROM movement WHERE reference = ?1 ORDER BY id";
+        let sql = "SELECT id, reference, state, movement, updated, due FROM movement WHERE reference = ?1 ORDER BY id";
         self.list("list movements", sql, [reference.as_str()], read_movement)
     }
 
@@ -59,19 +59,35 @@ impl Store {
         let most = most.min(MOST_LISTED);
         match state {
             Some(state) => {
-                let sql = "SELECT id, reference, state, movement, updated FROM movement WHERE state = ?1 ORDER BY id LIMIT ?2";
+                let sql = "SELECT id, reference, state, movement, updated, due FROM movement WHERE state = ?1 ORDER BY id LIMIT ?2";
                 self.list("list movements", sql, params![state, most], read_movement)
             }
             None => {
-                let sql = "SELECT id, reference, state, movement, updated FROM movement ORDER BY id LIMIT ?1";
+                let sql =
+                    "SELECT id, reference, state, movement, updated, due FROM movement ORDER BY id LIMIT ?1";
                 self.list("list movements", sql, params![most], read_movement)
             }
         }
     }
 
+    /// Movements that the clock has to look at by now, the longest overdue first.
+    pub fn list_due_movements(&self, now: Timestamp, most: u32) -> Result<Vec<MovementRow>, StoreError> {
+        let sql = "SELECT id, reference, state, movement, updated, due FROM movement
+                   WHERE due <= ?1 ORDER BY due, id LIMIT ?2";
+        self.list("list due movements", sql, params![now.to_string(), most.min(MOST_LISTED)], read_movement)
+    }
+
+    /// The movement that a reference number belongs to.
+    pub fn find_movement_by_mrn(&self, mrn: &str) -> Result<Option<MovementRow>, StoreError> {
+        let sql = "SELECT id, reference, state, movement, updated, due FROM movement WHERE mrn = ?1";
+        self.with_reader("look a reference number up", |connection| {
+            connection.prepare_cached(sql)?.query_row([mrn], read_movement).optional()
+        })
+    }
+
     /// A movement by its id.
     pub fn find_movement(&self, id: &MovementId) -> Result<Option<MovementRow>, StoreError> {
-        let sql = "SELECT id, reference, state, movement, updated FROM movement WHERE id = ?1";
+        let sql = "SELECT id, reference, state, movement, updated, due FROM movement WHERE id = ?1";
         self.with_reader("read a movement", |connection| {
             connection.prepare_cached(sql)?.query_row([id.as_str()], read_movement).optional()
         })
@@ -95,5 +111,7 @@ fn read_movement(row: &Row<'_>) -> rusqlite::Result<MovementRow> {
         state: row.get(2)?,
         movement: row.get(3)?,
         updated: parsed(row, 4)?,
+        due: row.get::<_, Option<String>>(5)?.map(|_| parsed(row, 5)).transpose()?,
+        mrn: None,
     })
 }

@@ -1,6 +1,7 @@
 //! The rows of the store and the writes that make them.
 
 use jiff::Timestamp;
+use kervan_codes::Grn;
 use kervan_model::{DossierId, EntryId, MovementId, PartyId, Reference};
 
 /// One change to the store. A batch of them is saved whole or not at all.
@@ -29,6 +30,13 @@ pub enum Write {
     Consignment(ConsignmentRow),
     /// Writes the projection of a movement.
     Movement(MovementRow),
+    /// Opens a guarantee account or changes what is registered of it; what is reserved stays.
+    Guarantee(GuaranteeRow),
+    /// Reserves an amount for a movement. The batch fails with [`StoreError::Shortfall`](crate::StoreError::Shortfall) if
+    /// less than it is free, whatever other batches do at the same time.
+    Reserve(GuaranteeUse),
+    /// Sets free what is reserved for a movement; nothing if nothing is. The amount is taken from the reservation.
+    Release(GuaranteeUse),
     /// Appends a change for those who follow the stream.
     Change {
         /// What it speaks of.
@@ -188,6 +196,71 @@ pub struct MovementRow {
     pub movement: String,
     /// When it last changed.
     pub updated: Timestamp,
+    /// When the clock has to look at it next.
+    pub due: Option<Timestamp>,
+    /// Its reference number, to find it by. Not read back.
+    pub mrn: Option<String>,
+}
+
+/// A guarantee account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuaranteeRow {
+    /// Guarantee reference number.
+    pub grn: Grn,
+    /// Who may use it.
+    pub holder: PartyId,
+    /// Type, scope, validity, guarantor: JSON.
+    pub record: String,
+    /// Most that may be reserved at once. Unit: minor unit of the account's currency.
+    pub reference_amount: i64,
+    /// What is reserved now. Written by the store alone; what is passed in is not looked at.
+    pub reserved: i64,
+    /// Whether new reservations may be made.
+    pub open: bool,
+    /// When it last changed.
+    pub updated: Timestamp,
+    /// Who changed it.
+    pub actor: PartyId,
+    /// Why.
+    pub why: String,
+}
+
+/// A use of a guarantee for a movement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuaranteeUse {
+    /// The account.
+    pub grn: Grn,
+    /// The movement.
+    pub movement: MovementId,
+    /// How much. Unit: minor unit of the account's currency.
+    pub amount: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who does it.
+    pub actor: PartyId,
+    /// Why.
+    pub why: String,
+}
+
+/// A line of the history of a guarantee account: a fact that is never changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuaranteeAct {
+    /// The account.
+    pub grn: Grn,
+    /// `open`, `change`, `reserve` or `release`.
+    pub act: String,
+    /// The movement.
+    pub movement: Option<MovementId>,
+    /// How much. Unit: minor unit of the account's currency.
+    pub amount: i64,
+    /// What was reserved in all after it.
+    pub reserved: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: PartyId,
+    /// Why.
+    pub why: String,
 }
 
 /// A rule pack that decisions were taken by, or may be.

@@ -4,7 +4,7 @@ use crate::StoreError;
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 2] = ["
+const MIGRATIONS: [&str; 3] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -64,6 +64,30 @@ CREATE TABLE rule_pack (
   signature TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_by_kind ON entry (kind, seq);
+", "
+CREATE TABLE guarantee (
+  grn TEXT PRIMARY KEY, holder TEXT NOT NULL, record TEXT NOT NULL, reference_amount INTEGER NOT NULL,
+  reserved INTEGER NOT NULL DEFAULT 0, open INTEGER NOT NULL, updated TEXT NOT NULL,
+  CHECK (reserved >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guarantee_by_holder ON guarantee (holder, grn);
+
+CREATE TABLE guarantee_hold (
+  movement TEXT NOT NULL, grn TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount >= 0), since TEXT NOT NULL,
+  PRIMARY KEY (movement, grn)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guarantee_hold_by_grn ON guarantee_hold (grn, movement);
+
+CREATE TABLE guarantee_act (
+  seq INTEGER PRIMARY KEY, grn TEXT NOT NULL, act TEXT NOT NULL, movement TEXT, amount INTEGER NOT NULL,
+  reserved INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, why TEXT NOT NULL
+) STRICT;
+CREATE INDEX guarantee_act_by_grn ON guarantee_act (grn, seq);
+
+ALTER TABLE movement ADD COLUMN due TEXT;
+CREATE INDEX movement_by_due ON movement (due) WHERE due IS NOT NULL;
+ALTER TABLE movement ADD COLUMN mrn TEXT;
+CREATE INDEX movement_by_mrn ON movement (mrn) WHERE mrn IS NOT NULL;
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

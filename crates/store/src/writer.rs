@@ -84,9 +84,19 @@ fn commit_group(connection: &mut Connection, group: Vec<Waiting>) {
         return;
     }
     for waiting in group {
-        let result = commit(connection, std::iter::once(waiting.writes.as_slice()))
-            .map_err(|error| StoreError::NotSaved(error.to_string()));
+        let result = commit(connection, std::iter::once(waiting.writes.as_slice())).map_err(to_store_error);
         let _ = waiting.acknowledge.send(result);
+    }
+}
+
+/// A failure that a write raised by itself comes back as it was raised.
+fn to_store_error(error: rusqlite::Error) -> StoreError {
+    match error {
+        rusqlite::Error::ToSqlConversionFailure(own) => match own.downcast::<StoreError>() {
+            Ok(own) => *own,
+            Err(other) => StoreError::NotSaved(other.to_string()),
+        },
+        other => StoreError::NotSaved(other.to_string()),
     }
 }
 

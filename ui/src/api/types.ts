@@ -4,7 +4,7 @@ export type Instant = string;
 export type Confidence = 'high' | 'medium' | 'low';
 export type Mode = 'rail' | 'road' | 'sea' | 'ferry' | 'inland_water';
 export type ConsignmentState = 'draft' | 'planned' | 'in_transit' | 'held' | 'delivered';
-export type MovementState = 'declared' | 'accepted' | 'under_control' | 'released' | 'arrived' | 'discharged' | 'refused';
+export type MovementState = 'planned' | 'declared' | 'accepted' | 'under_control' | 'released' | 'arrived' | 'unloading' | 'under_enquiry' | 'under_recovery' | 'discharged' | 'refused';
 export type Severity = 'info' | 'warning' | 'error';
 export type Badge = 'fastest' | 'cheapest' | 'lowest_emissions';
 

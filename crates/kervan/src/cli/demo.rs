@@ -9,7 +9,7 @@ use crate::facts::{Facts, RuleSource, find_scenario};
 use crate::http::{Api, Pace, router};
 use crate::player::{CLOCK_NOTE, Player};
 use crate::random::Random;
-use crate::setup::{Node, open_node, register_cast};
+use crate::setup::{Node, open_guarantees, open_node, register_cast};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
@@ -119,6 +119,7 @@ fn resume(
         None => {
             let files: Vec<_> = script.consignments().iter().map(|scripted| scripted.file()).collect();
             register_cast(&node.desk, random, &files)?;
+            open_guarantees(&node.desk, random, script.start())?;
             let write = Write::Note { name: SEED_NOTE.into(), value: seed };
             store.save(vec![write]).map_err(|error| Failure::new(error.to_string()))?;
         }

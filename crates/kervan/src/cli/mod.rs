@@ -1,5 +1,6 @@
 //! The command line. Each command has a file; this one has the tree and the exit codes.
 
+mod clear;
 mod demo;
 mod demo_report;
 mod document;
@@ -10,6 +11,7 @@ mod dossier_verify;
 mod dossier_write;
 mod events;
 mod explain;
+mod guarantee;
 mod key;
 mod measures;
 mod message;
@@ -19,6 +21,7 @@ mod package;
 mod paper;
 mod party;
 mod plan;
+mod regimes;
 mod rules;
 mod screen;
 mod serve;
@@ -68,6 +71,15 @@ enum Command {
     Message(message::MessageCommand),
     /// List the ways from A to B that no other beats on arrival, cost and emissions.
     Plan(plan::PlanCommand),
+    /// Compare the chains of customs procedures for a way.
+    Regimes(regimes::RegimesCommand),
+    /// Run an exported dossier through its regimes, offline.
+    Clear(clear::ClearCommand),
+    /// Look at guarantee accounts and open them.
+    #[command(subcommand)]
+    Guarantee(guarantee::GuaranteeCommand),
+    /// Do what is due by now: lodge declarations, let deadlines pass.
+    Deadlines(guarantee::DeadlinesCommand),
     /// Register the parties that a node acts for.
     #[command(subcommand)]
     Party(party::PartyCommand),
@@ -153,6 +165,10 @@ pub fn run() -> ExitCode {
         Command::Plan(command) => plan::run(&command, &facts),
         Command::Demo(command) => demo::run(&command, &facts),
         Command::Serve(command) => serve::run(&command, &facts),
+        Command::Regimes(command) => regimes::run(&command, &facts),
+        Command::Clear(command) => clear::run(&command, &facts),
+        Command::Guarantee(command) => guarantee::run(command, &facts),
+        Command::Deadlines(command) => guarantee::run_deadlines(&command, &facts),
         Command::Party(command) => party::run(command, &facts),
         Command::Dossier(command) => dossier::run(command, &facts),
         Command::Rules(command) => rules::run(command, &facts),

@@ -120,7 +120,7 @@ fn wire_request(request: &PlanRequest, seed: u64) -> wire::PlanRequest {
     }
 }
 
-fn read_equipment(text: &str) -> Result<(u32, SizeType), Failure> {
+pub(super) fn read_equipment(text: &str) -> Result<(u32, SizeType), Failure> {
     let failure = |reason: String| Failure::new(format!("`{text}`: {reason}")).remedy("--equipment 2x45G1");
     let (count, size) = text.split_once(['x', 'X']).unwrap_or(("1", text));
     let count = count.parse().map_err(|_| failure("the number before the x is no whole number".into()))?;
@@ -129,7 +129,7 @@ fn read_equipment(text: &str) -> Result<(u32, SizeType), Failure> {
 }
 
 /// An instant, or a civil time in the zone of the origin.
-fn read_ready(text: &str, origin: &Place) -> Result<Timestamp, Failure> {
+pub(super) fn read_ready(text: &str, origin: &Place) -> Result<Timestamp, Failure> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant);
     }

@@ -57,7 +57,9 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
     runtime()?.block_on(async {
         let listener = bind(command.listen).await?;
         output::line(&format!("listening on http://{}", address(&listener)?));
+        let ticking = tokio::spawn(crate::ticker::tick(api.clone()));
         let served = axum::serve(listener, router(api)).with_graceful_shutdown(stop_signal()).await;
+        ticking.abort();
         served.map_err(|error| Failure::new(format!("the server ended: {error}")))
     })?;
     Ok(Outcome::Done)

@@ -7,6 +7,7 @@ mod consignments;
 mod dossiers;
 mod events;
 mod facts;
+mod guarantees;
 mod messages;
 mod movements;
 mod packages;
@@ -66,6 +67,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(rules::routes())
         .merge(work::routes())
         .merge(packages::routes())
+        .merge(guarantees::routes())
         .merge(events::routes())
         .merge(stream::routes())
         .merge(session::routes())

@@ -5,6 +5,7 @@ mod document_facts;
 mod dossier;
 mod figures;
 mod finding;
+mod guarantee;
 mod message;
 mod movement;
 mod network;
@@ -22,6 +23,10 @@ pub use dossier::{
 };
 pub use figures::{Confidence, Money, Provenance, ThreePoints};
 pub use finding::Finding;
+pub use guarantee::{
+    Guarantee, GuaranteeDetail, GuaranteeMessageBody, GuaranteeStep, MovementDeadline, MovementGuarantee,
+    MovementRefusal, OpenGuarantee,
+};
 pub use message::{MessageFault, MessageReport};
 pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
 pub use network::{Attribution, Link, Network, Place, PlaceDetail, Process, Service, Status};

@@ -1,9 +1,10 @@
 //! Transit movements on the wire.
 
 use super::finding::Finding;
+use super::guarantee::{MovementDeadline, MovementGuarantee, MovementRefusal};
 use super::plan::name_of;
 use kervan_customs::State;
-use kervan_node::{Desk, MovementFile, version_of};
+use kervan_node::{Desk, MovementFile, RefusedNote, version_of};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -40,7 +41,8 @@ pub struct Movement {
     pub exit_place: String,
     /// Name of that place.
     pub exit_place_name: String,
-    /// `declared`, `accepted`, `under_control`, `released`, `arrived`, `discharged` or `refused`.
+    /// `planned`, `declared`, `accepted`, `under_control`, `released`, `arrived`, `unloading`, `under_enquiry`, `under_recovery`,
+    /// `discharged` or `refused`.
     pub state: &'static str,
     /// Reference number.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,6 +56,25 @@ pub struct Movement {
     pub decision: Option<MovementDecision>,
     /// Why it is held or refused.
     pub findings: Vec<Finding>,
+    /// Earliest time to lodge the declaration, if the regime limits it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lodge_from: Option<String>,
+    /// Latest time to lodge it.
+    pub lodge_by: String,
+    /// When the goods must be at the office of destination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrive_by: Option<String>,
+    /// What the regime asks for, such as `navigation_seal`.
+    pub requirements: Vec<String>,
+    /// The guarantee that covers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guarantee: Option<MovementGuarantee>,
+    /// Deadlines that run, and those that have passed.
+    pub deadlines: Vec<MovementDeadline>,
+    /// Messages that wait for one that was sent before them, by id.
+    pub waiting: Vec<String>,
+    /// Messages that were refused, the latest last.
+    pub refused_messages: Vec<MovementRefusal>,
 }
 
 /// A step of a movement.
@@ -174,7 +195,7 @@ impl Movement {
                 .map(|step| MovementStep {
                     at: step.at.to_string(),
                     state: step.state.word(),
-                    message: step.message.to_string(),
+                    message: step.title(),
                     because: step.because.clone(),
                 })
                 .collect(),
@@ -189,6 +210,39 @@ impl Movement {
                 findings: decision.findings.iter().map(Finding::from).collect(),
             }),
             findings: findings.iter().map(Finding::from).collect(),
+            lodge_from: plan.lodge_from.map(|from| from.to_string()),
+            lodge_by: plan.lodge_by.to_string(),
+            arrive_by: movement.state.arrive_by().map(|by| by.to_string()),
+            requirements: plan.requirements.iter().map(|requirement| requirement.code.to_string()).collect(),
+            guarantee: file.guarantee.as_ref().map(MovementGuarantee::from),
+            deadlines: list_deadlines(file, desk),
+            waiting: movement
+                .messages
+                .iter()
+                .filter(|taken| !taken.applied)
+                .map(|taken| taken.message.id.clone())
+                .collect(),
+            refused_messages: file.refused.iter().map(to_refusal).collect(),
         }
+    }
+}
+
+/// Deadlines that have passed, and those that run.
+fn list_deadlines(file: &MovementFile, desk: &Desk) -> Vec<MovementDeadline> {
+    let set = desk.rules.territories.messages_of(file.movement.regime());
+    let passed = file.overdue.iter().map(|event| MovementDeadline::new(event, true));
+    let running = kervan_customs::list_deadlines(set, &file.movement).into_iter().filter(|event| {
+        !file.overdue.iter().any(|told| told.deadline == event.deadline && told.at == event.at)
+    });
+    passed.chain(running.map(|event| MovementDeadline::new(&event, false))).collect()
+}
+
+fn to_refusal(note: &RefusedNote) -> MovementRefusal {
+    MovementRefusal {
+        at: note.at.to_string(),
+        id: note.message_id.clone(),
+        message: note.message.word(),
+        error: note.error.clone(),
+        finding: Finding::from(&note.finding),
     }
 }

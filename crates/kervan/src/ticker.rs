@@ -1,0 +1,37 @@
+//! The ticking of the clock: what is due is done, whether or not anybody calls.
+
+use crate::http::Api;
+use crate::random::Random;
+use jiff::Timestamp;
+use kervan_node::{Call, ClockEvent, Desk, run_deadlines};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a serving node looks at what is due. Deadlines of customs are counted in hours and days.
+const TICK: Duration = Duration::from_secs(30);
+/// In whose name the clock acts; every entry that it causes is signed by the party whose act it is.
+const CLOCK: &str = "clock";
+
+/// Does what is due by an instant; a failure is logged, and tried again at the next tick.
+pub fn run_clock(desk: &Desk, random: Random, now: Timestamp) -> Vec<ClockEvent> {
+    let mut salts = random.salts(&format!("clock {now}"));
+    let Ok(actor) = CLOCK.parse() else { return Vec::new() };
+    let mut call = Call { now, actor, salts: &mut *salts };
+    run_deadlines(desk, &mut call).unwrap_or_else(|error| {
+        tracing::error!(%error, "what is due could not be done");
+        Vec::new()
+    })
+}
+
+/// Ticks for as long as the node serves.
+pub async fn tick(api: Api) {
+    let mut interval = tokio::time::interval(TICK);
+    loop {
+        interval.tick().await;
+        let (desk, random, now) = (Arc::clone(&api.desk), api.random, api.clock.now());
+        let done = tokio::task::spawn_blocking(move || run_clock(&desk, random, now)).await;
+        for event in done.unwrap_or_default() {
+            tracing::info!(movement = %event.movement, code = event.finding.code, "{}", event.finding.message);
+        }
+    }
+}

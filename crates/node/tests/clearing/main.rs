@@ -1,0 +1,12 @@
+//! Clearance through the use cases of a node: guarantees, lodging, other itineraries, messages from outside, the clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
+
+mod guarantees;
+mod lodging;
+mod messages;
+mod world;
