@@ -283,6 +283,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guarantees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guarantee accounts by number, with what is reserved and free. */
+        get: operations["get_guarantees"];
+        put?: never;
+        /** An office of guarantee accepts a guarantee, or changes the registration of one. */
+        post: operations["post_guarantee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guarantees/{grn}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A guarantee account with its history. */
+        get: operations["get_guarantee"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guarantees/{grn}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A message about a guarantee: cancelled, liberated, access codes and the others. */
+        post: operations["post_guarantee_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/measures/clearance": {
         parameters: {
             query?: never;
@@ -1308,6 +1360,60 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description A guarantee account. */
+        Guarantee: {
+            /** @description What can still be reserved. */
+            free: components["schemas"]["Money"];
+            /** @description Guarantee reference number. */
+            grn: string;
+            /** @description Who answers for the debt. */
+            guarantor: string;
+            /** @description Who may use it. */
+            holder: string;
+            /** @description `comprehensive`, `individual`, `voucher` or `tir`. */
+            kind: string;
+            /** @description Type of guarantee in NCTS. */
+            ncts_type: string;
+            /** @description Most that may be reserved at once. */
+            reference: components["schemas"]["Money"];
+            /** @description Under which regimes. */
+            regimes: string[];
+            /** @description What is reserved now. */
+            reserved: components["schemas"]["Money"];
+            /** @description `open`, `cancelled` or `liberated`. */
+            status: string;
+            /** @description First day. */
+            valid_from: string;
+            /** @description Last day. */
+            valid_until?: string | null;
+        };
+        /** @description A guarantee account with its history. */
+        GuaranteeDetail: components["schemas"]["Guarantee"] & {
+            /** @description Everything that happened to it, the first first. */
+            history: components["schemas"]["GuaranteeStep"][];
+        };
+        /** @description A message about a guarantee. */
+        GuaranteeMessageBody: {
+            /** @description `access_codes`, `query`, `query_answer`, `voucher_sold`, `updated`, `voucher_revoked`, `cancelled` or `liberated`. */
+            message: string;
+        };
+        /** @description A line of the history of a guarantee account. */
+        GuaranteeStep: {
+            /** @description `open`, `change`, `reserve` or `release`. */
+            act: string;
+            /** @description Who did it. */
+            actor: string;
+            /** @description How much; for `open` and `change` the reference amount. */
+            amount: components["schemas"]["Money"];
+            /** @description When. */
+            at: string;
+            /** @description The movement. */
+            movement?: string | null;
+            /** @description What was reserved in all after it. */
+            reserved: components["schemas"]["Money"];
+            /** @description Why. */
+            why: string;
+        };
         /** @description Hours at three quantiles. */
         HourOdds: {
             /**
@@ -1581,10 +1687,14 @@ export interface components {
         };
         /** @description A transit movement. */
         Movement: {
+            /** @description When the goods must be at the office of destination. */
+            arrive_by?: string | null;
             /** @description Why it is planned like this. */
             because: string;
             /** @description The consignment. */
             consignment: string;
+            /** @description Deadlines that run, and those that have passed. */
+            deadlines: components["schemas"]["MovementDeadline"][];
             decision?: components["schemas"]["MovementDecision"] | null;
             /** @description Where the goods are presented. */
             entry_place: string;
@@ -1596,12 +1706,17 @@ export interface components {
             exit_place_name: string;
             /** @description Why it is held or refused. */
             findings: components["schemas"]["Finding"][];
+            guarantee?: components["schemas"]["MovementGuarantee"] | null;
             /** @description What happened to it. */
             history: components["schemas"]["MovementStep"][];
             /** @description Id: the consignment's reference, a slash, its number. */
             id: string;
             /** @description The law. */
             law: string;
+            /** @description Latest time to lodge it. */
+            lodge_by: string;
+            /** @description Earliest time to lodge the declaration, if the regime limits it. */
+            lodge_from?: string | null;
             /** @description Reference number. */
             mrn?: string | null;
             /** @description Office of departure. */
@@ -1610,11 +1725,18 @@ export interface components {
             office_of_destination: string;
             /** @description `export` or `transit`. */
             procedure: string;
+            /** @description Messages that were refused, the latest last. */
+            refused_messages: components["schemas"]["MovementRefusal"][];
             /** @description Regime. */
             regime: string;
             /** @description Name of the regime. */
             regime_name: string;
-            /** @description `declared`, `accepted`, `under_control`, `released`, `arrived`, `discharged` or `refused`. */
+            /** @description What the regime asks for, such as `navigation_seal`. */
+            requirements: string[];
+            /**
+             * @description `planned`, `declared`, `accepted`, `under_control`, `released`, `arrived`, `unloading`, `under_enquiry`, `under_recovery`,
+             *     `discharged` or `refused`.
+             */
             state: string;
             /** @description The territory whose administration decides. */
             territory: string;
@@ -1622,6 +1744,23 @@ export interface components {
             territory_name: string;
             /** @description Its version; an officer sends it back as `If-Match`, and is told if somebody else was quicker. */
             version: string;
+            /** @description Messages that wait for one that was sent before them, by id. */
+            waiting: string[];
+        };
+        /** @description A deadline of a movement, or one that has passed. */
+        MovementDeadline: {
+            /** @description When it passes. */
+            at: string;
+            /** @description Its word. */
+            deadline: string;
+            /** @description What it means. */
+            finding: components["schemas"]["Finding"];
+            /** @description Whether it has passed. */
+            passed: boolean;
+            /** @description The message that follows. */
+            then?: string | null;
+            /** @description Who has to act before. */
+            who: string;
         };
         /** @description A decision with its reasons. */
         MovementDecision: {
@@ -1633,6 +1772,35 @@ export interface components {
             outcome: string;
             /** @description By which rules. */
             rule_pack: components["schemas"]["RulePack"];
+        };
+        /** @description The guarantee of a movement. */
+        MovementGuarantee: {
+            /** @description What the movement needs. */
+            amount: components["schemas"]["Money"];
+            /** @description From what the amount is computed: `debt`, `fixed` or `waived`. */
+            basis: string;
+            /** @description How the amount was computed. */
+            because: string;
+            /** @description The account that covers it. */
+            grn?: string | null;
+            reserved?: components["schemas"]["Money"] | null;
+            /** @description The rule. */
+            source: string;
+            /** @description `waived`, `reserved`, `refused` or `released`. */
+            state: string;
+        };
+        /** @description A message that was refused. */
+        MovementRefusal: {
+            /** @description When. */
+            at: string;
+            /** @description The code of the standard. */
+            error: string;
+            /** @description Why. */
+            finding: components["schemas"]["Finding"];
+            /** @description The sender's id of it. */
+            id: string;
+            /** @description What it was. */
+            message: string;
         };
         /** @description A step of a movement. */
         MovementStep: {
@@ -1701,6 +1869,38 @@ export interface components {
         OfficerRequest: components["schemas"]["OfficerMessage"] & {
             /** @description The officer, by a name or number of the administration's own; needed where two officers have to agree. */
             officer?: string | null;
+        };
+        /** @description A guarantee that an office of guarantee accepts, or a changed registration of one that is there. */
+        OpenGuarantee: {
+            /**
+             * @description Its currency.
+             * @example EUR
+             */
+            currency: string;
+            /** @description Guarantee reference number: year, country, 12 characters, check digit. */
+            grn: string;
+            /** @description Who answers for the debt. */
+            guarantor: string;
+            /** @description Who may use it, by party id. */
+            holder: string;
+            /** @description `comprehensive`, `individual`, `voucher` or `tir`. */
+            kind: string;
+            /**
+             * @description Reference amount, decimal.
+             * @example 250000.00
+             */
+            reference: string;
+            /** @description Under which regimes, such as `common-transit`. */
+            regimes: string[];
+            /**
+             * @description First day.
+             * @example 2026-12-01
+             */
+            valid_from: string;
+            /** @description Last day. */
+            valid_until?: string | null;
+            /** @description Why, for the history. */
+            why?: string | null;
         };
         /** @description A pack in a list. */
         PackLine: {
@@ -2885,6 +3085,185 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_guarantees: {
+        parameters: {
+            query?: {
+                /** @description Only those of this party. */
+                holder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guarantee"][];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_guarantee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenGuarantee"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuaranteeDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_guarantee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuaranteeDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_guarantee_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuaranteeMessageBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuaranteeDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
