@@ -49,7 +49,6 @@ pub use clock::{ClockEvent, run_deadlines};
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{document, issued_by, render};
-pub use documents::{document, render};
 pub use guarantee::{
     CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
     open_guarantee,
