@@ -73,7 +73,7 @@ pub fn functional_refusal(
         .map(|fault| {
             let rule = fault.finding.rule.clone().unwrap_or_default();
             let code = match rule.chars().next() {
-                Some('C') if rule.starts_with("CL") => "12",
+                Some('C') if rule == "CODE-LIST" => "12",
                 Some('C') => "13",
                 _ => "14",
             };
