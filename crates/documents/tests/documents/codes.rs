@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// A page as grey pixels, by poppler's renderer; `None` where it is not installed.
 fn pixels(pdf: &[u8], page: usize) -> Option<(usize, usize, Vec<u8>)> {
     let page = page.to_string();
-    let arguments = ["-gray", "-r", "150", "-f", &page, "-l", &page, "-", "-"];
+    let arguments = ["-gray", "-r", "300", "-f", &page, "-l", &page, "-"];
     let mut child = Command::new("pdftoppm")
         .args(arguments)
         .stdin(Stdio::piped())
