@@ -1,4 +1,5 @@
 //! How fast forms are printed: `cargo run --release -p kervan-documents --example print_rates`. One JSON row per line.
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
 #[path = "../tests/documents/sample/mod.rs"]
 #[expect(clippy::unwrap_used, reason = "the sample is right, as the tests show")]
