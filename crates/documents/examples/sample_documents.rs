@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write_package(&folder)?;
     for (name, consignment) in [("", sample::consignment()), ("large-", sample::large_consignment(40))] {
         let inputs = sample::inputs(&consignment, Some(&itinerary), &attachments);
-        for kind in DocumentKind::ALL {
+        for kind in sample::always_kinds() {
             let document = sample::make(kind, &inputs).map_err(|findings| format!("{findings:#?}"))?;
             std::fs::write(
                 folder.join(format!("{name}{kind}.pdf")),

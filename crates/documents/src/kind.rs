@@ -46,7 +46,21 @@ document_kinds! {
     /// The consignments of a voyage.
     CargoManifest => cargo_manifest,
     // Regulatory.
+    /// The application for a certificate of origin.
+    CertificateOfOrigin => certificate_of_origin,
+    /// The application for a phytosanitary certificate.
+    PhytosanitaryCertificate => phytosanitary_certificate,
+    /// The shipper's declaration of dangerous goods.
+    DangerousGoodsDeclaration => dangerous_goods_declaration,
+    /// The verified gross mass of a packed container.
+    VerifiedGrossMass => verified_gross_mass,
     // Customs.
+    /// The declaration of common or Union transit.
+    NctsDeclaration => ncts_declaration,
+    /// The transit declaration of another territory.
+    TransitDeclaration => transit_declaration,
+    /// The data of a TIR carnet.
+    TirCarnet => tir_carnet,
 }
 
 impl DocumentKind {
@@ -68,6 +82,21 @@ impl DocumentKind {
     /// The English title.
     pub fn title(self) -> &'static str {
         self.definition().title
+    }
+
+    /// Whether the document waits until somebody else gives what it lacks: an authority its number, a terminal a mass. It is
+    /// made when it is asked for, and acceptance of an itinerary does not depend on it.
+    pub const fn waits(self) -> bool {
+        matches!(
+            self,
+            Self::CertificateOfOrigin
+                | Self::PhytosanitaryCertificate
+                | Self::DangerousGoodsDeclaration
+                | Self::VerifiedGrossMass
+                | Self::NctsDeclaration
+                | Self::TransitDeclaration
+                | Self::TirCarnet
+        )
     }
 
     /// The schema that the data follows, by its file name in its publication; none if nobody has published one.

@@ -35,6 +35,7 @@ extern crate self as kervan_documents;
 
 mod carriage;
 mod consistency;
+mod dataset;
 mod definition;
 mod document;
 mod form;
@@ -62,6 +63,7 @@ pub use consistency::{
     check_papers, compare_names, compare_statements, read_statement, state_attached, state_consignment,
     state_document, state_invoice, state_itinerary, state_references,
 };
+pub use dataset::{DataField, DataTable, generate_xml, list_data_tables};
 pub use document::{Conveyance, Document, Inputs, Issue, MovementFacts, Options, SeaContract};
 pub use form::{
     Align, Column, Form, FormBox, FormMark, FormSheet, FormTable, Ink, Label, MarkStyle, Rect, Row,

@@ -46,9 +46,11 @@ pub fn state_document(document: &Document) -> Statement {
 }
 
 /// Whether a document speaks of a part of the goods only, so that nothing follows from what it leaves out.
-fn covers_part(_: DocumentKind, part: Part) -> bool {
+fn covers_part(kind: DocumentKind, part: Part) -> bool {
+    let of_some_goods =
+        matches!(kind, DocumentKind::PhytosanitaryCertificate | DocumentKind::DangerousGoodsDeclaration);
     match part {
-        Part::Whole | Part::Legs { .. } | Part::Movement(_) => false,
+        Part::Whole | Part::Legs { .. } | Part::Movement(_) => of_some_goods,
         Part::Equipment(_) | Part::Goods(_) => true,
     }
 }

@@ -4,27 +4,28 @@ use crate::layout_table::{Placement, PlacementKind};
 use crate::words::Speech;
 use crate::{Column, DocumentKind, Form, FormBox, FormMark, FormTable, Row};
 use kervan_model::Finding;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Texts by box and rows by table, with what was found while they were written.
 #[derive(Default)]
 pub(crate) struct Filling {
-    boxes: BTreeMap<&'static str, Vec<String>>,
-    tables: BTreeMap<&'static str, Vec<Row>>,
+    boxes: BTreeMap<Cow<'static, str>, Vec<String>>,
+    tables: BTreeMap<Cow<'static, str>, Vec<Row>>,
     pub(crate) findings: Vec<Finding>,
     languages: Vec<String>,
 }
 
 impl Filling {
     /// Writes lines into a box; blank ones are left out.
-    pub(crate) fn put(&mut self, id: &'static str, lines: impl IntoIterator<Item = String>) {
+    pub(crate) fn put(&mut self, id: impl Into<Cow<'static, str>>, lines: impl IntoIterator<Item = String>) {
         let lines = lines.into_iter().filter(|line| !line.trim().is_empty());
-        self.boxes.entry(id).or_default().extend(lines);
+        self.boxes.entry(id.into()).or_default().extend(lines);
     }
 
     /// Adds a row to a table.
-    pub(crate) fn push(&mut self, table: &'static str, row: Row) {
-        self.tables.entry(table).or_default().push(row);
+    pub(crate) fn push(&mut self, table: impl Into<Cow<'static, str>>, row: Row) {
+        self.tables.entry(table.into()).or_default().push(row);
     }
 
     /// The form, and the findings: those of the filling and one for each required box that is empty.

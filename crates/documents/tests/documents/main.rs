@@ -5,6 +5,7 @@
 mod codes;
 mod consistency;
 mod data;
+mod datasets;
 mod forms;
 mod papers;
 mod sample;

@@ -51,6 +51,11 @@ pub(crate) fn consignment() -> Consignment {
     file.read().unwrap()
 }
 
+/// The kinds that every consignment has all facts for; those that wait for somebody are tested with facts of their own.
+pub(crate) fn always_kinds() -> impl Iterator<Item = DocumentKind> {
+    DocumentKind::ALL.into_iter().filter(|kind| !kind.waits())
+}
+
 pub(crate) fn place_name(code: &PlaceCode) -> String {
     let name = match code.as_str() {
         "CNXIA" => "Xi'an",
