@@ -34,10 +34,12 @@
 extern crate self as kervan_documents;
 
 mod carriage;
+mod check;
 mod consistency;
 mod dataset;
 mod definition;
 mod document;
+mod explain;
 mod form;
 mod generate;
 mod kind;
@@ -58,6 +60,7 @@ mod tolerances;
 mod words;
 
 pub use carriage::{Section, check_carriage, list_sections};
+pub use check::{CheckedDocument, PaperCheck, check_all};
 pub use consistency::{
     CompareNames, Inconsistency, NameMatch, Papers, Place, Said, StatedFact, Statement, check_consistency,
     check_papers, compare_names, compare_statements, read_statement, state_attached, state_consignment,
@@ -65,6 +68,7 @@ pub use consistency::{
 };
 pub use dataset::{DataField, DataTable, generate_xml, list_data_tables};
 pub use document::{Conveyance, Document, Inputs, Issue, MovementFacts, Options, SeaContract};
+pub use explain::explain;
 pub use form::{
     Align, Column, Form, FormBox, FormMark, FormSheet, FormTable, Ink, Label, MarkStyle, Rect, Row,
 };

@@ -6,9 +6,10 @@ use crate::{CaseFile, Desk, Refusal, Registered};
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
 use kervan_documents::{
-    Document, DocumentRequest, Inputs, Issue, Stamp, generate, list_applicable, render_pdf,
+    Document, DocumentRequest, Inputs, Issue, MovementFacts, PaperCheck, Stamp, check_all, generate,
+    generate_xml, list_applicable, render_pdf,
 };
-use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, canonical};
+use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, MovementState, canonical};
 use kervan_model::{EntryId, Finding, Role};
 use kervan_network::Network;
 
@@ -21,7 +22,7 @@ pub(crate) fn issue_documents(
 ) -> Result<(), Refusal> {
     let issued = scribe.call.now;
     let requests = with_inputs(&scribe.desk.network, dossier, state, (issued, ""), list_applicable)?;
-    for request in requests {
+    for request in requests.into_iter().filter(|request| !request.kind.waits()) {
         let heads = dossier.heads();
         let head = heads.first().map_or("", |head| head.as_str());
         let document = build(&scribe.desk.network, dossier, state, &request, (issued, head))?;
@@ -55,7 +56,9 @@ fn with_inputs<T>(
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
     let attachments: Vec<_> = state.list_attached().cloned().collect();
     let place_name = |code: &PlaceCode| name(network, code);
+    let movements: Vec<_> = state.movements.values().map(to_movement_facts).collect();
     let inputs = Inputs {
+        movements: &movements,
         itinerary: state.itinerary.as_ref().map(|stated| &stated.fact),
         head,
         dossier: dossier.id().as_str(),
@@ -75,20 +78,66 @@ fn build(
     with_inputs(network, dossier, state, issue, |inputs| generate(request, inputs))?.map_err(Refusal::Invalid)
 }
 
-/// Every document that the consignment needs, in order, whether it is issued or not.
+fn to_movement_facts(movement: &MovementState) -> MovementFacts {
+    let declared = &movement.declared.fact;
+    MovementFacts {
+        id: declared.movement.to_string(),
+        territory: declared.territory.to_string(),
+        regime: declared.regime.clone(),
+        mrn: movement.mrn.as_ref().map(ToString::to_string),
+        declaration: declared.declaration.clone(),
+    }
+}
+
+/// A document that waits for somebody, by its name: it is made when it is asked for, without having been issued.
+fn find_waiting(desk: &Desk, case: &CaseFile, name: &str) -> Result<Option<DocumentRequest>, Refusal> {
+    let all = with_inputs(&desk.network, &case.dossier, &case.state, unissued(case), list_applicable)?;
+    Ok(all.into_iter().find(|request| request.kind.waits() && request.name() == name))
+}
+
+/// The day that documents bear which nobody issued: that of the others.
+fn unissued(case: &CaseFile) -> (Timestamp, &'static str) {
+    let issued = case.state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
+    (issued, "")
+}
+
+/// A document as XML, where a shape is published.
+///
+/// Errors: not found where no shape is published; a required field stays empty.
+pub fn document_xml(desk: &Desk, case: &CaseFile, name: &str) -> Result<String, Refusal> {
+    let unknown = || Refusal::NotFound { what: "XML shape of the document", id: name.to_owned() };
+    let request = find_waiting(desk, case, name)?.ok_or_else(unknown)?;
+    let make = |inputs: &Inputs<'_>| generate_xml(&request, inputs);
+    let made = with_inputs(&desk.network, &case.dossier, &case.state, unissued(case), make)?;
+    made.map_err(Refusal::Invalid)?.ok_or_else(unknown)
+}
+
+/// Checks every paper of a dossier: what each lacks, and where they contradict each other.
+///
+/// Errors: the dossier holds no readable consignment.
+pub fn check_documents(desk: &Desk, case: &CaseFile) -> Result<PaperCheck, Refusal> {
+    let check = |inputs: &Inputs<'_>| check_all(inputs, &[], &desk.rules.tolerances);
+    with_inputs(&desk.network, &case.dossier, &case.state, unissued(case), check)
+}
+
+/// Every document that the consignment needs and that waits for nobody, in order, whether it is issued or not.
 pub(crate) fn list_requests(
     network: &Network,
     dossier: &Dossier,
     state: &DossierState,
 ) -> Result<Vec<DocumentRequest>, Refusal> {
     let now = state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
-    with_inputs(network, dossier, state, (now, ""), list_applicable)
+    let all = with_inputs(network, dossier, state, (now, ""), list_applicable)?;
+    Ok(all.into_iter().filter(|request| !request.kind.waits()).collect())
 }
 
 /// Generates a document from the dossier as it stands now. Shape of `name`: as [`DocumentRequest::name`] gives it.
 ///
 /// Errors: the consignment needs no such document, it was not issued, or a required box stays empty.
 pub fn document(desk: &Desk, case: &CaseFile, name: &str) -> Result<Document, Refusal> {
+    if let Some(waiting) = find_waiting(desk, case, name)? {
+        return build(&desk.network, &case.dossier, &case.state, &waiting, unissued(case));
+    }
     let requests = list_requests(&desk.network, &case.dossier, &case.state)?;
     let request = requests.iter().find(|request| request.name() == name);
     let request = request.ok_or_else(|| Refusal::NotFound { what: "document", id: name.to_owned() })?;

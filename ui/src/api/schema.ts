@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consignments/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every paper of a consignment lacks, and where they contradict each other. */
+        get: operations["get_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consignments/{id}/documents/{file}": {
         parameters: {
             query?: never;
@@ -98,8 +115,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`; the second of a kind
-         *     is `smgs-2.pdf`.
+         * A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`,
+         *     `ncts-declaration?format=xml`, ...
          */
         get: operations["get_document"];
         put?: never;
@@ -155,6 +172,23 @@ export interface paths {
         put?: never;
         /** Accepts an alternative of a plan; the plan is computed again from its request and seed. */
         post: operations["post_itinerary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks the papers of a consignment that is not declared yet: its file in JSON or YAML. */
+        post: operations["post_paper_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -995,6 +1029,15 @@ export interface components {
             container: string;
             /** @description Mass in kilograms. */
             mass_kg: string;
+        };
+        /** @description The same fact said differently at two places. */
+        Contradiction: {
+            /** @description The finding. */
+            finding: components["schemas"]["Finding"];
+            /** @description The place that was read first. */
+            ours: components["schemas"]["PaperPlace"];
+            /** @description The place that says otherwise. */
+            theirs: components["schemas"]["PaperPlace"];
         };
         /** @description What an itinerary costs. */
         Cost: {
@@ -1940,6 +1983,44 @@ export interface components {
             /** @description Its test cases as YAML, if it has any. */
             tests?: string | null;
         };
+        /** @description A paper that the consignment needs. */
+        Paper: {
+            /** @description Whether it can be made from what is known. */
+            complete: boolean;
+            /** @description What is missing or worth knowing. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Its kind. */
+            kind: string;
+            /**
+             * @description Its name in addresses.
+             * @example smgs-2
+             */
+            name: string;
+            /** @description Its number. */
+            number: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description Whether it waits for somebody else: an authority, a terminal, a guarantor. */
+            waits: boolean;
+        };
+        /** @description A place in a paper, and what it says there. */
+        PaperPlace: {
+            /** @description What the paper is called. */
+            document: string;
+            /** @description JSON pointer. */
+            path: string;
+            /** @description What it says. */
+            value: string;
+        };
+        /** @description What every paper of a consignment lacks, and where they contradict each other. */
+        Papers: {
+            /** @description Every paper that the consignment needs. */
+            documents: components["schemas"]["Paper"][];
+            /** @description Whether anything is an error that does not wait for somebody else. */
+            has_errors: boolean;
+            /** @description Contradictions, each with both places. */
+            inconsistencies: components["schemas"]["Contradiction"][];
+        };
         /** @description A party of the consignment. */
         Party: {
             /** @description Address. */
@@ -2659,20 +2740,52 @@ export interface operations {
             };
         };
     };
-    get_document: {
+    get_checks: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
-                /** @description kind and ending, such as cim-smgs.pdf */
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Papers"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_document: {
+        parameters: {
+            query?: {
+                /** @description `json`, `xml` or `pdf`; without it the ending of the name says it, and without one it is `json`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                /** @description kind, with or without ending, such as cim-smgs.pdf */
                 file: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description the document's data, or its printed form as PDF */
+            /** @description the document's data, its message, or its printed form as PDF */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2810,6 +2923,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_paper_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description a consignment file, as posted to /api/consignments */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Papers"];
                 };
             };
             422: {

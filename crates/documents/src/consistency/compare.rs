@@ -4,6 +4,7 @@ use super::finding::{Inconsistency, Weight, inconsistency};
 use super::names::NameMatch;
 use super::statement::{Said, StatedFact, Statement};
 use crate::{Tolerance, Tolerances};
+use kervan_codes::DocumentType;
 use kervan_model::{PartyRole, Severity};
 use kervan_units::Mass;
 
@@ -316,7 +317,10 @@ impl<'a> Comparison<'a> {
                 .filter(|(other, (_, fact))| fact.0 == *type_code && (fact.2 || *other < index));
             let others: Vec<_> = others.map(|(_, other)| other).collect();
             let Some((first, _)) = others.first().copied() else { continue };
-            let known = others.iter().any(|(_, fact)| bare(fact.1) == bare(number));
+            // Some schemas fix one type for every reference, so a number that some document bears is known whatever its type.
+            let bears = |fact: &(&DocumentType, &String, bool)| bare(fact.1) == bare(number);
+            let known = others.iter().any(|(_, fact)| bears(fact))
+                || all.iter().any(|(_, fact)| fact.2 && bears(fact));
             // A document that names several of one type adds to what is known; it contradicts nobody.
             if !known && !std::ptr::eq(first.0, theirs.0) {
                 let name = type_code.find_name().unwrap_or("document").to_lowercase();

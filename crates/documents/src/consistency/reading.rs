@@ -39,6 +39,11 @@ pub fn state_document(document: &Document) -> Statement {
     let mut says = read_statement(&format!("/documents/{}", document.kind), &name, &document.data);
     says.type_code = document.kind.type_code().parse().ok();
     says.is_partial = covers_part(document.kind, document.part);
+    if document.kind.waits() {
+        // An application bears the day on which it was printed; the authority dates what it issues.
+        says.day = None;
+        says.facts.retain(|said| !matches!(said.fact, StatedFact::Day(DateKind::Issued, _)));
+    }
     if says.is_partial {
         says.facts.retain(|said| !said.fact.is_of_all_goods());
     }

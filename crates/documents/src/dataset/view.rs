@@ -392,7 +392,10 @@ fn means(draft: &Draft<'_>) -> Value {
             })
         })
         .collect();
-    let of = |mode: Mode, number: &str, country: Option<String>| json!({ "mode": mode_code(mode), "type": means_type(mode), "number": number, "country": country });
+    let of = |mode: Mode, number: &str, country: Option<String>| {
+        let (code, kind) = (mode_code(mode), means_type(mode));
+        json!({ "mode": code, "type": kind, "number": number, "country": country })
+    };
     if means.is_empty() {
         means.extend(consignment.wagons.iter().map(|wagon| of(Mode::Rail, wagon.number.as_str(), None)));
         let vehicles = consignment.vehicles.iter();

@@ -2,8 +2,8 @@
 
 use crate::sample;
 use kervan_documents::{
-    Document, DocumentKind, DocumentRequest, Inputs, MovementFacts, generate, generate_xml, list_applicable,
-    list_data_tables, qr_text, render_pdf,
+    Document, DocumentKind, DocumentRequest, Inputs, MovementFacts, Stamp, generate, generate_xml,
+    list_applicable, list_data_tables, render_pdf,
 };
 use kervan_model::{
     Consignment, DangerousGoods, DocumentReference, Finding, LocalName, LocalText, Mode, Party,
@@ -164,7 +164,7 @@ fn a_regulated_consignment_has_them_all() {
         for finding in &document.findings {
             writeln!(text, "  {} {}", finding.code, finding.message).unwrap();
         }
-        let code = qr_text(sample::DOSSIER, sample::HEAD);
+        let code = Stamp::of(&document).to_text();
         assert!(render_pdf(&document, &code).is_ok(), "{}", request.name());
     }
     insta::assert_snapshot!("data-sets", text);

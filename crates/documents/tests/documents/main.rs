@@ -7,5 +7,6 @@ mod consistency;
 mod data;
 mod datasets;
 mod forms;
+mod pages;
 mod papers;
 mod sample;

@@ -440,6 +440,8 @@ fn a_foreign_statement_and_a_better_comparison_of_names_can_be_handed_in() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     /// Whatever a consignment holds: the documents made from it never contradict it or each other.
     #[test]
     fn documents_of_one_dossier_agree(

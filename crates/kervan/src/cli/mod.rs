@@ -89,6 +89,9 @@ enum Command {
     /// Make, extend, look at, export and compare dossiers: those of a node, and those in files.
     #[command(subcommand)]
     Dossier(dossier::DossierCommand),
+    /// The papers of a consignment: list, render, check, explain.
+    #[command(subcommand)]
+    Document(document::DocumentCommand),
     /// Check, test, explain, compare and sign the rule packs of administrations.
     #[command(subcommand)]
     Rules(rules::RulesCommand),
@@ -96,9 +99,6 @@ enum Command {
     Explain(explain::ExplainCommand),
     /// Measure clearance: time from arrival to release, share untouched, hit rate of controls.
     Measures(measures::MeasuresCommand),
-    /// Make the legal documents of a consignment.
-    #[command(subcommand)]
-    Document(document::DocumentCommand),
     /// Check, convert and identify EPCIS documents.
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -171,10 +171,10 @@ pub fn run() -> ExitCode {
         Command::Deadlines(command) => guarantee::run_deadlines(&command, &facts),
         Command::Party(command) => party::run(command, &facts),
         Command::Dossier(command) => dossier::run(command, &facts),
+        Command::Document(command) => document::run(command, &facts),
         Command::Rules(command) => rules::run(command, &facts),
         Command::Explain(command) => explain::run(&command, &facts),
         Command::Measures(command) => measures::run(&command, &facts),
-        Command::Document(command) => document::run(&command, &facts),
         Command::Events(command) => events::run(command),
         Command::Key(command) => key::run(&command),
         Command::Verify(command) => dossier_verify::run(&command, &facts),

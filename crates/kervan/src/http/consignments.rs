@@ -104,7 +104,8 @@ async fn post_consignment(
     Ok((StatusCode::CREATED, Json(detail)))
 }
 
-fn read_yaml(body: &Bytes) -> Result<ConsignmentFile, Problem> {
+/// Reads a consignment file in YAML.
+pub(super) fn read_yaml(body: &Bytes) -> Result<ConsignmentFile, Problem> {
     serde_norway::from_slice(body).map_err(|error| {
         let place = error.location().map(|at| format!("line {} column {}", at.line(), at.column()));
         let finding = Finding::error("request.not-yaml", error.to_string())

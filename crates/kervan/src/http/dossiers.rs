@@ -2,9 +2,10 @@
 
 use super::api::{Api, read_json};
 use super::caller::Caller;
-use super::consignments::read_reference;
+use super::consignments::{read_reference, read_yaml};
 use super::problem::Problem;
 use super::wire::{self, parse_part};
+use crate::papers::PaperFacts;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -14,7 +15,10 @@ use kervan_dossier::{
     GroupName, PACKAGE_TYPE, Reader, ResolvedKeys, diff, is_package, verify_for, verify_package,
 };
 use kervan_model::{DossierId, Finding, PartyId, Reference, Role};
-use kervan_node::{CaseFile, Desk, Refusal, Share, document, import_dossier, package, render, state_fact};
+use kervan_node::{
+    CaseFile, Desk, Refusal, Share, check_documents, document, document_xml, import_dossier, package, render,
+    state_fact,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +36,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(post_entry))
         .routes(routes!(post_diff))
         .routes(routes!(get_document))
+        .routes(routes!(get_checks))
+        .routes(routes!(post_paper_check))
 }
 
 /// The entries of a consignment's dossier in causal order.
@@ -219,34 +225,71 @@ async fn post_diff(
     Ok(Json(api.run(work).await?))
 }
 
-/// A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`; the second of a kind
-/// is `smgs-2.pdf`.
+/// In which shape a document is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DocumentQuery {
+    /// `json`, `xml` or `pdf`; without it the ending of the name says it, and without one it is `json`.
+    format: Option<String>,
+}
+
+/// A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`,
+/// `ncts-declaration?format=xml`, ...
 #[utoipa::path(get, path = "/api/consignments/{id}/documents/{file}", tag = "dossiers",
-    params(("id" = String, Path), ("file" = String, Path, description = "kind and ending, such as cim-smgs.pdf")),
-    responses((status = 200, body = Object, description = "the document's data, or its printed form as PDF"),
+    params(("id" = String, Path),
+        ("file" = String, Path, description = "kind, with or without ending, such as cim-smgs.pdf"), DocumentQuery),
+    responses((status = 200, body = Object, description = "the document's data, its message, or its printed form as PDF"),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn get_document(
     State(api): State<Api>,
     Path((id, file)): Path<(String, String)>,
+    Query(query): Query<DocumentQuery>,
 ) -> Result<Response, Problem> {
     let unknown = || Refusal::NotFound { what: "document", id: file.clone() };
-    let (slug, ending) = file.rsplit_once('.').ok_or_else(unknown)?;
-    let name = slug.to_owned();
-    let pdf = match ending {
-        "pdf" => true,
-        "json" => false,
-        _ => return Err(unknown().into()),
-    };
+    let (name, ending) =
+        file.rsplit_once('.').map_or((file.as_str(), None), |(name, ending)| (name, Some(ending)));
+    let format = query.format.as_deref().or(ending).unwrap_or("json").to_owned();
+    if !["json", "xml", "pdf"].contains(&format.as_str()) {
+        return Err(unknown().into());
+    }
+    let name = name.to_owned();
+    let attached = format!("inline; filename=\"{}.{format}\"", name.replace(['"', '/', '\\'], "-"));
     let work = move |desk: &Desk| {
-        let document = document(desk, &CaseFile::load(desk, &read_reference(&id)?)?, &name)?;
-        if pdf {
-            return Ok(("application/pdf", render(&document)?));
+        let case = CaseFile::load(desk, &read_reference(&id)?)?;
+        match format.as_str() {
+            "xml" => Ok(("application/xml", document_xml(desk, &case, &name)?.into_bytes())),
+            "pdf" => Ok(("application/pdf", render(&document(desk, &case, &name)?)?)),
+            _ => {
+                let bytes = serde_json::to_vec_pretty(&document(desk, &case, &name)?.data);
+                Ok(("application/json", bytes.map_err(|error| Refusal::broken("a document", &error))?))
+            }
         }
-        let bytes = serde_json::to_vec_pretty(&document.data);
-        Ok(("application/json", bytes.map_err(|error| Refusal::broken("a document", &error))?))
     };
     let (kind, bytes) = api.run(work).await?;
-    let name = format!("inline; filename=\"{}\"", file.replace(['"', '/', '\\'], "-"));
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, attached)];
+    Ok((headers, bytes).into_response())
+}
+
+/// What every paper of a consignment lacks, and where they contradict each other.
+#[utoipa::path(get, path = "/api/consignments/{id}/checks", tag = "dossiers", params(("id" = String, Path)),
+    responses((status = 200, body = wire::Papers), (status = 404, body = Problem)))]
+async fn get_checks(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<wire::Papers>, Problem> {
+    let work = move |desk: &Desk| {
+        let case = CaseFile::load(desk, &read_reference(&id)?)?;
+        Ok(wire::Papers::new(&check_documents(desk, &case)?))
+    };
+    Ok(Json(api.run(work).await?))
+}
+
+/// Checks the papers of a consignment that is not declared yet: its file in JSON or YAML.
+#[utoipa::path(post, path = "/api/documents/check", tag = "dossiers",
+    request_body(content = Object, description = "a consignment file, as posted to /api/consignments"),
+    responses((status = 200, body = wire::Papers), (status = 422, body = Problem)))]
+async fn post_paper_check(State(api): State<Api>, body: Bytes) -> Result<Json<wire::Papers>, Problem> {
+    // JSON is YAML as well.
+    let consignment = read_yaml(&body)?.read().map_err(|findings| Problem::invalid(&findings))?;
+    let facts = PaperFacts::of_consignment(consignment, api.clock.now());
+    let work = move |desk: &Desk| Ok(wire::Papers::new(&facts.check(&desk.network, &desk.rules.tolerances)));
+    Ok(Json(api.run(work).await?))
 }

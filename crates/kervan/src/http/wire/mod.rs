@@ -9,6 +9,7 @@ mod guarantee;
 mod message;
 mod movement;
 mod network;
+mod papers;
 mod plan;
 mod requests;
 mod rules;
@@ -30,6 +31,7 @@ pub use guarantee::{
 pub use message::{MessageFault, MessageReport};
 pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
 pub use network::{Attribution, Link, Network, Place, PlaceDetail, Process, Service, Status};
+pub use papers::{Contradiction, Paper, PaperPlace, Papers};
 pub use plan::{
     Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan,
     PlanRequest, ProcessStay, Stay, Step, name_of,
