@@ -13,7 +13,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let itinerary = sample::itinerary();
     let attachments = [sample::supplier_invoice(), sample::certificate_of_origin()];
     write_package(&folder)?;
-    for (name, consignment) in [("", sample::consignment()), ("large-", sample::large_consignment(40))] {
+    let samples = [
+        ("", sample::consignment()),
+        ("detailed-", sample::detailed_consignment()),
+        ("large-", sample::large_consignment(40)),
+    ];
+    for (name, consignment) in samples {
         let inputs = sample::inputs(&consignment, Some(&itinerary), &attachments);
         for kind in sample::always_kinds() {
             let document = sample::make(kind, &inputs).map_err(|findings| format!("{findings:#?}"))?;

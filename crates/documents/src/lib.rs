@@ -35,6 +35,7 @@ extern crate self as kervan_documents;
 
 mod carriage;
 mod check;
+mod codes;
 mod consistency;
 mod dataset;
 mod definition;

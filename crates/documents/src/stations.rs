@@ -23,10 +23,17 @@ pub(crate) struct Station {
     place: PlaceCode,
     /// The railway's own code of it; empty where nobody has published it.
     pub(crate) code: String,
-    /// Its name in Russian.
-    name_ru: String,
-    /// Its name in Chinese.
-    name_zh: String,
+    /// The other columns of the table; `name_XX` is its name in language XX.
+    #[serde(flatten)]
+    columns: BTreeMap<String, String>,
+}
+
+impl Station {
+    /// Its name in a language, if it is known.
+    fn find_name(&self, language: &str) -> Option<&str> {
+        let name = self.columns.get(&format!("name_{language}"))?;
+        (!name.is_empty()).then_some(name)
+    }
 }
 
 /// The railway of a country.
@@ -39,7 +46,7 @@ pub(crate) struct Railway {
     pub(crate) abbreviation: String,
     /// Name of it in English.
     pub(crate) name: String,
-    /// Language of its notes beside Russian, or Russian itself.
+    /// Language that it has notes made out in; empty if it demands none.
     language: String,
 }
 
@@ -62,7 +69,7 @@ pub(crate) fn find_code(place: &PlaceCode) -> Option<&'static str> {
 pub(crate) fn languages_of(countries: &[CountryCode]) -> Vec<&'static str> {
     let mut languages: Vec<&'static str> = Vec::new();
     for railway in countries.iter().filter_map(find_railway) {
-        if !languages.contains(&railway.language.as_str()) {
+        if !railway.language.is_empty() && !languages.contains(&railway.language.as_str()) {
             languages.push(&railway.language);
         }
     }
@@ -85,15 +92,8 @@ pub(crate) fn railway_of(place: &PlaceCode) -> Option<String> {
 pub(crate) fn names_of(inputs: &Inputs<'_>, place: &PlaceCode, languages: &[&str]) -> Vec<String> {
     let station = find_station(place);
     let mut names: Vec<String> = Vec::new();
-    let local = languages.iter().filter_map(|language| {
-        let station = station?;
-        match *language {
-            "ru" => Some(station.name_ru.clone()),
-            "zh" => Some(station.name_zh.clone()),
-            _ => None,
-        }
-    });
-    for name in local.chain([(inputs.place_name)(place)]).filter(|name| !name.is_empty()) {
+    let local = languages.iter().filter_map(|language| station?.find_name(language).map(str::to_owned));
+    for name in local.chain([(inputs.place_name)(place)]) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -109,8 +109,9 @@ mod tests {
     fn the_tables_read() {
         let stations = table::read_strictly::<Station>(STATIONS).unwrap();
         assert_eq!(stations.len(), BY_PLACE.len(), "a place stands twice");
+        assert!(stations.iter().all(|station| station.columns.contains_key("source")));
         let railways = table::read_strictly::<Railway>(RAILWAYS).unwrap();
         assert_eq!(railways.len(), BY_COUNTRY.len(), "a country stands twice");
-        assert!(railways.iter().all(|railway| railway.language.len() == 2));
+        assert!(railways.iter().all(|railway| matches!(railway.language.len(), 0 | 2)));
     }
 }

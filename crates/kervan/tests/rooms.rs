@@ -135,8 +135,6 @@ const NO_PLACE: &[(&str, &[&str], &str)] = &[
     ),
     ("crates/model/src/consignment_check.rs", &["NE"], "`unpacked`, UN/ECE Recommendation 21"),
     ("crates/model/src/format/consignment_file.rs", &["NE"], "`unpacked`, UN/ECE Recommendation 21"),
-    ("crates/documents/src/format/cim_smgs.rs", &["CN"], "`container`, UN/EDIFACT code list 8053"),
-    ("crates/documents/src/format/packing_list.rs", &["CN"], "`container`, UN/EDIFACT code list 8053"),
     ("crates/screening/src/sound.rs", &["CH", "NG", "SH"], "sounds, as data/screening names them"),
     ("crates/kervan/src/cli/demo_report.rs", &["NO"], "not verified, loudly"),
     ("crates/kervan/src/cli/plan.rs", &["KG"], "kilogram, in the help"),

@@ -7,16 +7,11 @@ use crate::shared::scalar::{
     AddressForm, Fields, amount, content, dangerous, in_languages, kilograms, location, marks, packages,
     party_in_full, quantity,
 };
-use crate::{Inputs, stations};
+use crate::{Inputs, codes, stations};
 use kervan_codes::{Incoterm, PlaceCode};
-use kervan_model::{
-    Charge, Equipment, GoodsItem, InstructionAddressee, Leg, Mode, PartyRole, Settlement, Wagon,
-    WagonProvider,
-};
+use kervan_model::{Charge, Equipment, GoodsItem, InstructionAddressee, Leg, PartyRole, Wagon};
 use serde_json::{Value, json};
 
-/// Equipment category of a rail wagon. Source: UNTDID 8053; the common note's schema fixes it.
-const WAGON: &str = "RR";
 /// Function of a place where a movement departs or arrives. Source: UNTDID 3227, fixed by the schemas.
 const PLACE_OF_MOVEMENT: &str = "5";
 /// Function of the final destination. Source: UNTDID 3227, fixed by the schemas.
@@ -32,8 +27,8 @@ const STAGES: [&str; 12] = ["21", "22", "23", "15", "16", "17", "18", "19", "29"
 
 /// What differs between the two schemas.
 pub(crate) struct Shape {
-    /// Equipment category of a freight container.
-    pub(crate) container: &'static str,
+    /// Equipment category of a freight container, if the schema fixes another than the list.
+    pub(crate) container: Option<&'static str>,
     /// Category of every charge, if the schema fixes one.
     pub(crate) charge: Option<&'static str>,
     /// How many documents may go along.
@@ -53,7 +48,7 @@ pub(crate) fn write(draft: &Draft<'_>, shape: &Shape) -> Value {
         .with("id", content(draft.number()))
         .with("typeCode", content(RAIL_NOTE))
         .with("issueDateTime", json!(inputs.issued.to_string()))
-        .with_list("languageId", languages(&run).first().map(content))
+        .with_list("languageId", languages(draft, &run).first().map(content))
         .with_list("referenceReferencedDocument", previous)
         .with(
             "information",
@@ -203,13 +198,13 @@ fn equipment(inputs: &Inputs<'_>, shape: &Shape) -> Vec<Value> {
 }
 
 fn carried(number: &str, shape: &Shape) -> Value {
-    json!({ "id": [content(number)], "categoryCode": [content(shape.container)] })
+    json!({ "id": [content(number)], "categoryCode": [content(shape.container.unwrap_or_else(codes::container))] })
 }
 
 fn unknown_wagon(index: usize, item: &Equipment, shape: &Shape) -> Value {
     let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
     Fields::new()
-        .with("categoryCode", content(WAGON))
+        .with("categoryCode", content(codes::wagon()))
         .with_some("sequenceNumeric", shape.common.then(|| content((index + 1).to_string())))
         .with_list("affixedLogisticsSeal", seals)
         .with("carriedAssociatedTransportEquipment", json!([carried(item.number.as_str(), shape)]))
@@ -221,15 +216,11 @@ fn wagon(inputs: &Inputs<'_>, index: usize, wagon: &Wagon, shape: &Shape) -> Val
     let of_containers = inputs.consignment.equipment.iter().filter(on_it).flat_map(|item| &item.seals);
     let seals = wagon.seals.iter().chain(of_containers);
     let seals = seals.map(|seal| json!({ "id": [content(&seal.number)] }));
-    // Source: UNTDID 3035, consignor and carrier.
-    let provider = wagon.provided_by.map(|provider| match provider {
-        WagonProvider::Consignor => content("CZ"),
-        WagonProvider::Carrier => content("CA"),
-    });
+    let provider = wagon.provided_by.map(|provider| content(codes::provider(provider)));
     let load_limit = wagon.load_limit.map(|limit| content(format!("load limit {limit}")));
     Fields::new()
         .with("id", content(wagon.number.as_str()))
-        .with("categoryCode", content(WAGON))
+        .with("categoryCode", content(codes::wagon()))
         .with_some("sequenceNumeric", shape.common.then(|| content((index + 1).to_string())))
         .with_some("tareWeight", wagon.tare.map(kilograms))
         .with_some("axleQuantity", wagon.axles.map(|axles| content(axles.to_string())))
@@ -254,7 +245,7 @@ fn movement(inputs: &Inputs<'_>, leg: &Leg, stage: &str) -> Value {
     };
     json!({
         "stageCode": content(stage),
-        "modeCode": content(mode_code(leg.mode)),
+        "modeCode": content(codes::mode(leg.mode)),
         "id": content(leg.service.as_str()),
         "departureEvent": event(&leg.from),
         "arrivalEvent": event(&leg.to),
@@ -287,42 +278,10 @@ fn charge_of(inputs: &Inputs<'_>, charge: &Charge, shape: &Shape) -> Value {
     Fields::new()
         .with_some("categoryCode", shape.charge.map(content))
         .with("description", json!([content(charge.kind.word())]))
-        .with("paymentArrangementCode", content(settlement_code(charge.settlement)))
-        .with("payingPartyRoleCode", content(role_code(charge.payer)))
+        .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
+        .with("payingPartyRoleCode", content(codes::role(charge.payer)))
         .with("appliedFromLogisticsLocation", place(from, &charge.from))
         .with("appliedToLogisticsLocation", place(to, &charge.to))
         .with_list("appliedAmount", charge.amount.map(amount))
         .build()
-}
-
-/// Source: UNTDID 4237.
-pub(crate) const fn settlement_code(settlement: Settlement) -> &'static str {
-    match settlement {
-        Settlement::Prepaid => "P",
-        Settlement::Collect => "C",
-    }
-}
-
-/// Source: UNTDID 3035.
-pub(crate) const fn role_code(role: PartyRole) -> &'static str {
-    match role {
-        PartyRole::Consignor => "CZ",
-        PartyRole::Consignee => "CN",
-        PartyRole::Forwarder => "FW",
-        PartyRole::Notify => "NI",
-        PartyRole::Declarant => "DT",
-        PartyRole::Payer => "PR",
-        PartyRole::Carrier => "CA",
-        PartyRole::Guarantor => "GS",
-    }
-}
-
-/// Source: UN/ECE Recommendation 19.
-pub(crate) const fn mode_code(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Sea | Mode::Ferry => "1",
-        Mode::Rail => "2",
-        Mode::Road => "3",
-        Mode::InlandWater => "8",
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::texts::{languages, payments};
 use crate::Inputs;
+use crate::definition::Draft;
 use crate::run::Run;
 use crate::shared::text;
 use crate::stations::{find_code, find_railway};
@@ -9,9 +10,10 @@ use kervan_codes::PlaceCode;
 use kervan_model::Finding;
 
 /// Everything that the railways will ask for and the dossier does not hold. `boxes` names the boxes of the note.
-pub(crate) fn list(inputs: &Inputs<'_>, run: &Run<'_>, boxes: &Boxes) -> Vec<Finding> {
+pub(crate) fn list(draft: &Draft<'_>, run: &Run<'_>, boxes: &Boxes) -> Vec<Finding> {
+    let inputs = draft.inputs;
     let mut findings = station_codes(inputs, &[run.from(), run.to()], boxes);
-    findings.extend(missing_languages(inputs, run, boxes));
+    findings.extend(missing_languages(draft, run, boxes));
     findings.extend(missing_payers(inputs, run, boxes));
     findings.extend(missing_codes(inputs, boxes));
     if inputs.consignment.wagons.is_empty() {
@@ -64,8 +66,8 @@ fn station_codes(inputs: &Inputs<'_>, places: &[&PlaceCode], boxes: &Boxes) -> V
     ]
 }
 
-fn missing_languages(inputs: &Inputs<'_>, run: &Run<'_>, boxes: &Boxes) -> Vec<Finding> {
-    let goods = &inputs.consignment.goods;
+fn missing_languages(draft: &Draft<'_>, run: &Run<'_>, boxes: &Boxes) -> Vec<Finding> {
+    let goods = &draft.inputs.consignment.goods;
     let without = |language: &str| {
         let missing: Vec<usize> = (0..goods.len())
             .filter(|index| goods.get(*index).is_some_and(|item| item.find_description(language).is_none()))
@@ -86,7 +88,7 @@ fn missing_languages(inputs: &Inputs<'_>, run: &Run<'_>, boxes: &Boxes) -> Vec<F
                 )),
         )
     };
-    languages(run).into_iter().filter_map(without).collect()
+    languages(draft, run).into_iter().filter_map(without).collect()
 }
 
 fn missing_payers(inputs: &Inputs<'_>, run: &Run<'_>, boxes: &Boxes) -> Vec<Finding> {

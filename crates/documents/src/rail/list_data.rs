@@ -1,9 +1,8 @@
 //! The data of the lists of wagons and containers.
 
-use crate::Inputs;
 use crate::definition::Draft;
-use crate::rail::data::mode_code;
 use crate::shared::scalar::{AddressForm, Fields, amount, content, in_languages, kilograms, party_in_full};
+use crate::{Inputs, codes};
 use kervan_model::{GoodsItem, Leg, PartyRole, Seal};
 use serde_json::{Value, json};
 
@@ -65,7 +64,7 @@ pub(crate) fn write(draft: &Draft<'_>, listed: &[Listed<'_>]) -> Value {
 }
 
 fn mode(leg: &Leg) -> Value {
-    json!({ "modeCode": content(mode_code(leg.mode)) })
+    json!({ "modeCode": content(codes::mode(leg.mode)) })
 }
 
 fn delivery_place(inputs: &Inputs<'_>, run: &crate::run::Run<'_>) -> Value {

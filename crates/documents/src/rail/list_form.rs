@@ -13,7 +13,7 @@ use kervan_model::PartyRole;
 pub(crate) fn fill(draft: &Draft<'_>, speech: &Speech, count: usize) -> Filling {
     let inputs = draft.inputs;
     let run = draft.run();
-    let languages = texts::languages(&run);
+    let languages = texts::languages(draft, &run);
     let mut filling = Filling::default();
     filling.put("number", [draft.number().to_owned()]);
     filling.put("date", [text::utc_date(inputs.issued).to_string()]);

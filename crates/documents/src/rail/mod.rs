@@ -6,8 +6,5 @@ pub(crate) mod list_data;
 pub(crate) mod list_form;
 pub(crate) mod texts;
 
-/// The language that every note of the 1520 mm railways and of China is made out in. Source: SMGS, working languages.
-pub(crate) const MAIN_LANGUAGE: &str = "ru";
-
 /// How many wagons or containers a note names itself; more stand in a list. Judgement: what the boxes hold legibly.
 pub(crate) const LISTED_ABOVE: usize = 4;

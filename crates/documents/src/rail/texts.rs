@@ -1,6 +1,6 @@
 //! Texts of the boxes of rail notes, each in the languages of the railways that read it.
 
-use super::{LISTED_ABOVE, MAIN_LANGUAGE};
+use super::LISTED_ABOVE;
 use crate::definition::Draft;
 use crate::run::Run;
 use crate::shared::text;
@@ -14,11 +14,13 @@ use kervan_model::{
 use kervan_units::Mass;
 use std::fmt::Write;
 
-/// Languages that the note is made out in: Russian first, then those of the railways of the run.
-pub(crate) fn languages(run: &Run<'_>) -> Vec<&'static str> {
-    let mut languages = vec![MAIN_LANGUAGE];
-    let others = languages_of(&run.countries());
-    languages.extend(others.into_iter().filter(|language| *language != MAIN_LANGUAGE));
+/// Languages that the railways of a run read, those of the form's labels first.
+pub(crate) fn languages(draft: &Draft<'_>, run: &Run<'_>) -> Vec<&'static str> {
+    let mut languages = languages_of(&run.countries());
+    let labels =
+        Speech::load(draft.request.kind).map(|speech| speech.languages.as_slice()).unwrap_or_default();
+    let rank = |language: &&str| labels.iter().position(|label| label == language).unwrap_or(usize::MAX);
+    languages.sort_by_key(rank);
     languages
 }
 

@@ -5,17 +5,13 @@
 
 use super::form::find_charge;
 use super::{Voyage, voyage};
-use crate::Inputs;
 use crate::definition::Draft;
-use crate::rail::data::{role_code, settlement_code};
 use crate::shared::scalar::{
     AddressForm, Fields, amount, content, in_languages, kilograms, location, marks, party_in_full, quantity,
 };
+use crate::{Inputs, codes};
 use kervan_model::{Charge, Equipment, GoodsItem, Party, PartyRole};
 use serde_json::{Value, json};
-
-/// Role of the carrier that issues the bill. Source: UNTDID 3035.
-const CARRIER: &str = "CA";
 
 /// What differs between the two contracts.
 pub(crate) struct Contract {
@@ -31,7 +27,7 @@ pub(crate) fn write(draft: &Draft<'_>, contract: &Contract) -> Value {
     let carriers = voyage.run.carriers();
     let issuer = carriers
         .first()
-        .map(|carrier| json!({ "name": [content(carrier.name)], "roleCode": [content(CARRIER)] }));
+        .map(|carrier| json!({ "name": [content(carrier.name)], "roleCode": [content(codes::role(PartyRole::Carrier))] }));
     let document = Fields::new()
         .with("id", content(draft.number()))
         .with("typeCode", content(contract.type_code))
@@ -161,8 +157,8 @@ fn movement(inputs: &Inputs<'_>, voyage: &Voyage<'_>) -> Value {
 fn charge_of(charge: &Charge) -> Value {
     Fields::new()
         .with("description", json!([content(charge.kind.word())]))
-        .with("paymentArrangementCode", content(settlement_code(charge.settlement)))
-        .with("payingPartyRoleCode", content(role_code(charge.payer)))
+        .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
+        .with("payingPartyRoleCode", content(codes::role(charge.payer)))
         .with_list("appliedAmount", charge.amount.map(amount))
         .build()
 }

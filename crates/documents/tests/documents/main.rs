@@ -10,3 +10,4 @@ mod forms;
 mod pages;
 mod papers;
 mod sample;
+mod transport;

@@ -24,7 +24,7 @@ pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
     let inputs = draft.inputs;
     let consignment = inputs.consignment;
     let run = draft.run();
-    let languages = texts::languages(&run);
+    let languages = texts::languages(draft, &run);
     let mut filling = Filling::default();
     filling.put("1", texts::find_party_lines(inputs, PartyRole::Consignor));
     filling.put("2", party_number(inputs, PartyRole::Consignor));
@@ -55,7 +55,7 @@ pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
     filling.put("59-61", customs(inputs));
     carriage(inputs, &run, speech, &mut filling);
     filling.put("69", [draft.number().to_owned()]);
-    filling.findings.extend(findings::list(inputs, &run, &BOXES));
+    filling.findings.extend(findings::list(draft, &run, &BOXES));
     filling
 }
 

@@ -1,14 +1,13 @@
 //! Electronic CMR consignment note of the Multi-Modal Transport model.
 
-use crate::Inputs;
 use crate::definition::Draft;
-use crate::rail::data::{mode_code, role_code, settlement_code};
 use crate::rail::texts;
 use crate::run::Run;
 use crate::shared::scalar::{
     AddressForm, Fields, amount, content, in_languages, kilograms, location, packages, party_in_full,
     quantity,
 };
+use crate::{Inputs, codes};
 use kervan_model::{Charge, Equipment, GoodsItem, InstructionAddressee, PartyRole, TemperatureRange};
 use serde_json::{Value, json};
 
@@ -16,8 +15,6 @@ use serde_json::{Value, json};
 const CMR_NOTE: &str = "730";
 /// Type of the documents that go along. Source: UNTDID 1001; the schema allows a cargo manifest and no other paper.
 const RELATED_DOCUMENT: &str = "785";
-/// Equipment category of a freight container. Source: UNTDID 8053.
-const CONTAINER: &str = "CN";
 /// Main carriage by the first carrier. Source: UNTDID 8051.
 const MAIN_CARRIAGE: &str = "21";
 /// What names the guideline of the data.
@@ -193,7 +190,7 @@ fn equipment(item: &Equipment) -> Value {
     let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
     Fields::new()
         .with("id", content(item.number.as_str()))
-        .with("categoryCode", content(CONTAINER))
+        .with("categoryCode", content(codes::container()))
         .with_list("affixedLogisticsSeal", seals)
         .build()
 }
@@ -215,7 +212,7 @@ fn movements(inputs: &Inputs<'_>, run: &Run<'_>) -> Vec<Value> {
         });
         Fields::new()
             .with("stageCode", content(MAIN_CARRIAGE))
-            .with("modeCode", content(mode_code(leg.mode)))
+            .with("modeCode", content(codes::mode(leg.mode)))
             .with_some("usedLogisticsTransportMeans", vehicle)
             .build()
     };
@@ -224,8 +221,8 @@ fn movements(inputs: &Inputs<'_>, run: &Run<'_>) -> Vec<Value> {
 
 fn charge_of(charge: &Charge) -> Value {
     Fields::new()
-        .with("paymentArrangementCode", content(settlement_code(charge.settlement)))
-        .with("payingPartyRoleCode", content(role_code(charge.payer)))
+        .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
+        .with("payingPartyRoleCode", content(codes::role(charge.payer)))
         .with_list("appliedAmount", charge.amount.map(amount))
         .build()
 }

@@ -1,15 +1,12 @@
 //! Cross-industry export packing list.
 
-use crate::DocumentKind;
 use crate::definition::Draft;
 use crate::shared::scalar::{
     AddressForm, Fields, content, context, dangerous, kilograms, location, marks, packages, party, quantity,
 };
+use crate::{DocumentKind, codes};
 use kervan_model::{Equipment, GoodsItem, PartyRole};
 use serde_json::{Value, json};
-
-/// Equipment category of a freight container. Source: UNTDID 8053.
-const CONTAINER: &str = "CN";
 
 pub(super) fn write(draft: &Draft<'_>) -> Value {
     let inputs = draft.inputs;
@@ -74,7 +71,7 @@ fn equipment(item: &Equipment) -> Value {
     let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
     Fields::new()
         .with("id", content(item.number.as_str()))
-        .with("categoryCode", content(CONTAINER))
+        .with("categoryCode", content(codes::container()))
         .with("characteristicCode", content(item.size_type.as_str()))
         .with_list("affixedLogisticsSeal", seals)
         .build()

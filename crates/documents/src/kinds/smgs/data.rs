@@ -5,7 +5,7 @@ use crate::rail::data::Shape;
 use serde_json::Value;
 
 /// Source: the D23B schema fixes the category `TE` of what a wagon carries and the category `2` of charges.
-const SHAPE: Shape = Shape { container: "TE", charge: Some("2"), documents: 9, common: false };
+const SHAPE: Shape = Shape { container: Some("TE"), charge: Some("2"), documents: 9, common: false };
 
 pub(super) fn write(draft: &Draft<'_>) -> Value {
     crate::rail::data::write(draft, &SHAPE)

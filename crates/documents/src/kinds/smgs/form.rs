@@ -21,7 +21,7 @@ const MOST_SECTIONS: usize = 6;
 pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
     let inputs = draft.inputs;
     let run = draft.run();
-    let languages = texts::languages(&run);
+    let languages = texts::languages(draft, &run);
     let mut filling = Filling::default();
     filling.put("1", texts::find_party_lines(inputs, PartyRole::Consignor));
     filling.put("2", texts::station(inputs, run.from(), &languages));
@@ -44,7 +44,7 @@ pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
     filling.put("28", customs(inputs));
     filling.put("29", [draft.number().to_owned()]);
     charges(inputs, &run, &mut filling);
-    filling.findings.extend(findings::list(inputs, &run, &BOXES));
+    filling.findings.extend(findings::list(draft, &run, &BOXES));
     filling.findings.extend(left_to_the_carrier(inputs));
     filling
 }
@@ -223,11 +223,12 @@ fn left_to_the_carrier(inputs: &Inputs<'_>) -> Vec<Finding> {
         "/equipment",
         "the accepting railway writes it when it takes the goods over",
     )];
-    if inputs.consignment.equipment.iter().any(|item| item.verified_mass.is_none()) {
+    let unweighed = inputs.consignment.equipment.iter().position(|item| item.verified_mass.is_none());
+    if let Some(index) = unweighed {
         findings.push(finding(
             "weighing-unknown",
             "box 21 is empty: how the mass was found is not stated for every container",
-            "/equipment/0/verified_mass",
+            &format!("/equipment/{index}/verified_mass"),
             "state the verified mass with its method",
         ));
     }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use kervan_codes::{ContainerNumber, PlaceCode, WagonNumber};
 use kervan_documents::{
-    AttachedDocument, Document, DocumentKind, DocumentRequest, Inputs, KeyFacts, Options, SeaContract,
-    generate, list_applicable,
+    AttachedDocument, Document, DocumentKind, DocumentRequest, Inputs, KeyFacts, MovementFacts, Options,
+    SeaContract, generate, list_applicable,
 };
 use kervan_model::{
     ArrivalOdds, Confidence, Consignment, Cost, Equipment, Finding, Itinerary, Leg, Mode, PlanInputs,
@@ -234,6 +234,61 @@ pub(crate) fn make(kind: DocumentKind, inputs: &Inputs<'_>) -> Result<Document, 
         }
     }
     generate(&DocumentRequest::of_whole(kind, "1"), inputs)
+}
+
+/// The same consignment with everything that documents of carriage can tell.
+pub(crate) fn detailed_consignment() -> Consignment {
+    let mut file: serde_json::Value = serde_json::from_str(FILE).unwrap();
+    let wagon: WagonNumber = checked("5200001");
+    let more = serde_json::json!({
+        "wagons": [{"number": wagon.as_str(), "tare_kg": 22500, "load_limit_kg": 69000, "axles": 4, "owner": "КТЖ",
+            "provided_by": "carrier", "containers": ["CSQU3054383", "MSKU1234565"]}],
+        "vehicles": [{"registration": "34KRV117", "country": "TR", "kind": "tractor"}],
+        "transport": [{"mode": "ferry", "from": "KZAAU", "to": "AZALA", "means": "8919271", "name": "Professor Gül",
+            "nationality": "AZ", "journey": "26-114"}],
+        "instructions": [{"to": "carrier", "code": "7", "text": "Keep dry"}],
+        "documents": [{"type_code": "830", "number": "26CN0000117", "issued": "2026-11-30", "previous": true}],
+        "charges": [
+            {"kind": "freight", "from": "CNXIA", "to": "KZAAU", "payer": "consignor", "settlement": "prepaid",
+                "account": "CR-771", "amount": "4100.00 USD"},
+            {"kind": "freight", "from": "KZAAU", "to": "AZALA", "payer": "forwarder", "settlement": "prepaid",
+                "amount": "900.00 USD"},
+            {"kind": "freight", "from": "AZALA", "to": "TRIST", "payer": "consignee", "settlement": "collect",
+                "account": "ADY-12", "amount": "3200.00 USD"}
+        ]
+    });
+    for (key, value) in more.as_object().unwrap() {
+        file[key] = value.clone();
+    }
+    let words = [("насосы центробежные", "离心泵"), ("задвижки чугунные", "铸铁闸阀"), ("краска", "油漆")];
+    for (index, (russian, chinese)) in words.into_iter().enumerate() {
+        let item = &mut file["goods"][index];
+        item["descriptions"] =
+            serde_json::json!([{"language": "ru", "text": russian}, {"language": "zh", "text": chinese}]);
+        item["rail_codes"] =
+            serde_json::json!({"gng": format!("{}00", item["hs"].as_str().unwrap()), "etsng": "371017"});
+    }
+    file["goods"][2]["dangerous"]["shipping_name"] = "PAINT".into();
+    file["parties"][0]["names"] = serde_json::json!([{"language": "zh", "name": "西安恒泰泵阀有限公司", "address": "西安市未央区凤城八路88号"}]);
+    file["parties"][0]["contact"] =
+        serde_json::json!({"name": "Li Na", "phone": "+862986001122", "email": "li.na@hengtai.example"});
+    for index in 0..2 {
+        file["equipment"][index]["verified_mass"] = serde_json::json!({"mass_kg": 15000 + index, "method": "weighed",
+            "responsible": "Xi'an Hengtai", "at": "2026-11-30T00:00:00Z"});
+    }
+    let file: kervan_model::format::ConsignmentFile = serde_json::from_value(file).unwrap();
+    file.read().unwrap()
+}
+
+/// A movement under a customs procedure that is accepted.
+pub(crate) fn movements() -> Vec<MovementFacts> {
+    vec![MovementFacts {
+        id: "m1".into(),
+        territory: "TR".into(),
+        regime: "common-transit".into(),
+        mrn: Some("26TR34130000012345".into()),
+        declaration: serde_json::Value::Null,
+    }]
 }
 
 /// Adds wagons with a container on each.
