@@ -4,10 +4,11 @@ use crate::project::name;
 use crate::scribe::Scribe;
 use crate::{CaseFile, Desk, Refusal, Registered};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use kervan_codes::PlaceCode;
 use kervan_documents::{
-    Document, DocumentRequest, Inputs, Issue, MovementFacts, PaperCheck, Stamp, check_all, generate,
-    generate_xml, list_applicable, render_pdf,
+    Document, DocumentRequest, Inputs, Issue, MovementFacts, PaperCheck, PreviousDocument, Stamp, check_all,
+    generate, generate_xml, list_applicable, render_pdf,
 };
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, MovementState, canonical};
 use kervan_model::{EntryId, Finding, Role};
@@ -54,6 +55,7 @@ fn with_inputs<T>(
         .consignment
         .as_ref()
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
+    let previous = list_previous(state);
     let attachments: Vec<_> = state.list_attached().cloned().collect();
     let place_name = |code: &PlaceCode| name(network, code);
     let movements: Vec<_> = state.movements.values().map(to_movement_facts).collect();
@@ -63,9 +65,22 @@ fn with_inputs<T>(
         head,
         dossier: dossier.id().as_str(),
         attachments: &attachments,
+        previous: &previous,
         ..Inputs::new(consignment, &place_name, issued)
     };
     Ok(function(&inputs))
+}
+
+/// What was issued before, so that documents which name it give its own day.
+fn list_previous(state: &DossierState) -> Vec<PreviousDocument> {
+    let previous = state.documents.iter().map(|stated| PreviousDocument {
+        slug: stated.fact.slug.clone(),
+        type_code: stated.fact.type_code.to_string(),
+        number: stated.fact.number.clone(),
+        issued: TimeZone::UTC.to_datetime(stated.fact.issued).date(),
+        place: None,
+    });
+    previous.collect()
 }
 
 fn build(

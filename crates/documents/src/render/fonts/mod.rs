@@ -81,9 +81,18 @@ impl Fonts {
     /// One finding that names the letters of a form that no font has; none if all can be printed.
     pub(crate) fn missing_glyph_findings(&self, form: &Form) -> Vec<Finding> {
         let mut missing: BTreeMap<char, usize> = BTreeMap::new();
+        // Long documents repeat few letters: one bit for each that a font was found for, as fonts are slow to ask.
+        let mut covered = vec![0_u64; usize::from(u16::MAX) / 64 + 1];
         for letter in form.texts().flat_map(str::chars) {
-            if self.find_face(letter, Weight::Regular).is_none() {
-                *missing.entry(letter).or_default() += 1;
+            let (word, bit) = (letter as usize / 64, 1 << (letter as usize % 64));
+            let mark = covered.get_mut(word);
+            if mark.as_ref().is_some_and(|mark| **mark & bit != 0) {
+                continue;
+            }
+            match (self.find_face(letter, Weight::Regular), mark) {
+                (None, _) => *missing.entry(letter).or_default() += 1,
+                (Some(_), Some(mark)) => *mark |= bit,
+                (Some(_), None) => {}
             }
         }
         if missing.is_empty() {

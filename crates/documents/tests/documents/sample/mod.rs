@@ -1,5 +1,7 @@
 //! A consignment of pumps from Xi'an to Istanbul, an itinerary for it, and the supplier's own invoice.
 
+#![allow(dead_code, reason = "each user takes the samples that it needs")]
+
 use jiff::Timestamp;
 use kervan_codes::{ContainerNumber, PlaceCode, WagonNumber};
 use kervan_documents::{

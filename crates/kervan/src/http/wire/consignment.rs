@@ -378,8 +378,9 @@ impl ConsignmentDetail {
             documents: state
                 .documents
                 .iter()
-                .map(|stated| IssuedDocument {
-                    kind: stated.fact.slug.clone(),
+                .enumerate()
+                .map(|(index, stated)| IssuedDocument {
+                    kind: name_of_issued(state, index),
                     type_code: stated.fact.type_code.to_string(),
                     title: title(&stated.fact.type_code, &stated.fact.slug),
                     number: stated.fact.number.clone(),
@@ -406,6 +407,13 @@ impl ConsignmentDetail {
             events: around.events.iter().map(|event| EventView::new(event, network)).collect(),
         }
     }
+}
+
+/// The name of an issued document in addresses: its slug, and from the second of a kind on which one it is.
+fn name_of_issued(state: &kervan_dossier::DossierState, index: usize) -> String {
+    let slug = state.documents.get(index).map_or("", |stated| stated.fact.slug.as_str());
+    let before = state.documents.iter().take(index).filter(|stated| stated.fact.slug == slug).count();
+    if before == 0 { slug.to_owned() } else { format!("{slug}-{}", before + 1) }
 }
 
 fn title(code: &kervan_codes::DocumentType, otherwise: &str) -> String {
