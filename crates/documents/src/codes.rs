@@ -30,6 +30,11 @@ pub(crate) fn role(role: PartyRole) -> &'static str {
     code("party_role", role.word())
 }
 
+/// The part of a party that pays, where the schemas' list has it; they leave the forwarder out. Source: UNTDID 3035.
+pub(crate) fn find_payer(role: PartyRole) -> Option<&'static str> {
+    BY_WORD.get(&("paying_party_role".to_owned(), role.word().to_owned())).map(String::as_str)
+}
+
 /// Who provided a wagon. Source: UNTDID 8077.
 pub(crate) fn provider(provider: WagonProvider) -> &'static str {
     code("equipment_supplier", provider.word())

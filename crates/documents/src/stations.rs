@@ -11,28 +11,22 @@ const STATIONS: &str = include_str!("../../../data/documents/stations.csv");
 const RAILWAYS: &str = include_str!("../../../data/documents/railways.csv");
 
 static BY_PLACE: LazyLock<BTreeMap<PlaceCode, Station>> = LazyLock::new(|| {
-    table::read(STATIONS).into_iter().map(|station: Station| (station.place.clone(), station)).collect()
+    table::read::<Station>(STATIONS)
+        .into_iter()
+        .filter_map(|station| Some((station.find("place")?.parse().ok()?, station)))
+        .collect()
 });
 static BY_COUNTRY: LazyLock<BTreeMap<CountryCode, Railway>> = LazyLock::new(|| {
     table::read(RAILWAYS).into_iter().map(|railway: Railway| (railway.country, railway)).collect()
 });
 
-/// A station that has a name in the languages of the notes.
+/// A station by the columns of its table; `name_XX` is its name in language XX.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Station {
-    place: PlaceCode,
-    /// The railway's own code of it; empty where nobody has published it.
-    pub(crate) code: String,
-    /// The other columns of the table; `name_XX` is its name in language XX.
-    #[serde(flatten)]
-    columns: BTreeMap<String, String>,
-}
+struct Station(BTreeMap<String, String>);
 
 impl Station {
-    /// Its name in a language, if it is known.
-    fn find_name(&self, language: &str) -> Option<&str> {
-        let name = self.columns.get(&format!("name_{language}"))?;
-        (!name.is_empty()).then_some(name)
+    fn find(&self, column: &str) -> Option<&str> {
+        self.0.get(column).map(String::as_str).filter(|text| !text.is_empty())
     }
 }
 
@@ -50,11 +44,6 @@ pub(crate) struct Railway {
     language: String,
 }
 
-/// The station of a place, if it is in the table.
-pub(crate) fn find_station(place: &PlaceCode) -> Option<&'static Station> {
-    BY_PLACE.get(place)
-}
-
 /// The railway of a country, if it is in the table.
 pub(crate) fn find_railway(country: &CountryCode) -> Option<&'static Railway> {
     BY_COUNTRY.get(country)
@@ -62,7 +51,7 @@ pub(crate) fn find_railway(country: &CountryCode) -> Option<&'static Railway> {
 
 /// The railway's own code of a station, if it is known.
 pub(crate) fn find_code(place: &PlaceCode) -> Option<&'static str> {
-    find_station(place).map(|station| station.code.as_str()).filter(|code| !code.is_empty())
+    BY_PLACE.get(place)?.find("code")
 }
 
 /// Languages that notes of these countries' railways are made out in, in order, each once.
@@ -90,9 +79,10 @@ pub(crate) fn railway_of(place: &PlaceCode) -> Option<String> {
 
 /// Names of a place: in each of the languages that has one, then as the network calls it; each once.
 pub(crate) fn names_of(inputs: &Inputs<'_>, place: &PlaceCode, languages: &[&str]) -> Vec<String> {
-    let station = find_station(place);
+    let station = BY_PLACE.get(place);
     let mut names: Vec<String> = Vec::new();
-    let local = languages.iter().filter_map(|language| station?.find_name(language).map(str::to_owned));
+    let local =
+        languages.iter().filter_map(|language| station?.find(&format!("name_{language}")).map(str::to_owned));
     for name in local.chain([(inputs.place_name)(place)]) {
         if !names.contains(&name) {
             names.push(name);
@@ -109,7 +99,7 @@ mod tests {
     fn the_tables_read() {
         let stations = table::read_strictly::<Station>(STATIONS).unwrap();
         assert_eq!(stations.len(), BY_PLACE.len(), "a place stands twice");
-        assert!(stations.iter().all(|station| station.columns.contains_key("source")));
+        assert!(stations.iter().all(|station| station.find("source").is_some()));
         let railways = table::read_strictly::<Railway>(RAILWAYS).unwrap();
         assert_eq!(railways.len(), BY_COUNTRY.len(), "a country stands twice");
         assert!(railways.iter().all(|railway| matches!(railway.language.len(), 0 | 2)));

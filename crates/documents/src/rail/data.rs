@@ -279,7 +279,7 @@ fn charge_of(inputs: &Inputs<'_>, charge: &Charge, shape: &Shape) -> Value {
         .with_some("categoryCode", shape.charge.map(content))
         .with("description", json!([content(charge.kind.word())]))
         .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
-        .with("payingPartyRoleCode", content(codes::role(charge.payer)))
+        .with_some("payingPartyRoleCode", codes::find_payer(charge.payer).map(content))
         .with("appliedFromLogisticsLocation", place(from, &charge.from))
         .with("appliedToLogisticsLocation", place(to, &charge.to))
         .with_list("appliedAmount", charge.amount.map(amount))

@@ -200,7 +200,10 @@ pub(crate) fn payments<'a>(inputs: &Inputs<'a>, run: &Run<'_>) -> Vec<Payment<'a
         // A charge that begins before the run or ends after it covers the run from its edge.
         let first = place(&charge.from).unwrap_or(0);
         let last = place(&charge.to).unwrap_or(countries.len());
-        (place(&charge.from).is_some() || place(&charge.to).is_some()) && (first..=last).contains(&index)
+        let touches = charge.to != *run.from() && charge.from != *run.to();
+        touches
+            && (place(&charge.from).is_some() || place(&charge.to).is_some())
+            && (first..=last).contains(&index)
     };
     let payment = |(index, country): (usize, &CountryCode)| Payment {
         country: *country,

@@ -158,7 +158,7 @@ fn charge_of(charge: &Charge) -> Value {
     Fields::new()
         .with("description", json!([content(charge.kind.word())]))
         .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
-        .with("payingPartyRoleCode", content(codes::role(charge.payer)))
+        .with_some("payingPartyRoleCode", codes::find_payer(charge.payer).map(content))
         .with_list("appliedAmount", charge.amount.map(amount))
         .build()
 }

@@ -222,7 +222,7 @@ fn movements(inputs: &Inputs<'_>, run: &Run<'_>) -> Vec<Value> {
 fn charge_of(charge: &Charge) -> Value {
     Fields::new()
         .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
-        .with("payingPartyRoleCode", content(codes::role(charge.payer)))
+        .with_some("payingPartyRoleCode", codes::find_payer(charge.payer).map(content))
         .with_list("appliedAmount", charge.amount.map(amount))
         .build()
 }
