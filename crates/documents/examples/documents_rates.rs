@@ -13,7 +13,7 @@
 #[expect(dead_code, reason = "the tests use the rest")]
 mod sample;
 
-use kervan_documents::{DocumentKind, Inputs, generate, list_applicable, qr_text, render_pdf};
+use kervan_documents::{DocumentKind, Inputs, Stamp, generate, list_applicable, render_pdf};
 use kervan_model::{Consignment, Itinerary};
 use std::error::Error;
 use std::time::Instant;
@@ -80,7 +80,7 @@ fn make_all(inputs: &Inputs<'_>) -> Result<usize, Box<dyn Error>> {
 fn measure_pdf(items: usize, consignment: &Consignment, way: &Itinerary) -> Result<(), Box<dyn Error>> {
     let inputs = sample::inputs(consignment, Some(way), &[]);
     let document = sample::make(DocumentKind::Smgs, &inputs).map_err(|findings| format!("{findings:#?}"))?;
-    let code = qr_text(sample::DOSSIER, sample::HEAD);
+    let code = Stamp::of(&document).to_text();
     render_pdf(&document, &code)?;
     let mut times = Vec::new();
     for _ in 0..RUNS {
