@@ -10,7 +10,6 @@
 
 #[path = "../tests/documents/sample/mod.rs"]
 #[expect(clippy::unwrap_used, reason = "the sample is right, as the tests show")]
-#[expect(dead_code, reason = "the tests use the rest")]
 mod sample;
 
 use kervan_documents::{DocumentKind, Inputs, Stamp, generate, list_applicable, render_pdf};
