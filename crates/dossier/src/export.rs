@@ -34,8 +34,12 @@ pub fn export(dossier: &Dossier) -> Vec<u8> {
 /// Errors: all findings, if anything in the file is not exactly as it was exported. `resolved` gives the keys of `did:web`
 /// authors.
 pub fn import(bytes: &[u8], resolved: &ResolvedKeys) -> Result<Dossier, Vec<Finding>> {
-    let reading = Reading::of(bytes, resolved);
-    match reading.dossier {
+    let mut reading = Reading::of(bytes, resolved);
+    let dossier = reading.dossier.take();
+    if let Some(dossier) = &dossier {
+        reading.check_frame(dossier, &dossier.graph());
+    }
+    match dossier {
         Some(dossier) if reading.findings.is_empty() => Ok(dossier),
         _ => Err(reading.findings),
     }

@@ -22,21 +22,21 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The same set of entries gives the same state and the same findings, in whatever order they arrived. Entries whose body
 /// this copy withholds keep their standing; what they say is missing from the state, and a finding says so.
 pub fn fold(dossier: &Dossier, table: &AuthorityTable) -> DossierState {
-    fold_placed(dossier, table, None)
+    fold_graph(dossier, &dossier.graph(), table, None)
 }
 
-/// As [`fold`], where `places` says at which index of a file each entry stands.
-pub(crate) fn fold_placed(
+/// As [`fold`], of a dossier with this graph, where `places` says at which index of a file each entry stands.
+pub(crate) fn fold_graph(
     dossier: &Dossier,
+    graph: &Graph<'_>,
     table: &AuthorityTable,
     places: Option<&BTreeMap<EntryId, usize>>,
 ) -> DossierState {
-    let graph = dossier.graph();
-    let knowledge = Knowledge::new(&graph);
-    let mut judge = Judge::new(&graph, table, &knowledge);
+    let knowledge = Knowledge::new(graph);
+    let mut judge = Judge::new(graph, table, &knowledge);
     let mut folding = Folding {
         state: DossierState::new(dossier.id().clone()),
-        graph: &graph,
+        graph,
         knowledge: &knowledge,
         amendments: None,
         events: BTreeSet::new(),
@@ -57,7 +57,7 @@ pub(crate) fn fold_placed(
             Ok(remarks)
         });
         folding.record(position, entry, outcome);
-        for remark in conduct.watch(&graph, position) {
+        for remark in conduct.watch(graph, position) {
             folding.report(locate(remark, folding.place(position)));
         }
     }

@@ -66,6 +66,9 @@ pub const MOST_THREADS: usize = 8;
 /// Fewest entries that are worth more than one thread. Reason: starting one costs as much as checking a few entries.
 pub const LEAST_PARALLEL: usize = 64;
 
+/// How many entries a thread takes at once. Reason: few enough that all threads end together, enough that taking costs nothing.
+pub const ENTRIES_AT_ONCE: usize = 16;
+
 /// Longest package. Unit: byte. Reason: the longest dossier and as much again in documents.
 pub const MOST_PACKAGE_BYTES: usize = 512 * 1024 * 1024;
 

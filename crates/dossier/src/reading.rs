@@ -8,11 +8,13 @@ use crate::did::{KeyReader, ResolvedKeys};
 use crate::dossier::Dossier;
 use crate::entry::Entry;
 use crate::export::FORMAT;
-use crate::limits::{LEAST_PARALLEL, MOST_ENTRIES, MOST_FILE_BYTES, MOST_THREADS};
+use crate::graph::Graph;
+use crate::limits::{ENTRIES_AT_ONCE, LEAST_PARALLEL, MOST_ENTRIES, MOST_FILE_BYTES, MOST_THREADS};
 use kervan_model::{DossierId, EntryId, Finding};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +36,12 @@ pub(crate) struct Reading {
     /// The finding that refuses an entry, for each entry that could not be kept.
     pub(crate) refused: Vec<usize>,
     pub(crate) findings: Vec<Finding>,
+    /// The entries that were kept, in the order of the file.
+    order: Vec<EntryId>,
+    /// The heads that the file names.
+    heads: Vec<EntryId>,
+    /// Whether the first entry is one that was refused.
+    first_refused: bool,
 }
 
 /// An entry of the file, checked on its own.
@@ -63,35 +71,35 @@ impl Reading {
     }
 
     fn read(&mut self, bytes: &[u8], resolved: &ResolvedKeys) -> Result<(), Finding> {
-        let text = check_file(bytes)?;
+        // A fault of the form is the cause of whatever else cannot be read.
+        let first = |finding: Finding| check_file(bytes).err().unwrap_or(finding);
+        let text = find_text(bytes)?;
         let file: ExportFile<'_> = serde_json::from_str(text).map_err(|error| {
             let message = format!("the file is not an exported dossier: {error}");
             let byte = format!("byte {}", error.column().saturating_sub(1));
-            Finding::error("dossier.malformed-file", message).at(byte)
+            first(Finding::error("dossier.malformed-file", message).at(byte))
         })?;
-        self.entries = file.entries.len();
         if file.format != FORMAT {
             let message = format!("the format is `{}`, not `{FORMAT}`", file.format);
-            return Err(Finding::error("dossier.format", message).at("/format"));
+            return Err(first(Finding::error("dossier.format", message).at("/format")));
         }
         if file.entries.len() > MOST_ENTRIES {
             let message = format!("{} entries are more than {MOST_ENTRIES}", file.entries.len());
-            return Err(Finding::error("dossier.too-many-entries", message).at("/entries"));
+            return Err(first(Finding::error("dossier.too-many-entries", message).at("/entries")));
         }
-        let checked = check_entries(&file.entries, resolved);
+        let checked = check_entries(bytes, &file.entries, resolved)?;
+        self.entries = file.entries.len();
         check_name(&file.dossier, &checked)?;
-        let mut first_refused = false;
         let mut dossier = Dossier::new(file.dossier);
-        let mut order: Vec<EntryId> = Vec::with_capacity(checked.len());
         for (index, checked) in checked.into_iter().enumerate() {
             let refusal = match checked {
                 Checked::Refused { first, findings, .. } => {
-                    first_refused |= first || index == 0;
+                    self.first_refused |= first || index == 0;
                     Err(findings)
                 }
                 Checked::Kept { entry, findings } => {
                     self.findings.extend(findings.into_iter().map(|finding| inside(finding, index)));
-                    self.keep(*entry, index, &mut dossier, &mut order)
+                    self.keep(*entry, index, &mut dossier)
                 }
             };
             if let Err(findings) = refusal {
@@ -99,18 +107,12 @@ impl Reading {
                 self.findings.extend(findings.into_iter().map(|finding| inside(finding, index)));
             }
         }
-        self.check_frame(&dossier, &order, &file.heads, first_refused);
+        self.heads = file.heads;
         self.dossier = Some(dossier);
         Ok(())
     }
 
-    fn keep(
-        &mut self,
-        entry: Entry,
-        index: usize,
-        dossier: &mut Dossier,
-        order: &mut Vec<EntryId>,
-    ) -> Result<(), Vec<Finding>> {
+    fn keep(&mut self, entry: Entry, index: usize, dossier: &mut Dossier) -> Result<(), Vec<Finding>> {
         let id = entry.id().clone();
         if self.places.contains_key(&id) {
             // What is there twice lacks nobody, so it is a fault and no refusal.
@@ -120,27 +122,26 @@ impl Reading {
         }
         dossier.insert(entry)?;
         self.places.insert(id.clone(), index);
-        order.push(id);
+        self.order.push(id);
         Ok(())
     }
 
     /// Checks what the file says about the dossier as a whole. Where an entry was refused, order and heads cannot be right.
-    fn check_frame(&mut self, dossier: &Dossier, order: &[EntryId], heads: &[EntryId], first_refused: bool) {
+    pub(crate) fn check_frame(&mut self, dossier: &Dossier, graph: &Graph<'_>) {
         let first: Option<EntryId> = dossier.id().as_str().parse().ok();
-        if first.as_ref().and_then(|id| dossier.find_entry(id)).is_none() && !first_refused {
+        if first.as_ref().and_then(|id| dossier.find_entry(id)).is_none() && !self.first_refused {
             let message = "the entry that the dossier is named after is not in the file, or was changed";
             self.findings.push(Finding::error("dossier.no-first-entry", message).at("/dossier"));
         }
         if !self.refused.is_empty() {
             return;
         }
-        let graph = dossier.graph();
-        let misplaced = graph.entries.iter().zip(order).position(|(entry, id)| entry.id() != id);
+        let misplaced = graph.entries.iter().zip(&self.order).position(|(entry, id)| entry.id() != id);
         if let Some(position) = misplaced {
             let message = "from here on the entries are not in causal order with ties by entry id";
             self.findings.push(Finding::error("dossier.order", message).at(format!("/entries/{position}")));
         }
-        if graph.list_heads() != heads {
+        if graph.list_heads() != self.heads {
             let message =
                 "the heads that the file names are not those of its entries: an entry was removed or changed";
             self.findings.push(Finding::error("dossier.heads", message).at("/heads"));
@@ -159,22 +160,54 @@ fn check_name(dossier: &DossierId, checked: &[Checked]) -> Result<(), Finding> {
     Err(Finding::error("dossier.no-first-entry", message).at("/dossier"))
 }
 
-/// Reads and checks entries, on as many threads as the machine has; what comes out does not depend on how many.
-fn check_entries(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Checked> {
+/// Reads and checks entries, on as many threads as the machine has; what comes out does not depend on how many. The form of
+/// the whole file is checked meanwhile, and what was read is worth nothing without it.
+///
+/// Errors: the file is not in canonical form.
+fn check_entries(
+    bytes: &[u8],
+    entries: &[&RawValue],
+    resolved: &ResolvedKeys,
+) -> Result<Vec<Checked>, Finding> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     if threads == 1 || entries.len() < LEAST_PARALLEL {
-        return check_chunk(entries, resolved);
+        check_file(bytes)?;
+        return Ok(check_chunk(entries, resolved));
     }
-    let chunks = entries.chunks(entries.len().div_ceil(threads));
+    let chunks: Vec<&[&RawValue]> = entries.chunks(ENTRIES_AT_ONCE).collect();
+    let next = AtomicUsize::new(0);
+    let take_chunks = || {
+        let mut done = BTreeMap::new();
+        while let Some((at, chunk)) = take(&chunks, &next) {
+            done.insert(at, check_chunk(chunk, resolved));
+        }
+        done
+    };
     std::thread::scope(|scope| {
-        let running: Vec<_> =
-            chunks.map(|chunk| (chunk, scope.spawn(|| check_chunk(chunk, resolved)))).collect();
-        // A thread that could not finish is no reason to trust its entries: they are checked again, here.
-        let finished = running
-            .into_iter()
-            .map(|(chunk, thread)| thread.join().unwrap_or_else(|_| check_chunk(chunk, resolved)));
-        finished.flatten().collect()
+        let running: Vec<_> = (1..threads).map(|_| scope.spawn(take_chunks)).collect();
+        if let Err(finding) = check_file(bytes) {
+            next.store(chunks.len(), Ordering::Relaxed);
+            return Err(finding);
+        }
+        let mut done = take_chunks();
+        for thread in running {
+            done.extend(thread.join().unwrap_or_default());
+        }
+        // What a thread could not finish is no reason to trust its entries: they are checked again, here.
+        let again = |(at, chunk): (usize, &&[&RawValue])| {
+            done.remove(&at).unwrap_or_else(|| check_chunk(chunk, resolved))
+        };
+        Ok(chunks.iter().enumerate().flat_map(again).collect())
     })
+}
+
+/// The next chunk that nobody took.
+fn take<'a, 'b>(
+    chunks: &'b [&'a [&'a RawValue]],
+    next: &AtomicUsize,
+) -> Option<(usize, &'b &'a [&'a RawValue])> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    chunks.get(at).map(|chunk| (at, chunk))
 }
 
 fn check_chunk(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Checked> {
@@ -186,7 +219,11 @@ fn check_chunk(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Checked> {
             Ok(entry) => {
                 let (dossier, first) = (entry.header().dossier.clone(), entry.header().is_first());
                 match entry.salvage(&mut keys) {
-                    Ok((entry, findings)) => Checked::Kept { entry: Box::new(entry), findings },
+                    Ok((entry, findings)) => {
+                        // Read here, where several threads are, and kept for the fold.
+                        let _ = entry.fact();
+                        Checked::Kept { entry: Box::new(entry), findings }
+                    }
                     Err(findings) => Checked::Refused { dossier, first, findings },
                 }
             }
@@ -194,16 +231,29 @@ fn check_chunk(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Checked> {
         .collect()
 }
 
-/// Checks size, end and canonical form; gives the text without its last line feed.
-fn check_file(bytes: &[u8]) -> Result<&str, Finding> {
+/// The text of the file without its last byte, if it is short enough and text at all.
+fn find_text(bytes: &[u8]) -> Result<&str, Finding> {
+    let (_, json) = split(bytes)?;
+    str::from_utf8(json).map_err(|error| {
+        check_file(bytes).err().unwrap_or_else(|| Finding::error("dossier.not-json", error.to_string()))
+    })
+}
+
+/// The last byte of the file and what is before it.
+fn split(bytes: &[u8]) -> Result<(u8, &[u8]), Finding> {
     if bytes.len() > MOST_FILE_BYTES {
         let message = format!("the file has {} bytes, more than {MOST_FILE_BYTES}", bytes.len());
         return Err(Finding::error("dossier.file-too-long", message));
     }
-    let (end, json) = match bytes.split_last() {
-        Some((end, json)) => (*end, json),
-        None => return Err(Finding::error("dossier.not-json", "the file is empty")),
-    };
+    match bytes.split_last() {
+        Some((end, json)) => Ok((*end, json)),
+        None => Err(Finding::error("dossier.not-json", "the file is empty")),
+    }
+}
+
+/// Checks size, canonical form and end.
+fn check_file(bytes: &[u8]) -> Result<(), Finding> {
+    let (end, json) = split(bytes)?;
     check_canonical(json).map_err(|error| {
         Finding::error(error.fault.code(), error.to_string())
             .at(format!("byte {}", error.offset))
@@ -214,7 +264,7 @@ fn check_file(bytes: &[u8]) -> Result<&str, Finding> {
         let message = format!("the file does not end with one line feed at byte {}", json.len());
         return Err(Finding::error("dossier.not-canonical", message).at(format!("byte {}", json.len())));
     }
-    str::from_utf8(json).map_err(|error| Finding::error("dossier.not-json", error.to_string()))
+    Ok(())
 }
 
 /// Puts the path of a finding about an entry behind that of the entry in the file.

@@ -3,7 +3,8 @@
 use crate::authority::AuthorityTable;
 use crate::did::ResolvedKeys;
 use crate::dossier::Dossier;
-use crate::fold::{count_behind, fold_placed};
+use crate::fold::{count_behind, fold_graph};
+use crate::graph::Graph;
 use crate::judge::{MISSING_PARENT, short};
 use crate::limits::{MOST_CLOCK_SKEW_SECONDS, MOST_FINDINGS};
 use crate::reading::Reading;
@@ -66,29 +67,48 @@ pub fn verify_for(
 ) -> (VerifyReport, Option<Dossier>) {
     let none = ResolvedKeys::default();
     let mut reading = Reading::of(bytes, reader.trust.map_or(&none, TrustList::resolved));
+    let dossier = reading.dossier.take();
     let mut report = VerifyReport {
         verified: false,
         dossier: None,
         entries: reading.entries,
         heads: Vec::new(),
-        findings: std::mem::take(&mut reading.findings),
+        findings: Vec::new(),
     };
-    if let Some(dossier) = &reading.dossier {
-        let mut state = fold_placed(dossier, table, Some(&reading.places));
-        gather_consequences(&mut report.findings, &mut state, &reading.refused, dossier.id());
-        report.dossier = Some(dossier.id().clone());
-        report.findings.extend(assess_heads(dossier, &state, &reader.heads));
-        report.findings.extend(assess_trust(&state, reader.trust));
-        report.heads = std::mem::take(&mut state.heads);
-        report.findings.append(&mut state.findings);
-        report.findings.extend(list_reused(dossier, &reading.places));
-        report.findings.extend(assess_future(dossier, &reading.places, reader.now));
+    match &dossier {
+        Some(dossier) => judge_reading(&mut report, reading, dossier, table, reader),
+        None => report.findings = reading.findings,
     }
-    report.verified = reading.dossier.is_some() && !has_errors(&report.findings);
+    report.verified = dossier.is_some() && !has_errors(&report.findings);
     // The sort is stable: among findings of one severity those of the file come before those of the graph.
     report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     report.findings.truncate(MOST_FINDINGS);
-    (report, reading.dossier)
+    (report, dossier)
+}
+
+/// Judges what could be read as a whole: frame, graph, keys, authority. The graph is built once for all of them.
+fn judge_reading(
+    report: &mut VerifyReport,
+    mut reading: Reading,
+    dossier: &Dossier,
+    table: &AuthorityTable,
+    reader: &Reader<'_>,
+) {
+    let graph = dossier.graph();
+    reading.check_frame(dossier, &graph);
+    let Reading { places, refused, findings, .. } = reading;
+    report.findings = findings;
+    let mut state = fold_graph(dossier, &graph, table, Some(&places));
+    gather_consequences(&mut report.findings, &mut state, &refused, dossier.id());
+    report.dossier = Some(dossier.id().clone());
+    report.findings.extend(assess_heads(dossier, &state, &reader.heads));
+    report.findings.extend(assess_trust(&state, reader.trust));
+    report.heads = std::mem::take(&mut state.heads);
+    report.findings.append(&mut state.findings);
+    if holds_twice(&graph) {
+        report.findings.extend(list_reused(&graph, &places));
+    }
+    report.findings.extend(assess_future(&graph, &places, reader.now));
 }
 
 /// Moves what follows from a fault of the file into that fault: entries that wait for a refused or removed one.
@@ -133,11 +153,23 @@ fn assess_heads(dossier: &Dossier, state: &DossierState, known: &[EntryId]) -> V
     findings
 }
 
+/// Whether any commitment or salt stands twice. It hardly ever does, and this is the cheap way to know.
+fn holds_twice(graph: &Graph<'_>) -> bool {
+    let twice = |mut words: Vec<&str>| {
+        words.sort_unstable();
+        !words.is_sorted_by(|left, right| left < right)
+    };
+    let commitments = graph.entries.iter().flat_map(|entry| entry.header().groups.values());
+    let salts = graph.entries.iter().flat_map(|entry| entry.body().values());
+    twice(commitments.map(|commitment| commitment.as_str()).collect())
+        || twice(salts.map(|disclosed| disclosed.salt().as_str()).collect())
+}
+
 /// Remarks on commitments and salts that stand twice: whoever sees one of the groups can guess the other.
-fn list_reused(dossier: &Dossier, places: &BTreeMap<EntryId, usize>) -> Vec<Finding> {
+fn list_reused(graph: &Graph<'_>, places: &BTreeMap<EntryId, usize>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (mut commitments, mut salts) = (BTreeMap::new(), BTreeMap::new());
-    for entry in dossier.list_entries() {
+    for entry in &graph.entries {
         let place = places.get(entry.id()).copied().unwrap_or_default();
         for (group, commitment) in &entry.header().groups {
             let salt = entry.body().get(group).map(|disclosed| disclosed.salt().as_str());
@@ -167,13 +199,13 @@ fn list_reused(dossier: &Dossier, places: &BTreeMap<EntryId, usize>) -> Vec<Find
 
 /// Remarks, once, on entries from the future of the reader: a play's, or those of a clock that is wrong.
 fn assess_future(
-    dossier: &Dossier,
+    graph: &Graph<'_>,
     places: &BTreeMap<EntryId, usize>,
     now: Option<Timestamp>,
 ) -> Option<Finding> {
     let now = now?;
     let early = |at: Timestamp| at.duration_since(now).as_secs() > MOST_CLOCK_SKEW_SECONDS;
-    let mut entries = dossier.list_entries().into_iter().filter(|entry| early(entry.header().authored));
+    let mut entries = graph.entries.iter().filter(|entry| early(entry.header().authored));
     let first = entries.next()?;
     let place = places.get(first.id()).copied().unwrap_or_default();
     let message = format!(

@@ -14,3 +14,13 @@ pub(crate) const MOST_BATCHES_IN_COMMIT: usize = 256;
 
 /// Reading connections kept open; more readers than cores gain nothing on one file.
 pub(crate) const MOST_IDLE_READERS: usize = 8;
+
+/// Page cache of the writer, KiB. Ids are hashes, so each entry touches index pages anywhere; those of a million entries fit.
+pub(crate) const WRITER_CACHE_KIB: i64 = 128 * 1024;
+
+/// Pages of the write-ahead log between two checkpoints: 64 MiB. A checkpoint writes each page once, however often it was
+/// changed, and flushes the disk twice; more often than this it costs more than the commits themselves.
+pub(crate) const PAGES_BETWEEN_CHECKPOINTS: i64 = 16_384;
+
+/// Bytes of the write-ahead log that are kept for the next round; what a long reader made it grow beyond is given back.
+pub(crate) const MOST_IDLE_LOG_BYTES: i64 = 128 * 1024 * 1024;

@@ -1,6 +1,7 @@
 //! The schema, as forward-only migrations.
 
 use crate::StoreError;
+use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE_KIB};
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
@@ -95,6 +96,9 @@ pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), rusqlite::Er
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", PAGES_BETWEEN_CHECKPOINTS)?;
+    connection.pragma_update(None, "journal_size_limit", MOST_IDLE_LOG_BYTES)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }
