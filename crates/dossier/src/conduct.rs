@@ -3,7 +3,7 @@
 //! Nothing here decides what counts. It shows what somebody with a key could do without breaking a signature: tell two
 //! parties two things, sign one thing twice, or date an entry before what it builds on.
 
-use crate::graph::Graph;
+use crate::graph::{Graph, beginning};
 use crate::header::Header;
 use crate::judge::short;
 use crate::limits::{MOST_CLOCK_SKEW_SECONDS, MOST_PARTICIPANTS};
@@ -21,6 +21,8 @@ pub(crate) struct Conduct<'a> {
     said: Vec<(u32, usize)>,
     known: Vec<Known>,
     signed: BTreeSet<Content<'a>>,
+    /// The beginnings of commitments with which more than one header begins: only those can be of the same content.
+    alike: BTreeSet<u64>,
 }
 
 /// What a signature is of: the header without its proof.
@@ -40,6 +42,15 @@ impl<'a> Content<'a> {
 }
 
 impl<'a> Conduct<'a> {
+    pub(crate) fn new(graph: &Graph<'a>) -> Self {
+        let mut beginnings: Vec<u64> =
+            graph.entries.iter().map(|entry| first_commitment(entry.header())).collect();
+        beginnings.sort_unstable();
+        let twice = beginnings.windows(2).filter(|pair| pair.first() == pair.last());
+        let alike = twice.filter_map(|pair| pair.first().copied()).collect();
+        Self { alike, ..Self::default() }
+    }
+
     /// Remarks on the next entry.
     pub(crate) fn watch(&mut self, graph: &Graph<'a>, position: usize) -> Vec<Finding> {
         let Some(entry) = graph.entries.get(position) else { return Vec::new() };
@@ -71,7 +82,7 @@ impl<'a> Conduct<'a> {
                 *slot = count + 1;
             }
         }
-        if !self.signed.insert(Content::of(header)) {
+        if self.alike.contains(&first_commitment(header)) && !self.signed.insert(Content::of(header)) {
             let message = format!("{} signed the same entry twice", header.author.party);
             remarks.push(
                 Finding::warning("dossier.twin", message)
@@ -114,6 +125,10 @@ impl<'a> Conduct<'a> {
         }
         known.unwrap_or_default()
     }
+}
+
+fn first_commitment(header: &Header) -> u64 {
+    header.groups.values().next().map_or(0, |commitment| beginning(commitment.as_str()))
 }
 
 /// Remarks on an entry that says it was made before one that it builds on.

@@ -45,7 +45,7 @@ pub(crate) fn fold_graph(
         places,
         bills: Bills::default(),
     };
-    let mut conduct = Conduct::default();
+    let mut conduct = Conduct::new(graph);
     for (position, entry) in graph.entries.iter().enumerate() {
         let outcome = judge.judge(position, entry).and_then(|mut remarks| {
             if let Ok(fact) = entry.fact() {

@@ -4,7 +4,7 @@ use crate::world::*;
 use kervan_dossier::{
     BillIssued, BillResolved, BillStanding, BillSurrendered, BillTransferred, CarriedReference,
     ConsignmentGrouped, ConsignmentSplit, DocumentCancelled, DocumentIssued, DocumentStanding, Dossier,
-    Entry, Fact, GroupMember, ParticipantsWithdrawn, Quantity, SplitPart,
+    Draft, Entry, Fact, GroupMember, ParticipantsWithdrawn, Quantity, SplitPart, assess_parts,
 };
 use kervan_model::EntryId;
 use proptest::prelude::*;
@@ -242,6 +242,64 @@ fn a_split_gives_everything_away_once_and_a_group_says_its_sum() {
         let entry = world.say(&mut dossier, "mover", &Fact::ConsignmentGrouped(fact));
         assert_eq!(standing(&state(&dossier), &entry), code);
     }
+}
+
+/// A dossier of its own for a part, with one goods item of this many packages and grams.
+fn own_dossier(world: &mut World, reference: &str, packages: u32, grams: u64) -> Dossier {
+    let Fact::ConsignmentDeclared { mut consignment, participants } = declared() else { unreachable!() };
+    consignment.reference = reference.parse().unwrap();
+    consignment.goods.truncate(1);
+    consignment.goods[0].packages = packages;
+    consignment.goods[0].gross_mass = serde_json::from_value(grams.into()).unwrap();
+    let at = world.now();
+    let draft = Draft::new(&Fact::ConsignmentDeclared { consignment, participants }, author("mover"), at);
+    Dossier::start(world.sign(draft, &key("mover", 0))).unwrap()
+}
+
+#[test]
+fn parts_and_members_are_held_against_their_own_dossiers() {
+    let mut world = World::new();
+    let mut whole = world.start();
+    let honest = own_dossier(&mut world, "KRV-2026-0001-A", 60, 4_000_000);
+    let short = own_dossier(&mut world, "KRV-2026-0001-B", 39, 3_000_000);
+    let part = |reference: &str, packages, gross_mass, rest: (u64, u64), dossier| SplitPart {
+        reference: reference.parse().unwrap(),
+        dossier,
+        goods: vec![Quantity { packages, gross_mass }, Quantity { packages: rest.0, gross_mass: rest.1 }],
+        equipment: vec![],
+    };
+    let parts = vec![
+        part("KRV-2026-0001-A", 60, 4_000_000, (0, 0), Some(honest.id().clone())),
+        part("KRV-2026-0001-B", 40, 3_000_000, (40, 900_000), None),
+    ];
+    let split = Fact::ConsignmentSplit(ConsignmentSplit { reason: "two buyers".into(), parts });
+    let entry = world.say(&mut whole, "mover", &split);
+    assert_eq!(standing(&state(&whole), &entry), "in force");
+    let found = |files: &[(&str, &Dossier)]| -> Vec<(String, Option<String>)> {
+        assess_parts(files, &table()).into_iter().map(|finding| (finding.code, finding.path)).collect()
+    };
+    assert_eq!(found(&[("whole", &whole)]), [], "parts that are not at hand are not judged");
+    assert_eq!(found(&[("whole", &whole), ("a", &honest)]), []);
+    // One package was lost, and the second goods item with it; the part is found by its reference.
+    let lost = [("dossier.split-differs".to_owned(), Some("b".to_owned()))];
+    assert_eq!(found(&[("whole", &whole), ("a", &honest), ("b", &short)]), lost);
+
+    let member = |dossier: &Dossier, head: EntryId, packages, gross_mass| GroupMember {
+        dossier: dossier.id().clone(),
+        head,
+        quantity: Quantity { packages, gross_mass },
+    };
+    let members = vec![
+        member(&honest, honest.heads()[0].clone(), 60, 4_000_000),
+        member(&short, honest.heads()[0].clone(), 40, 3_000_000),
+    ];
+    let total = Quantity { packages: 100, gross_mass: 7_000_000 };
+    let group = Fact::ConsignmentGrouped(ConsignmentGrouped { number: "M-1".into(), members, total });
+    let mut master = world.start();
+    world.say(&mut master, "mover", &group);
+    // The second member has one package less than it brings, and lacks the entry at which it was known.
+    let differs = || ("dossier.member-differs".to_owned(), Some("b".to_owned()));
+    assert_eq!(found(&[("master", &master), ("a", &honest), ("b", &short)]), [differs(), differs()]);
 }
 
 #[test]

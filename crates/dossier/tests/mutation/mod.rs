@@ -67,6 +67,10 @@ fn file() -> Vec<u8> {
 }
 
 fn edit(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
+    if bytes.is_empty() {
+        // An earlier edit took the last byte; nothing is left to change.
+        return;
+    }
     let at = numbers.below(bytes.len());
     match numbers.below(6) {
         0 => bytes[at] = u8::try_from(numbers.below(256)).unwrap(),
