@@ -25,5 +25,5 @@ export default ts.config(
     },
     rules: { 'max-lines-per-function': 'off' },
   },
-  { files: ['mock/**', 'e2e/**', '*.config.*', 'public/**'], languageOptions: { globals: { ...globals.node } } },
+  { files: ['mock/**', 'build/**', 'e2e/**', '*.config.*', 'public/**'], languageOptions: { globals: { ...globals.node } } },
 );

@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { hanFont } from './build/han-font.ts';
 import { mockServer } from './mock/plugin.ts';
 
 const server = process.env.KERVAN_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), ...(mode === 'mock' ? [mockServer()] : [])],
+  plugins: [svelte(), hanFont(), ...(mode === 'mock' ? [mockServer()] : [])],
   base: '/',
   build: {
     target: 'es2022',

@@ -10,6 +10,8 @@ use std::time::SystemTime;
 /// What the built page is made of, below `ui/`.
 const SOURCES: &[&str] = &[
     "src",
+    "build",
+    "../data/fonts",
     "public",
     "index.html",
     "package.json",

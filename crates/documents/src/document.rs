@@ -1,6 +1,6 @@
 //! A generated document, and what it is generated from.
 
-use crate::{AttachedDocument, DocumentKind, Form, Part, PreviousDocument};
+use crate::{AttachedDocument, DocumentKind, Fonts, Form, Part, PreviousDocument};
 use jiff::Timestamp;
 use kervan_codes::{CountryCode, PlaceCode};
 use kervan_model::{Consignment, Finding, Itinerary};
@@ -34,6 +34,8 @@ pub struct Inputs<'a> {
     pub companions: &'a [&'a Consignment],
     /// Choices that the facts leave open.
     pub options: Options,
+    /// The fonts of the printed form: a letter that they lack is a finding. They do not change the data.
+    pub fonts: &'a Fonts,
 }
 
 impl<'a> Inputs<'a> {
@@ -56,6 +58,7 @@ impl<'a> Inputs<'a> {
             previous: &[],
             companions: &[],
             options: Options::default(),
+            fonts: Fonts::built_in(),
         }
     }
 }

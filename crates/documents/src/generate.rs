@@ -1,7 +1,6 @@
 //! Makes documents: fills the boxes of a form, asserts the required ones, adds the data.
 
 use crate::definition::Draft;
-use crate::render::Fonts;
 use crate::words::Speech;
 use crate::{Document, DocumentRequest, Inputs, list_placements};
 use kervan_model::{Finding, has_errors};
@@ -19,7 +18,7 @@ pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Docume
     let draft = Draft { inputs, request };
     let filling = (definition.fill)(&draft, speech);
     let (form, mut findings) = filling.into_form(kind, speech, placements);
-    findings.extend(Fonts::built_in().missing_glyph_findings(&form));
+    findings.extend(inputs.fonts.missing_glyph_findings(&form));
     if has_errors(&findings) {
         return Err(findings);
     }

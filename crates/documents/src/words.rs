@@ -151,6 +151,11 @@ fn read_words(text: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     rows.collect()
 }
 
+/// A word of a language, to see in which script it is written; none if no word is held.
+pub(crate) fn find_sample(language: &str) -> Option<&'static str> {
+    WORDS.values().find_map(|words| words.get(language)).map(String::as_str)
+}
+
 fn word(key: &str, languages: &[String]) -> String {
     let Some(words) = WORDS.get(key) else { return key.to_owned() };
     let mut found: Vec<&str> = Vec::new();

@@ -203,8 +203,7 @@ pub fn compare_documents(unpacked: &Unpacked, made: &[PackageFile]) -> Vec<Findi
     for file in &unpacked.documents {
         if made.iter().any(|made| made.name == file.name && made.bytes != file.bytes) {
             let message = format!("{} is not what this program makes of the dossier", file.name);
-            let remedy =
-                "another version may print it otherwise; if the versions are the same, it was changed";
+            let remedy = "another version, or other fonts, may print it otherwise; if both are the same, it was changed";
             findings
                 .push(Finding::warning("package.document-differs", message).at(&file.name).remedy(remedy));
         }

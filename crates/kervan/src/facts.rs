@@ -2,11 +2,14 @@
 //!
 //! They are embedded, so that one file is the whole program; `--facts DIR` reads a folder of the same layout instead.
 
+use crate::cli::Failure;
+use crate::http::find_han_font;
+use kervan_documents::Fonts;
 use kervan_model::Finding;
 use kervan_network::{LoadError, Network};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../data"]
@@ -21,12 +24,42 @@ struct Scenarios;
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     folder: Option<PathBuf>,
+    fonts: Vec<PathBuf>,
 }
 
 impl Facts {
     /// The facts of a folder, or the embedded ones.
     pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder }
+        Self { folder, fonts: Vec::new() }
+    }
+
+    /// With fonts for printed forms, asked before the Chinese one that the page brings.
+    #[must_use]
+    pub fn with_fonts(mut self, files: Vec<PathBuf>) -> Self {
+        self.fonts = files;
+        self
+    }
+
+    /// The fonts of printed forms: the built-in ones, those that were given, those in the folder `fonts/` of the facts, and
+    /// the Chinese one, if the page was built before the program.
+    ///
+    /// Errors: a file cannot be read, or is no font.
+    pub fn load_fonts(&self) -> Result<Fonts, Failure> {
+        let folder = self.folder.iter().flat_map(|folder| list_fonts(&folder.join("fonts")));
+        let mut files: Vec<&'static [u8]> = Vec::new();
+        for path in self.fonts.iter().cloned().chain(folder) {
+            let shown = path.display();
+            let bytes = std::fs::read(&path)
+                .map_err(|error| Failure::new(format!("the font {shown} cannot be read: {error}")))?;
+            // Read once, at the start: fonts live as long as the program.
+            let bytes: &'static [u8] = bytes.leak();
+            Fonts::with_more(&[bytes]).ok_or_else(|| {
+                Failure::new(format!("{shown} is no font")).remedy("give a TrueType or OpenType file")
+            })?;
+            files.push(bytes);
+        }
+        files.extend(find_han_font());
+        Fonts::with_more(&files).ok_or_else(|| Failure::new("the Chinese font of the page is no font"))
     }
 
     /// The text of a file such as `network/places.csv`.
@@ -58,6 +91,15 @@ impl Facts {
     pub fn load_network(&self) -> Result<(Network, Vec<Finding>), LoadError> {
         Network::load(|name| self.find(&format!("network/{name}")))
     }
+}
+
+/// The font files of a folder, in order.
+fn list_fonts(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let is_font = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "ttf" || ending == "otf");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_font).collect();
+    files.sort();
+    files
 }
 
 /// Where a node reads its rule packs: the facts that it started with, or a folder of their own.

@@ -6,7 +6,7 @@ use kervan_customs::{Filing, Territories, derive_declaration, plan_movements};
 use kervan_documents::{Inputs, MovementFacts, PaperCheck, Tolerances, check_all};
 use kervan_dossier::{AttachedDocument, DossierState};
 use kervan_model::{Consignment, Itinerary};
-use kervan_network::Network;
+use kervan_node::Press;
 
 /// Facts of one consignment, as far as they are known.
 #[derive(Clone, Debug)]
@@ -85,9 +85,9 @@ impl PaperFacts {
     }
 
     /// Calls a function with the inputs of the documents.
-    pub fn with_inputs<T>(&self, network: &Network, function: impl FnOnce(&Inputs<'_>) -> T) -> T {
+    pub fn with_inputs<T>(&self, press: Press<'_>, function: impl FnOnce(&Inputs<'_>) -> T) -> T {
         let place_name = |code: &PlaceCode| {
-            network.find_place(code).map_or_else(|| code.to_string(), |place| place.name.clone())
+            press.network.find_place(code).map_or_else(|| code.to_string(), |place| place.name.clone())
         };
         let inputs = Inputs {
             itinerary: self.itinerary.as_ref(),
@@ -95,13 +95,14 @@ impl PaperFacts {
             dossier: &self.dossier,
             attachments: &self.attachments,
             movements: &self.movements,
+            fonts: press.fonts,
             ..Inputs::new(&self.consignment, &place_name, self.issued)
         };
         function(&inputs)
     }
 
     /// Checks every paper.
-    pub fn check(&self, network: &Network, tolerances: &Tolerances) -> PaperCheck {
-        self.with_inputs(network, |inputs| check_all(inputs, &[], tolerances))
+    pub fn check(&self, press: Press<'_>, tolerances: &Tolerances) -> PaperCheck {
+        self.with_inputs(press, |inputs| check_all(inputs, &[], tolerances))
     }
 }

@@ -34,7 +34,7 @@ pub fn open_node(facts: &Facts, data: &Path) -> Result<Node, Failure> {
     let tick = saved.clone();
     let notify = Box::new(move || tick.send_modify(|count| *count += 1));
     let failure = |error: Refusal| Failure::new(error.to_string());
-    let desk = Desk::new(store, network, rules, notify).map_err(failure)?;
+    let desk = Desk::new(store, network, rules, notify).map_err(failure)?.with_fonts(facts.load_fonts()?);
     kervan_node::keep_packs(&desk).map_err(failure)?;
     Ok(Node { desk, saved })
 }

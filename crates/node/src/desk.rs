@@ -2,8 +2,9 @@
 
 use crate::limits::{LOCKS, MOST_REMEMBERED};
 use crate::risk_book::RiskBook;
-use crate::{Refusal, Registered, Registry, Rules};
+use crate::{Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
+use kervan_documents::Fonts;
 use kervan_dossier::{Entry, ResolvedKeys};
 use kervan_model::{EntryId, Finding, PartyId, Reference};
 use kervan_network::Network;
@@ -20,6 +21,7 @@ pub struct Desk {
     pub network: Network,
     /// What decisions rest on.
     pub rules: Rules,
+    fonts: Option<Fonts>,
     registry: RwLock<Registry>,
     risk: RwLock<RiskBook>,
     locks: [Mutex<()>; LOCKS],
@@ -49,7 +51,19 @@ impl Desk {
         let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
         let signed = Mutex::default();
-        Ok(Self { store, network, rules, registry, risk, locks, signed, saved })
+        Ok(Self { store, network, rules, fonts: None, registry, risk, locks, signed, saved })
+    }
+
+    /// With other fonts for printed forms than those that are built in.
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: Fonts) -> Self {
+        self.fonts = Some(fonts);
+        self
+    }
+
+    /// What documents need beside the dossier.
+    pub fn press(&self) -> Press<'_> {
+        Press { network: &self.network, fonts: self.fonts.as_ref().unwrap_or_else(|| Fonts::built_in()) }
     }
 
     /// Reads the registry.

@@ -7,12 +7,21 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kervan_codes::PlaceCode;
 use kervan_documents::{
-    Document, DocumentRequest, Inputs, Issue, MovementFacts, PaperCheck, PreviousDocument, Stamp, check_all,
-    generate, generate_xml, list_applicable, render_pdf,
+    Document, DocumentRequest, Fonts, Inputs, Issue, MovementFacts, PaperCheck, PreviousDocument, Stamp,
+    check_all, generate, generate_xml, list_applicable, render_pdf_with,
 };
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, MovementState, canonical};
 use kervan_model::{EntryId, Finding, Role};
 use kervan_network::Network;
+
+/// What documents need beside the dossier.
+#[derive(Clone, Copy)]
+pub struct Press<'a> {
+    /// The names of places.
+    pub network: &'a Network,
+    /// The fonts of the printed forms. They do not change the data of a document.
+    pub fonts: &'a Fonts,
+}
 
 /// Issues every document that the consignment needs: each as a fact with the hash of its data.
 pub(crate) fn issue_documents(
@@ -22,11 +31,11 @@ pub(crate) fn issue_documents(
     forwarder: &Registered,
 ) -> Result<(), Refusal> {
     let issued = scribe.call.now;
-    let requests = with_inputs(&scribe.desk.network, dossier, state, (issued, ""), list_applicable)?;
+    let requests = with_inputs(scribe.desk.press(), dossier, state, (issued, ""), list_applicable)?;
     for request in requests.into_iter().filter(|request| !request.kind.waits()) {
         let heads = dossier.heads();
         let head = heads.first().map_or("", |head| head.as_str());
-        let document = build(&scribe.desk.network, dossier, state, &request, (issued, head))?;
+        let document = build(scribe.desk.press(), dossier, state, &request, (issued, head))?;
         let bytes = canonical::jcs(&document.data).map_err(|error| Refusal::broken("a document", &error))?;
         let type_code = request.kind.type_code().parse();
         let fact = Fact::DocumentIssued(DocumentIssued {
@@ -45,7 +54,7 @@ pub(crate) fn issue_documents(
 
 /// Calls a function with what the documents of a dossier are made from.
 fn with_inputs<T>(
-    network: &Network,
+    press: Press<'_>,
     dossier: &Dossier,
     state: &DossierState,
     (issued, head): (Timestamp, &str),
@@ -57,7 +66,7 @@ fn with_inputs<T>(
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
     let previous = list_previous(state);
     let attachments: Vec<_> = state.list_attached().cloned().collect();
-    let place_name = |code: &PlaceCode| name(network, code);
+    let place_name = |code: &PlaceCode| name(press.network, code);
     let movements: Vec<_> = state.movements.values().map(to_movement_facts).collect();
     let inputs = Inputs {
         movements: &movements,
@@ -66,6 +75,7 @@ fn with_inputs<T>(
         dossier: dossier.id().as_str(),
         attachments: &attachments,
         previous: &previous,
+        fonts: press.fonts,
         ..Inputs::new(consignment, &place_name, issued)
     };
     Ok(function(&inputs))
@@ -84,13 +94,13 @@ fn list_previous(state: &DossierState) -> Vec<PreviousDocument> {
 }
 
 fn build(
-    network: &Network,
+    press: Press<'_>,
     dossier: &Dossier,
     state: &DossierState,
     request: &DocumentRequest,
     issue: (Timestamp, &str),
 ) -> Result<Document, Refusal> {
-    with_inputs(network, dossier, state, issue, |inputs| generate(request, inputs))?.map_err(Refusal::Invalid)
+    with_inputs(press, dossier, state, issue, |inputs| generate(request, inputs))?.map_err(Refusal::Invalid)
 }
 
 fn to_movement_facts(movement: &MovementState) -> MovementFacts {
@@ -106,7 +116,7 @@ fn to_movement_facts(movement: &MovementState) -> MovementFacts {
 
 /// A document that waits for somebody, by its name: it is made when it is asked for, without having been issued.
 fn find_waiting(desk: &Desk, case: &CaseFile, name: &str) -> Result<Option<DocumentRequest>, Refusal> {
-    let all = with_inputs(&desk.network, &case.dossier, &case.state, unissued(case), list_applicable)?;
+    let all = with_inputs(desk.press(), &case.dossier, &case.state, unissued(case), list_applicable)?;
     Ok(all.into_iter().find(|request| request.kind.waits() && request.name() == name))
 }
 
@@ -123,7 +133,7 @@ pub fn document_xml(desk: &Desk, case: &CaseFile, name: &str) -> Result<String, 
     let unknown = || Refusal::NotFound { what: "XML shape of the document", id: name.to_owned() };
     let request = find_waiting(desk, case, name)?.ok_or_else(unknown)?;
     let make = |inputs: &Inputs<'_>| generate_xml(&request, inputs);
-    let made = with_inputs(&desk.network, &case.dossier, &case.state, unissued(case), make)?;
+    let made = with_inputs(desk.press(), &case.dossier, &case.state, unissued(case), make)?;
     made.map_err(Refusal::Invalid)?.ok_or_else(unknown)
 }
 
@@ -132,17 +142,17 @@ pub fn document_xml(desk: &Desk, case: &CaseFile, name: &str) -> Result<String, 
 /// Errors: the dossier holds no readable consignment.
 pub fn check_documents(desk: &Desk, case: &CaseFile) -> Result<PaperCheck, Refusal> {
     let check = |inputs: &Inputs<'_>| check_all(inputs, &[], &desk.rules.tolerances);
-    with_inputs(&desk.network, &case.dossier, &case.state, unissued(case), check)
+    with_inputs(desk.press(), &case.dossier, &case.state, unissued(case), check)
 }
 
 /// Every document that the consignment needs and that waits for nobody, in order, whether it is issued or not.
 pub(crate) fn list_requests(
-    network: &Network,
+    press: Press<'_>,
     dossier: &Dossier,
     state: &DossierState,
 ) -> Result<Vec<DocumentRequest>, Refusal> {
     let now = state.documents.first().map_or(Timestamp::UNIX_EPOCH, |stated| stated.fact.issued);
-    let all = with_inputs(network, dossier, state, (now, ""), list_applicable)?;
+    let all = with_inputs(press, dossier, state, (now, ""), list_applicable)?;
     Ok(all.into_iter().filter(|request| !request.kind.waits()).collect())
 }
 
@@ -151,19 +161,19 @@ pub(crate) fn list_requests(
 /// Errors: the consignment needs no such document, it was not issued, or a required box stays empty.
 pub fn document(desk: &Desk, case: &CaseFile, name: &str) -> Result<Document, Refusal> {
     if let Some(waiting) = find_waiting(desk, case, name)? {
-        return build(&desk.network, &case.dossier, &case.state, &waiting, unissued(case));
+        return build(desk.press(), &case.dossier, &case.state, &waiting, unissued(case));
     }
-    let requests = list_requests(&desk.network, &case.dossier, &case.state)?;
+    let requests = list_requests(desk.press(), &case.dossier, &case.state)?;
     let request = requests.iter().find(|request| request.name() == name);
     let request = request.ok_or_else(|| Refusal::NotFound { what: "document", id: name.to_owned() })?;
-    requested(&desk.network, &case.dossier, &case.state, request)
+    requested(desk.press(), &case.dossier, &case.state, request)
 }
 
 /// Generates the document that an entry issued, from a dossier that need not be in the store.
 ///
 /// Errors: as for [`document`].
 pub fn issued_by(
-    network: &Network,
+    press: Press<'_>,
     dossier: &Dossier,
     state: &DossierState,
     entry: &EntryId,
@@ -172,16 +182,16 @@ pub fn issued_by(
     let issued = state.documents.iter().find(|stated| stated.entry == *entry).ok_or_else(unknown)?;
     let of_kind = state.documents.iter().filter(|stated| stated.fact.slug == issued.fact.slug);
     let sequence = of_kind.take_while(|stated| stated.entry != *entry).count() + 1;
-    let requests = list_requests(network, dossier, state)?;
+    let requests = list_requests(press, dossier, state)?;
     let fits =
         |request: &&DocumentRequest| request.kind.slug() == issued.fact.slug && request.sequence == sequence;
-    requested(network, dossier, state, requests.iter().find(fits).ok_or_else(unknown)?)
+    requested(press, dossier, state, requests.iter().find(fits).ok_or_else(unknown)?)
 }
 
 /// While no fact has changed, the document has the very data whose hash was issued: the head that it names is the one on
 /// which it was issued.
 pub(crate) fn requested(
-    network: &Network,
+    press: Press<'_>,
     dossier: &Dossier,
     state: &DossierState,
     request: &DocumentRequest,
@@ -197,7 +207,7 @@ pub(crate) fn requested(
     let entry = dossier.find_entry(&issued.entry);
     let head = entry.and_then(|entry| entry.header().parents.first());
     let head = head.map_or("", |head| head.as_str());
-    let mut document = build(network, dossier, state, &request, (issued.fact.issued, head))?;
+    let mut document = build(press, dossier, state, &request, (issued.fact.issued, head))?;
     document.issue = entry.map(|entry| Issue {
         entry: entry.id().to_string(),
         signature: entry.header().proof.signature().map(Vec::from).unwrap_or_default(),
@@ -206,7 +216,7 @@ pub(crate) fn requested(
 }
 
 /// The printed form of a document.
-pub fn render(document: &Document) -> Result<Vec<u8>, Refusal> {
-    render_pdf(document, &Stamp::of(document).to_text())
+pub fn render(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Refusal> {
+    render_pdf_with(document, &Stamp::of(document).to_text(), fonts)
         .map_err(|error| Refusal::broken("the printed form", &error))
 }

@@ -1,23 +1,22 @@
 //! The documents of a package: every issued one, made anew from the dossier, as data and as print.
 
-use crate::documents::{list_requests, render, requested};
+use crate::documents::{Press, list_requests, render, requested};
 use crate::{CaseFile, Desk, Refusal};
 use kervan_dossier::{Dossier, DossierState, GroupName, PackageFile, canonical, fold, write_package};
 use kervan_model::PartyId;
-use kervan_network::Network;
 
 /// The issued documents of a dossier, as they are made from it now. A document that this copy withholds too much for is left
-/// out. Nothing but the dossier and the names of places goes in, so whoever checks a package can make them again.
-pub fn list_package_files(network: &Network, dossier: &Dossier, state: &DossierState) -> Vec<PackageFile> {
+/// out. Nothing but the dossier, the names of places and the fonts goes in, so whoever checks a package can make them again.
+pub fn list_package_files(press: Press<'_>, dossier: &Dossier, state: &DossierState) -> Vec<PackageFile> {
     let mut files = Vec::new();
-    for request in list_requests(network, dossier, state).unwrap_or_default() {
+    for request in list_requests(press, dossier, state).unwrap_or_default() {
         let name = request.name();
-        let Ok(document) = requested(network, dossier, state, &request) else { continue };
+        let Ok(document) = requested(press, dossier, state, &request) else { continue };
         if let Ok(mut data) = canonical::jcs(&document.data) {
             data.push(b'\n');
             files.push(PackageFile::document(&format!("{name}.json"), data));
         }
-        if let Ok(print) = render(&document) {
+        if let Ok(print) = render(&document, press.fonts) {
             files.push(PackageFile::document(&format!("{name}.pdf"), print));
         }
     }
@@ -47,6 +46,6 @@ impl Share {
 pub fn package(desk: &Desk, case: &CaseFile, share: &Share) -> Result<Vec<u8>, Refusal> {
     let copy = share.copy(&case.dossier);
     let state = fold(&copy, &desk.rules.authority);
-    let files = list_package_files(&desk.network, &copy, &state);
+    let files = list_package_files(desk.press(), &copy, &state);
     write_package(&copy, &state, &files, None).map_err(Refusal::Invalid)
 }

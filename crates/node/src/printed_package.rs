@@ -1,27 +1,26 @@
 //! The whole package of a consignment as one printable file.
 
-use crate::documents::{list_requests, requested};
+use crate::documents::{Press, list_requests, requested};
 use crate::project::name;
 use crate::{CaseFile, Desk, Refusal};
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
-use kervan_documents::{Copies, Fonts, Package, PackageEntry, Stamp, render_package};
+use kervan_documents::{Copies, Package, PackageEntry, Stamp, render_package};
 use kervan_dossier::{Dossier, DossierState, Entry, Standing};
-use kervan_network::Network;
 
 /// Sets every document of a consignment, with cover, contents and signatures, as one PDF. The same dossier gives the same
 /// bytes.
 ///
 /// Errors: the consignment cannot be read, or the file cannot be written.
 pub fn print_package(desk: &Desk, case: &CaseFile, copies: Copies) -> Result<Vec<u8>, Refusal> {
-    print_package_of(&desk.network, &case.dossier, &case.state, copies)
+    print_package_of(desk.press(), &case.dossier, &case.state, copies)
 }
 
 /// As [`print_package`], of a dossier that need not be in the store.
 ///
 /// Errors: as for [`print_package`].
 pub fn print_package_of(
-    network: &Network,
+    press: Press<'_>,
     dossier: &Dossier,
     state: &DossierState,
     copies: Copies,
@@ -31,15 +30,15 @@ pub fn print_package_of(
         .as_ref()
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
     let (mut documents, mut missing) = (Vec::new(), Vec::new());
-    for request in list_requests(network, dossier, state)? {
-        match requested(network, dossier, state, &request) {
+    for request in list_requests(press, dossier, state)? {
+        match requested(press, dossier, state, &request) {
             Ok(document) => documents.push(document),
             Err(refusal) => missing.push((request.kind.title().to_owned(), reason(&refusal))),
         }
     }
     let entries: Vec<PackageEntry> =
         dossier.list_entries().into_iter().map(|entry| line(state, entry)).collect();
-    let place_name = |code: &PlaceCode| name(network, code);
+    let place_name = |code: &PlaceCode| name(press.network, code);
     let heads = dossier.heads();
     let youngest = entries.iter().map(|entry| entry.authored).max();
     let package = Package {
@@ -54,7 +53,7 @@ pub fn print_package_of(
         entries: &entries,
         copies,
     };
-    render_package(&package, Fonts::built_in()).map_err(|error| Refusal::broken("the package", &error))
+    render_package(&package, press.fonts).map_err(|error| Refusal::broken("the package", &error))
 }
 
 /// Why a document is not there, in one line.

@@ -3,6 +3,7 @@
 mod boxes;
 mod fonts;
 mod footer;
+mod languages;
 mod layout;
 mod package;
 mod paint;
@@ -16,6 +17,7 @@ use crate::Document;
 use crate::words::Speech;
 pub use fonts::Fonts;
 use footer::Foot;
+use languages::printable_document;
 pub use package::{Package, PackageEntry, render_package};
 use pdf::PdfFile;
 use text::Typesetter;
@@ -70,6 +72,7 @@ pub fn print_pdf(
     fonts: &Fonts,
     copies: Copies,
 ) -> Result<Vec<u8>, RenderError> {
+    let document = &*printable_document(document, fonts);
     let speech = &Speech::of_form(document.kind, &document.form).map_err(|_| RenderError::NoWords)?;
     let mut setter = Typesetter::new(fonts);
     let mut sheets = layout::lay_out(document, speech, &mut setter, copies);

@@ -98,6 +98,19 @@ fn letters_without_a_glyph_are_a_finding_and_the_sheet_says_so() {
     assert!(render_pdf(&document, "code").is_ok());
 }
 
+#[test]
+fn without_a_chinese_font_the_finding_names_the_way_to_one_and_the_rest_is_printed() {
+    let mut consignment = sample::consignment();
+    consignment.goods[0].description = "离心泵 pumps".into();
+    let document = sample::make(DocumentKind::PackingList, &sample::inputs(&consignment, None, &[])).unwrap();
+    let finding = document.findings.iter().find(|finding| finding.code == "documents.glyph-missing").unwrap();
+    assert!(finding.message.contains("离 (U+79BB)"), "{}", finding.message);
+    let remedy = finding.remedy.as_deref().unwrap_or_default();
+    assert!(remedy.contains("cargo xtask ui") && remedy.contains("--font"), "{remedy}");
+    assert!(document.form.languages.iter().any(|language| language == "zh"), "{:?}", document.form.languages);
+    assert!(render_pdf(&document, "code").is_ok());
+}
+
 fn count(bytes: &[u8], pattern: &[u8]) -> usize {
     bytes.windows(pattern.len()).filter(|window| *window == pattern).count()
 }
@@ -132,6 +145,6 @@ fn a_code_that_is_too_long_and_bytes_that_are_no_font_are_refused() {
     let consignment = sample::consignment();
     let document = sample::make(DocumentKind::PackingList, &sample::inputs(&consignment, None, &[])).unwrap();
     assert!(render_pdf(&document, &"x".repeat(4_000)).is_err());
-    assert!(Fonts::with_fallback(b"no font").is_none());
+    assert!(Fonts::with_more(&[b"no font"]).is_none());
     assert!(render_pdf_with(&document, "code", Fonts::built_in()).is_ok());
 }

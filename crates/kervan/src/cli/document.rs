@@ -10,13 +10,14 @@ use crate::papers::PaperFacts;
 use crate::setup::load_rules;
 use clap::{Args, Subcommand};
 use kervan_documents::{
-    DocumentKind, DocumentRequest, Part, Stamp, explain, generate, generate_xml, list_applicable, render_pdf,
+    DocumentKind, DocumentRequest, Fonts, Part, Stamp, explain, generate, generate_xml, list_applicable,
+    render_pdf_with,
 };
 use kervan_dossier::{ResolvedKeys, fold, import};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, PartyId};
 use kervan_network::Network;
-use kervan_node::Rules;
+use kervan_node::{Press, Rules};
 use kervan_planning::{PlanOptions, PlanRequest, plan};
 use std::path::{Path, PathBuf};
 
@@ -99,6 +100,13 @@ struct Desk {
     facts: PaperFacts,
     network: Network,
     rules: Rules,
+    fonts: Fonts,
+}
+
+impl Desk {
+    fn press(&self) -> Press<'_> {
+        Press { network: &self.network, fonts: &self.fonts }
+    }
 }
 
 /// Runs a document command.
@@ -156,7 +164,7 @@ fn load(facts: &Facts, source: &Source) -> Result<Desk, Unusable> {
     for path in &source.attached {
         papers.attachments.extend(read_attached(path)?);
     }
-    Ok(Desk { facts: papers, network, rules })
+    Ok(Desk { facts: papers, network, rules, fonts: facts.load_fonts()? })
 }
 
 fn withheld() -> Failure {
@@ -216,7 +224,7 @@ fn read_attached(path: &Path) -> Result<Vec<kervan_dossier::AttachedDocument>, U
 }
 
 fn list(desk: &Desk, json: bool) -> Result<Outcome, Failure> {
-    let check = desk.facts.check(&desk.network, &desk.rules.tolerances);
+    let check = desk.facts.check(desk.press(), &desk.rules.tolerances);
     let papers = wire::Papers::new(&check);
     if json {
         output::json(&papers.documents);
@@ -284,19 +292,19 @@ fn shape_of(out: Option<&Path>) -> Result<Shape, Failure> {
 
 fn render(desk: &Desk, kind: &str, leg: Option<usize>, out: Option<&Path>) -> Result<Outcome, Failure> {
     let shape = shape_of(out)?;
-    let all = desk.facts.with_inputs(&desk.network, list_applicable);
+    let all = desk.facts.with_inputs(desk.press(), list_applicable);
     let request = find_paper(&all, kind, leg)?;
     let made: Result<Option<Vec<u8>>, Vec<Finding>> = match shape {
         Shape::Xml => desk
             .facts
-            .with_inputs(&desk.network, |inputs| generate_xml(&request, inputs))
+            .with_inputs(desk.press(), |inputs| generate_xml(&request, inputs))
             .map(|xml| xml.map(String::into_bytes)),
         Shape::Json | Shape::Pdf => {
-            let document = desk.facts.with_inputs(&desk.network, |inputs| generate(&request, inputs));
+            let document = desk.facts.with_inputs(desk.press(), |inputs| generate(&request, inputs));
             match document {
                 Ok(document) if matches!(shape, Shape::Pdf) => {
                     let code = Stamp::of(&document).to_text();
-                    let bytes = render_pdf(&document, &code);
+                    let bytes = render_pdf_with(&document, &code, &desk.fonts);
                     Ok(Some(bytes.map_err(|error| Failure::new(error.to_string()))?))
                 }
                 Ok(document) => Ok(serde_json::to_vec_pretty(&document.data).ok()),
@@ -329,7 +337,7 @@ fn write(out: Option<&Path>, bytes: &[u8]) -> Result<Outcome, Failure> {
 }
 
 fn check(desk: &Desk, json: bool) -> Result<Outcome, Failure> {
-    let check = desk.facts.check(&desk.network, &desk.rules.tolerances);
+    let check = desk.facts.check(desk.press(), &desk.rules.tolerances);
     let papers = wire::Papers::new(&check);
     if json {
         output::json(&papers);

@@ -10,7 +10,7 @@ use crate::setup::load_rules;
 use clap::{Args, ValueEnum};
 use kervan_dossier::{Dossier, DossierState, GroupName, PackageFile, Sealing, export, fold, write_package};
 use kervan_model::{Finding, PartyId};
-use kervan_node::{Share, list_package_files};
+use kervan_node::{Press, Share, list_package_files};
 use std::path::PathBuf;
 
 /// Arguments of `kervan dossier export`.
@@ -73,9 +73,9 @@ pub(super) fn run(command: &Export, facts: &Facts) -> Result<Outcome, Failure> {
 }
 
 fn pack(command: &Export, facts: &Facts, copy: &Dossier) -> Result<Result<Vec<u8>, Vec<Finding>>, Failure> {
-    let network = load_network(facts)?;
+    let (network, fonts) = (load_network(facts)?, facts.load_fonts()?);
     let state = fold(copy, &load_rules(facts)?.authority);
-    let mut files = list_package_files(&network, copy, &state);
+    let mut files = list_package_files(Press { network: &network, fonts: &fonts }, copy, &state);
     match read_attachments(command, &state)? {
         Ok(attachments) => files.extend(attachments),
         Err(findings) => return Ok(Err(findings)),

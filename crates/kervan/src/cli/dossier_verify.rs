@@ -12,7 +12,7 @@ use kervan_dossier::{
     is_package, verify_for, verify_package,
 };
 use kervan_model::{EntryId, Finding, has_errors};
-use kervan_node::{Rules, list_package_files};
+use kervan_node::{Press, Rules, list_package_files};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -105,8 +105,9 @@ fn check(
     }
     let mut unpacked = verify_package(bytes, &rules.authority, reader);
     if let Some(dossier) = unpacked.dossier.as_ref().filter(|_| unpacked.report.verified) {
-        let network = super::load_network(facts)?;
-        let made = list_package_files(&network, dossier, &fold(dossier, &rules.authority));
+        let (network, fonts) = (super::load_network(facts)?, facts.load_fonts()?);
+        let press = Press { network: &network, fonts: &fonts };
+        let made = list_package_files(press, dossier, &fold(dossier, &rules.authority));
         let findings = compare_documents(&unpacked, &made);
         unpacked.report.findings.splice(0..0, findings);
     }

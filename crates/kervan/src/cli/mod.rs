@@ -53,6 +53,9 @@ struct Arguments {
     /// Read places, rules and labels from this folder instead of the embedded ones.
     #[arg(long, global = true, value_name = "DIR")]
     facts: Option<PathBuf>,
+    /// Print letters that the built-in fonts lack with this one (TrueType, OpenType); may be given again.
+    #[arg(long, global = true, value_name = "FILE")]
+    font: Vec<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -158,7 +161,7 @@ fn start_log() {
 pub fn run() -> ExitCode {
     start_log();
     let arguments = Arguments::parse();
-    let facts = Facts::new(arguments.facts);
+    let facts = Facts::new(arguments.facts).with_fonts(arguments.font);
     let result = match arguments.command {
         Command::Network(command) => network::run(command, &facts),
         Command::Message(command) => message::run(command),

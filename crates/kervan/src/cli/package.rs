@@ -7,7 +7,7 @@ use crate::setup::{load_rules, open_node};
 use clap::Args;
 use kervan_documents::Copies;
 use kervan_dossier::{Reader, fold, verify_for};
-use kervan_node::{CaseFile, Refusal, print_package, print_package_of};
+use kervan_node::{CaseFile, Press, Refusal, print_package, print_package_of};
 use kervan_store::Store;
 use std::path::{Path, PathBuf};
 
@@ -64,8 +64,9 @@ fn from_file(path: &Path, facts: &Facts, copies: Copies) -> Result<Vec<u8>, Fail
     }
     let dossier = dossier.ok_or_else(|| Failure::new("the dossier cannot be read"))?;
     let state = fold(&dossier, &rules.authority);
-    print_package_of(&super::load_network(facts)?, &dossier, &state, copies)
-        .map_err(|refusal| failure(&refusal))
+    let (network, fonts) = (super::load_network(facts)?, facts.load_fonts()?);
+    let press = Press { network: &network, fonts: &fonts };
+    print_package_of(press, &dossier, &state, copies).map_err(|refusal| failure(&refusal))
 }
 
 fn from_store(reference: &str, data: &Path, facts: &Facts, copies: Copies) -> Result<Vec<u8>, Failure> {

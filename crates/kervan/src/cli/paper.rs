@@ -4,10 +4,10 @@ use super::dossier_file::{assess_length, read_bytes};
 use super::{Failure, Outcome, output};
 use crate::facts::Facts;
 use clap::Args;
-use kervan_documents::{Document, Stamp, read_pdf};
+use kervan_documents::{Document, Fonts, Stamp, read_pdf};
 use kervan_dossier::{Dossier, Reader, canonical, fold, verify_for};
 use kervan_model::{EntryId, Finding, has_errors};
-use kervan_node::{Rules, issued_by};
+use kervan_node::{Press, Rules, issued_by};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +51,13 @@ struct Ground {
     dossier: Dossier,
     state: kervan_dossier::DossierState,
     network: kervan_network::Network,
+}
+
+impl Ground {
+    /// Only the data is made again here, and fonts do not change it.
+    fn press(&self) -> Press<'_> {
+        Press { network: &self.network, fonts: Fonts::built_in() }
+    }
 }
 
 /// The bytes of the paper that the arguments name: a text, or the one file if it is a PDF or the text of a code.
@@ -240,7 +247,7 @@ impl Paper {
 
     /// What must be read on the sheet, since a code does not prove the ink around it.
     fn describe(&mut self, ground: &Ground, entry: &EntryId) {
-        let Ok(document) = issued_by(&ground.network, &ground.dossier, &ground.state, entry) else {
+        let Ok(document) = issued_by(ground.press(), &ground.dossier, &ground.state, entry) else {
             self.open.push("this copy of the dossier does not hold enough to make the document again".into());
             return;
         };

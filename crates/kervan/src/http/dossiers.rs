@@ -259,7 +259,7 @@ async fn get_document(
         let case = CaseFile::load(desk, &read_reference(&id)?)?;
         match format.as_str() {
             "xml" => Ok(("application/xml", document_xml(desk, &case, &name)?.into_bytes())),
-            "pdf" => Ok(("application/pdf", render(&document(desk, &case, &name)?)?)),
+            "pdf" => Ok(("application/pdf", render(&document(desk, &case, &name)?, desk.press().fonts)?)),
             _ => {
                 let bytes = serde_json::to_vec_pretty(&document(desk, &case, &name)?.data);
                 Ok(("application/json", bytes.map_err(|error| Refusal::broken("a document", &error))?))
@@ -290,6 +290,6 @@ async fn post_paper_check(State(api): State<Api>, body: Bytes) -> Result<Json<wi
     // JSON is YAML as well.
     let consignment = read_yaml(&body)?.read().map_err(|findings| Problem::invalid(&findings))?;
     let facts = PaperFacts::of_consignment(consignment, api.clock.now());
-    let work = move |desk: &Desk| Ok(wire::Papers::new(&facts.check(&desk.network, &desk.rules.tolerances)));
+    let work = move |desk: &Desk| Ok(wire::Papers::new(&facts.check(desk.press(), &desk.rules.tolerances)));
     Ok(Json(api.run(work).await?))
 }

@@ -22,6 +22,7 @@ pub mod wire;
 
 pub use api::{Api, Pace};
 pub use problem::Problem;
+pub(crate) use ui::find_han_font;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode};

@@ -4,6 +4,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
+use std::borrow::Cow;
 
 #[derive(RustEmbed)]
 #[folder = "$KERVAN_UI_FOLDER"]
@@ -32,6 +33,14 @@ pub(super) async fn serve(request: Request) -> Response {
     (headers, file.data.into_owned()).into_response()
 }
 
+/// The Chinese font that the build of the page puts beside it; none in a program that was built without the page.
+pub(crate) fn find_han_font() -> Option<&'static [u8]> {
+    Page::get("fonts/han.ttf").map(|file| match file.data {
+        Cow::Borrowed(bytes) => bytes,
+        Cow::Owned(bytes) => bytes.leak(),
+    })
+}
+
 /// The media type of a built file, by its ending.
 fn kind_of(path: &str) -> &'static str {
     match path.rsplit('.').next() {
@@ -42,6 +51,8 @@ fn kind_of(path: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("woff2") => "font/woff2",
+        Some("ttf") => "font/ttf",
+        Some("txt") => "text/plain; charset=utf-8",
         Some("woff") => "font/woff",
         _ => "application/octet-stream",
     }

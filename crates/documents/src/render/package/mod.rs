@@ -7,6 +7,7 @@ mod verification;
 
 use super::fonts::{Fonts, Weight};
 use super::footer::{CODE, Foot};
+use super::languages::{printable_document, printable_speech};
 use super::layout::{CONTENT_BOTTOM, SHEET, lay_out};
 use super::pdf::PdfFile;
 use super::sheet::{BLACK, DARK, Sheet, Style};
@@ -110,7 +111,8 @@ impl Sheets for Own<'_> {
 ///
 /// Errors: [`RenderError`].
 pub fn render_package(package: &Package<'_>, fonts: &Fonts) -> Result<Vec<u8>, RenderError> {
-    let speech = &Speech::named(SLUG).ok_or(RenderError::NoWords)?.among_named(SLUG, package.consignment);
+    let speech = Speech::named(SLUG).ok_or(RenderError::NoWords)?.among_named(SLUG, package.consignment);
+    let speech = &printable_speech(&speech, fonts);
     let mut setter = Typesetter::new(fonts);
     let stamps: Vec<Stamp> = package.documents.iter().map(Stamp::of).collect();
     let own = stamp_of(package, &stamps);
@@ -177,6 +179,7 @@ fn lay_out_document(
     setter: &mut Typesetter<'_>,
     copies: Copies,
 ) -> Result<Vec<Sheet>, RenderError> {
+    let document = &*printable_document(document, setter.fonts());
     let speech = Speech::of_form(document.kind, &document.form).map_err(|_| RenderError::NoWords)?;
     let mut sheets = lay_out(document, &speech, setter, copies);
     let code = stamp.to_text();
