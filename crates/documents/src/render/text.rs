@@ -102,9 +102,27 @@ pub(super) fn is_ideograph(letter: char) -> bool {
     matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}')
 }
 
-/// Closing signs of Chinese text, which do not start a line.
+/// Closing signs, which do not start a line.
 fn stays_with_the_one_before(letter: char) -> bool {
-    matches!(letter, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '”' | '’' | '》' | '】')
+    matches!(
+        letter,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '！'
+            | '？'
+            | '）'
+            | '”'
+            | '’'
+            | '》'
+            | '】'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | ')'
+    )
 }
 
 /// Words with the spaces after them; an ideograph is a word of its own.
@@ -152,5 +170,6 @@ mod tests {
     #[test]
     fn ideographs_break_anywhere() {
         assert_eq!(pieces("西安 to"), ["西", "安 ", "to"]);
+        assert_eq!(pieces("封号: 1"), ["封", "号: ", "1"]);
     }
 }

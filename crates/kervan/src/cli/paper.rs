@@ -123,8 +123,8 @@ pub(super) fn check(
 fn read_paper(bytes: &[u8]) -> Result<(Vec<Stamp>, Vec<Vec<u8>>), Failure> {
     if let Some(contents) = read_pdf(bytes) {
         if contents.stamps.is_empty() {
-            return Err(Failure::new("the PDF carries no stamp of Kervan")
-                .remedy("scan the code of a sheet and give its text with --text"));
+            return Err(Failure::new("the PDF carries no stamp of an issued paper")
+                .remedy("what was printed from a consignment file was not issued; else scan a code and give its text with --text"));
         }
         return Ok((contents.stamps, contents.files));
     }
