@@ -161,7 +161,9 @@ fn a_regulated_consignment_has_them_all() {
         let rows: usize = document.form.tables.iter().map(|table| table.rows.len()).sum();
         writeln!(text, "{}: {} with {boxes} boxes and {rows} rows", request.name(), document.kind.title())
             .unwrap();
-        for finding in &document.findings {
+        // Whether Chinese can be printed rests on the fonts, of which the crate has no Chinese one.
+        let findings = document.findings.iter().filter(|finding| finding.code != "documents.glyph-missing");
+        for finding in findings {
             writeln!(text, "  {} {}", finding.code, finding.message).unwrap();
         }
         let code = Stamp::of(&document).to_text();
