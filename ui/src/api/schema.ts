@@ -178,6 +178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consignments/{id}/package.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every document of a consignment as one PDF: cover, contents, documents, signatures. */
+        get: operations["get_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/check": {
         parameters: {
             query?: never;
@@ -378,23 +395,6 @@ export interface paths {
         };
         /** Time from arrival to release, share untouched, hit rate of controls, per territory and rule: from the signed steps. */
         get: operations["get_measures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/consignments/{id}/package.pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every document of a consignment as one PDF: cover, contents, documents, signatures. */
-        get: operations["get_package"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2935,6 +2935,38 @@ export interface operations {
             };
         };
     };
+    get_package: {
+        parameters: {
+            query?: {
+                /** @description `all` prints every sheet of each form (original, duplicate, ...); else the first alone. */
+                sheets?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": Record<string, never>;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_paper_check: {
         parameters: {
             query?: never;
@@ -3433,38 +3465,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClearanceMeasures"];
-                };
-            };
-        };
-    };
-    get_package: {
-        parameters: {
-            query?: {
-                /** @description `all` prints every sheet of each form (original, duplicate, ...); else the first alone. */
-                sheets?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": Record<string, never>;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

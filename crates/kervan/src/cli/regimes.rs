@@ -7,6 +7,7 @@ use super::{Failure, Outcome};
 use crate::facts::Facts;
 use crate::setup::load_rules;
 use clap::Args;
+use kervan_codes::CountryCode;
 use kervan_customs::{Chain, ChainPlan, plan_chains};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Consignment, Finding, has_errors};
@@ -85,7 +86,7 @@ pub(super) fn run(command: &RegimesCommand, facts: &Facts) -> Result<Outcome, Fa
         return Err(Failure::new(format!("there is no way `{}`", command.way))
             .remedy(format!("--way with one of {}", names.join(", "))));
     };
-    let consignment = match describe(command, ready) {
+    let consignment = match describe(command, ready, [from.country, to.country]) {
         Ok(consignment) => consignment,
         Err(findings) => return Ok(fail(command, &findings)),
     };
@@ -108,8 +109,12 @@ fn fail(command: &RegimesCommand, findings: &[Finding]) -> Outcome {
 }
 
 /// The goods as a consignment: what is not asked for does not matter for the regimes.
-fn describe(command: &RegimesCommand, ready: jiff::Timestamp) -> Result<Consignment, Vec<Finding>> {
-    let party = |role: &str| json!({"role": role, "id": role, "name": role, "address": "-", "country": "DE"});
+fn describe(
+    command: &RegimesCommand,
+    ready: jiff::Timestamp,
+    [from, to]: [CountryCode; 2],
+) -> Result<Consignment, Vec<Finding>> {
+    let party = |role: &str, country: CountryCode| json!({"role": role, "id": role, "name": role, "address": "-", "country": country});
     let share = |index: usize| match (&command.value, index) {
         (Some(value), 0) => value.clone(),
         _ => "0".to_owned(),
@@ -119,7 +124,7 @@ fn describe(command: &RegimesCommand, ready: jiff::Timestamp) -> Result<Consignm
         .iter()
         .enumerate()
         .map(|(index, hs)| {
-            let mut item = json!({"description": format!("goods of HS {hs}"), "hs": hs, "origin": "CN", "packages": 1,
+            let mut item = json!({"description": format!("goods of HS {hs}"), "hs": hs, "origin": from, "packages": 1,
                 "package_kind": "CT", "gross_mass_kg": 1000, "net_mass_kg": 900});
             if command.value.is_some() {
                 item["value"] = share(index).into();
@@ -130,7 +135,7 @@ fn describe(command: &RegimesCommand, ready: jiff::Timestamp) -> Result<Consignm
     let mut file = json!({
         "reference": "REGIMES-1", "from": command.from, "to": command.to, "ready": ready,
         "terms": {"incoterm": "FCA", "place": command.from},
-        "parties": [party("consignor"), party("consignee"), party("forwarder")],
+        "parties": [party("consignor", from), party("consignee", to), party("forwarder", to)],
         "goods": goods, "equipment": [{"number": "CSQU3054383", "size_type": "45G1"}],
     });
     if command.value.is_some() {
