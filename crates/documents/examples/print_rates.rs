@@ -3,7 +3,6 @@
 
 #[path = "../tests/documents/sample/mod.rs"]
 #[expect(clippy::unwrap_used, reason = "the sample is right, as the tests show")]
-#[allow(dead_code, reason = "tests use more of the sample")]
 mod sample;
 
 use kervan_documents::{Copies, Document, DocumentKind, Fonts, Package, Stamp, print_pdf, render_package};
