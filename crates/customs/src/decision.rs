@@ -116,8 +116,8 @@ pub struct Decision {
     pub selection: Option<Selection>,
 }
 
-/// How a case was selected besides the rules: the draw and the score. Neither refuses anything.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How a case was selected besides the rules: the draw, the score, the screening of parties. None refuses anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Selection {
     /// The draw, if the administration has committed to a seed for the day.
@@ -126,6 +126,9 @@ pub struct Selection {
     /// The score, if a model is in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Scored>,
+    /// What the screening of the parties found and no officer has cleared; a case with any is held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screening: Vec<Finding>,
 }
 
 /// What the draw said.

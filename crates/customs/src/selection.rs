@@ -1,10 +1,12 @@
-//! What the draw and the score add to the decision of the rules: a control where there was none, never a refusal.
+//! What the draw, the score and the screening of parties add to the decision of the rules: a control or a hold where there
+//! was none, never a refusal.
 
 use crate::{Act, Decision, Outcome, Selection};
 use kervan_model::Finding;
 
-/// Adds what the draw and the score say. A case that the rules refuse or control stays as it is, with the findings added; one
-/// that the rules would release is controlled if it was drawn or selected. Nothing here can refuse.
+/// Adds what the draw, the score and the screening say. A case that the rules refuse or control stays as it is, with the
+/// findings added; one that the rules would release is controlled if it was drawn or selected, and held while a hit of the
+/// screening is not cleared. Nothing here can refuse.
 pub fn apply_selection(decision: &mut Decision, selection: &Selection) {
     let mut findings = Vec::new();
     let mut selected = false;
@@ -37,14 +39,18 @@ pub fn apply_selection(decision: &mut Decision, selection: &Selection) {
                 .remedy("present the goods for control"),
         );
     }
-    if selected && decision.outcome == Outcome::Release {
+    let held = !selection.screening.is_empty();
+    if (selected || held) && decision.outcome == Outcome::Release {
         decision.outcome = Outcome::Control;
         decision.findings.retain(|finding| finding.code != "clearance.released");
     }
-    if selected && !decision.acts.contains(&Act::Control) {
-        decision.acts.push(Act::Control);
-        decision.acts.sort_unstable();
+    for (asked, act) in [(selected, Act::Control), (held, Act::Hold)] {
+        if asked && !decision.acts.contains(&act) {
+            decision.acts.push(act);
+            decision.acts.sort_unstable();
+        }
     }
+    findings.extend(selection.screening.iter().cloned());
     decision.findings.append(&mut findings);
     decision.selection = Some(selection.clone());
 }

@@ -45,6 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "customs",
             "risk",
             "events",
+            "screening",
             "store",
         ],
     ),

@@ -7,6 +7,7 @@ use crate::case_file::MovementFile;
 use crate::guarantee::{cover, uncover};
 use crate::replay::selection_of;
 use crate::risk_book::select;
+use crate::screening::list_holding;
 use crate::scribe::{Scribe, to_text};
 use crate::{Desk, Refusal, Registered, Rules};
 use jiff::civil::Date;
@@ -14,7 +15,7 @@ use jiff::tz::TimeZone;
 use kervan_codes::{CountryCode, Mrn, MrnParts};
 use kervan_customs::{
     AttachedFacts, Case, Content, Decision, Declaration, DeclaredDocument, Filing, Message, MessageKind,
-    Movement, MovementPlan, Outcome, SenderRole, StateKind, Taking, apply_selection, decide,
+    Movement, MovementPlan, Outcome, SenderRole, State, StateKind, Taking, apply_selection, decide,
     derive_declaration, receive,
 };
 use kervan_documents::check_consistency;
@@ -177,7 +178,13 @@ fn judge(
         consistency: inputs.consistency.clone(),
     };
     let mut decision = decide(pack, &case, scribe.call.now);
-    if let Some(selection) = select(scribe.desk, movement, &case, &decision)? {
+    let mut selection = select(scribe.desk, movement, &case, &decision)?;
+    let holding =
+        list_holding(scribe.desk, &scribe.writes, inputs.consignment.as_ref(), movement.territory())?;
+    if !holding.is_empty() {
+        selection.get_or_insert_default().screening = holding;
+    }
+    if let Some(selection) = selection {
         apply_selection(&mut decision, &selection);
     }
     Ok((case, decision))
@@ -218,11 +225,41 @@ pub(crate) fn present(
         return Ok(());
     }
     step(scribe, file, Content::Presentation)?;
-    if file.decision.is_none() {
+    if file.movement.state.kind() == StateKind::UnderControl {
+        return resume(scribe, dossier, file, inputs);
+    }
+    // A list may have been loaded, or a hit have been opened again, since the goods were decided on.
+    let holding =
+        list_holding(scribe.desk, &scribe.writes, inputs.consignment.as_ref(), file.movement.territory())?;
+    if file.decision.is_none() || !holding.is_empty() {
         assess(scribe, dossier, file, inputs)
     } else {
         release_if_presented(scribe, dossier, file)
     }
+}
+
+/// Releases goods that are there and that only the screening has held, once every hit is cleared.
+pub(crate) fn resume(
+    scribe: &mut Scribe<'_, '_>,
+    dossier: &mut Dossier,
+    file: &mut MovementFile,
+    inputs: &CaseInputs,
+) -> Result<(), Refusal> {
+    let State::UnderControl { findings, .. } = &file.movement.state else { return Ok(()) };
+    // Findings beyond those of the decision are an officer's: then an officer ends what an officer began.
+    let by_screening = file.decision.as_ref().is_some_and(|decision| {
+        let screened = decision.selection.as_ref().is_some_and(|selection| !selection.screening.is_empty());
+        screened && decision.findings == *findings
+    });
+    if !by_screening || file.movement.presented.is_none() {
+        return Ok(());
+    }
+    let (case, decision) = judge(scribe, file, inputs)?;
+    if decision.outcome != Outcome::Release {
+        return Ok(());
+    }
+    (file.case, file.decision, file.proposal) = (Some(Box::new(case)), Some(decision.clone()), None);
+    take(scribe, dossier, file, Content::Release, Side::Departure, Some(&decision))
 }
 
 pub(crate) fn release_if_presented(

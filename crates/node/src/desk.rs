@@ -2,7 +2,7 @@
 
 use crate::limits::{LOCKS, MOST_REMEMBERED};
 use crate::risk_book::RiskBook;
-use crate::{Press, Refusal, Registered, Registry, Rules};
+use crate::{Denied, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_documents::Fonts;
 use kervan_dossier::{Entry, ResolvedKeys};
@@ -21,6 +21,8 @@ pub struct Desk {
     pub network: Network,
     /// What decisions rest on.
     pub rules: Rules,
+    /// The lists of denied parties, if any is loaded.
+    pub denied: Option<Denied>,
     fonts: Option<Fonts>,
     registry: RwLock<Registry>,
     risk: RwLock<RiskBook>,
@@ -40,7 +42,7 @@ pub struct Call<'a> {
 }
 
 impl Desk {
-    /// Puts the parts together; `saved` is called after every batch that was saved.
+    /// Puts the parts together, without lists of denied parties; `saved` is called after every batch that was saved.
     pub fn new(
         store: Store,
         network: Network,
@@ -51,7 +53,7 @@ impl Desk {
         let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
         let signed = Mutex::default();
-        Ok(Self { store, network, rules, fonts: None, registry, risk, locks, signed, saved })
+        Ok(Self { store, network, rules, denied: None, fonts: None, registry, risk, locks, signed, saved })
     }
 
     /// With other fonts for printed forms than those that are built in.

@@ -31,6 +31,7 @@ mod replay;
 mod risk_book;
 mod rule_book;
 mod rules;
+mod screening;
 mod scribe;
 mod state_fact;
 mod summary;
@@ -68,6 +69,7 @@ pub use risk_book::{
 };
 pub use rule_book::{check_signature, find_pack, keep_packs, reload_packs, sign_pack};
 pub use rules::{Rules, read_rule_files};
+pub use screening::{Denied, HitDecision, decide_hit, list_hits};
 pub use state_fact::state_fact;
 pub use summary::{ConsignmentState, PositionAt, Summary};
 pub use work_list::{list_work, measure, version_of};

@@ -9,6 +9,9 @@ pub const MOST_POSITIONS_IN_REPORT: usize = 1_000;
 /// Changes of one amendment; more than that is another consignment.
 pub const MOST_CHANGES_IN_AMENDMENT: usize = 100;
 
+/// Longest reason of a decision about a hit of the screening. Unit: character. It is read on one screen.
+pub const LONGEST_REASON: usize = 2_000;
+
 /// Documents attached to one dossier.
 pub const MOST_ATTACHMENTS: usize = 200;
 

@@ -5,6 +5,7 @@ use crate::clear::{CaseInputs, Side, load_case_inputs, note, take};
 use crate::guarantee::{CoverState, cover, retry_on_shortfall};
 use crate::message::reference_of;
 use crate::project::project;
+use crate::screening::check_cleared;
 use crate::scribe::Scribe;
 use crate::work_list::version_of;
 use crate::{Call, CaseFile, Desk, Refusal};
@@ -157,6 +158,9 @@ fn act_once(
         return Err(Refusal::NotAllowed(message));
     }
     check_version(file, by)?;
+    if *act == OfficerAct::Release {
+        check_cleared(desk, case.state.consignment.as_ref(), territory)?;
+    }
     let officers = agree(desk, file, act, by, call.now)?;
     let mut scribe = Scribe::new(desk, call);
     match officers {

@@ -123,7 +123,7 @@ pub(crate) fn select(
                 selected: chance_permille >= model.threshold_permille,
             }
         });
-        (draw.is_some() || score.is_some()).then_some(Selection { draw, score })
+        (draw.is_some() || score.is_some()).then_some(Selection { draw, score, screening: Vec::new() })
     }))
 }
 

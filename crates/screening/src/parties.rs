@@ -46,5 +46,22 @@ pub fn screen_parties(
 
 /// The findings of the hits that do not let the goods pass.
 pub fn findings_of(hits: &[PartyHit]) -> Vec<Finding> {
-    hits.iter().filter(|hit| !hit.standing.lets_pass()).map(|hit| hit.hit.finding(&hit.path)).collect()
+    hits.iter().filter(|hit| !hit.standing.lets_pass()).map(to_finding).collect()
+}
+
+fn to_finding(found: &PartyHit) -> Finding {
+    let mut finding = found.hit.finding(&found.path);
+    match &found.standing {
+        Standing::Open => {}
+        Standing::Changed { decision } => {
+            let (verdict, at) = (decision.verdict.word(), decision.at);
+            finding.message.push_str(&format!("; {verdict} at {at}, the entity has changed since"));
+        }
+        Standing::Decided { decision } => {
+            finding.message.push_str(&format!("; confirmed by {}: {}", decision.by, decision.reason));
+            finding = finding
+                .remedy("the goods are not released; the officer refuses or asks the competent authority");
+        }
+    }
+    finding
 }

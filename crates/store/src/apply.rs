@@ -3,7 +3,7 @@
 use crate::apply_guarantees::{put_guarantee, release, reserve};
 use crate::rows::{
     AnswerRow, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow, RulePackRow,
-    Write,
+    ScreeningDecisionRow, Write,
 };
 use rusqlite::{Params, Result, Transaction};
 
@@ -27,6 +27,7 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Guarantee(row) => put_guarantee(transaction, row),
         Write::Reserve(item) => reserve(transaction, item),
         Write::Release(item) => release(transaction, item),
+        Write::ScreeningDecision(row) => append_screening_decision(transaction, row),
         Write::Equipment { number, reference } => run(
             transaction,
             "INSERT OR REPLACE INTO equipment (number, reference) VALUES (?1, ?2)",
@@ -111,4 +112,11 @@ fn append_rule_pack(transaction: &Transaction<'_>, row: &RulePackRow) -> Result<
     let sql = "INSERT OR IGNORE INTO rule_pack (hash, pack, version, territory, content, signature)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     run(transaction, sql, (&row.hash, &row.pack, &row.version, &row.territory, &row.content, &row.signature))
+}
+
+fn append_screening_decision(transaction: &Transaction<'_>, row: &ScreeningDecisionRow) -> Result<()> {
+    let sql = "INSERT INTO screening_decision (territory, question, reference, decided, decision)
+               VALUES (?1, ?2, ?3, ?4, ?5)";
+    let decided = row.decided.to_string();
+    run(transaction, sql, (&row.territory, &row.question, row.reference.as_str(), decided, &row.decision))
 }

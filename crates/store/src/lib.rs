@@ -35,5 +35,5 @@ pub use limits::{MOST_LISTED, MOST_WRITES_IN_BATCH};
 pub use read::Store;
 pub use rows::{
     AnswerRow, Change, ConsignmentRow, EntryRow, EtaRow, EventRow, GuaranteeAct, GuaranteeRow, GuaranteeUse,
-    MovementRow, PartyRow, PositionRow, RulePackRow, Topic, Write,
+    MovementRow, PartyRow, PositionRow, RulePackRow, ScreeningDecisionRow, Topic, Write,
 };

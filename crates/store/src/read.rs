@@ -234,6 +234,20 @@ impl Store {
         })
     }
 
+    /// What an administration has decided about the hits of a question, the earliest first, as JSON.
+    pub fn list_screening_decisions(
+        &self,
+        territory: &str,
+        question: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        // The latest decides, so the limit must drop the earliest.
+        let sql = "SELECT decision FROM (SELECT seq, decision FROM screening_decision
+                   WHERE territory = ?1 AND question = ?2 ORDER BY seq DESC LIMIT ?3) ORDER BY seq";
+        self.list("read decisions of screening", sql, params![territory, question, MOST_LISTED], |row| {
+            row.get(0)
+        })
+    }
+
     /// The last entries of a kind, over all dossiers, the latest first, as JSON.
     pub fn list_entries_of_kind(&self, kind: EntryKind, most: u32) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT entry FROM entry WHERE kind = ?1 ORDER BY seq DESC LIMIT ?2";

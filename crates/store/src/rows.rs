@@ -48,6 +48,8 @@ pub enum Write {
     Answer(AnswerRow),
     /// Keeps a rule pack by its hash; one that is there already is left as it is.
     RulePack(RulePackRow),
+    /// Appends what an administration decided about a hit of the screening.
+    ScreeningDecision(ScreeningDecisionRow),
     /// Keeps a small named value, such as the clock of a play.
     Note {
         /// Name.
@@ -278,6 +280,21 @@ pub struct RulePackRow {
     pub content: String,
     /// The administration's signature, JSON, if it signed.
     pub signature: Option<String>,
+}
+
+/// What an administration decided about a hit of the screening; the latest of a question and an entity counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreeningDecisionRow {
+    /// The territory whose administration decided; it binds no other.
+    pub territory: String,
+    /// Hash of the question that the hit answered. Shape: 64 hexadecimal digits.
+    pub question: String,
+    /// The consignment on whose occasion it was decided.
+    pub reference: Reference,
+    /// When.
+    pub decided: Timestamp,
+    /// The decision, JSON.
+    pub decision: String,
 }
 
 /// The answer that was given to a request.

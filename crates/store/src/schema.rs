@@ -5,7 +5,7 @@ use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 3] = ["
+const MIGRATIONS: [&str; 4] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -89,6 +89,12 @@ ALTER TABLE movement ADD COLUMN due TEXT;
 CREATE INDEX movement_by_due ON movement (due) WHERE due IS NOT NULL;
 ALTER TABLE movement ADD COLUMN mrn TEXT;
 CREATE INDEX movement_by_mrn ON movement (mrn) WHERE mrn IS NOT NULL;
+", "
+CREATE TABLE screening_decision (
+  seq INTEGER PRIMARY KEY, territory TEXT NOT NULL, question TEXT NOT NULL, reference TEXT NOT NULL, decided TEXT NOT NULL,
+  decision TEXT NOT NULL
+) STRICT;
+CREATE INDEX screening_decision_by_question ON screening_decision (territory, question, seq);
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

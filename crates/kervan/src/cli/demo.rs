@@ -2,6 +2,7 @@
 
 use super::demo_report::{Report, report};
 use super::output;
+use super::screen::load_denied;
 use super::serve::{DATA, address, bind, runtime, stop_signal};
 use super::{Failure, Outcome};
 use crate::clock::Clock;
@@ -46,6 +47,9 @@ pub(super) struct DemoCommand {
     /// Seconds of the corridor per second; 40000 plays it in about two minutes.
     #[arg(long, default_value_t = 40_000.0)]
     speed: f64,
+    /// A list of denied parties; may be given several times. Whoever is found on one is held, and the play waits for an officer.
+    #[arg(long = "denied-list", value_name = "FILE")]
+    denied_lists: Vec<PathBuf>,
     /// Play as fast as possible, print what happened, and end.
     #[arg(long)]
     until_delivered: bool,
@@ -65,7 +69,8 @@ pub(super) fn run(command: &DemoCommand, facts: &Facts) -> Result<Outcome, Failu
     if command.fresh {
         clear(&command.data)?;
     }
-    let node = open_node(facts, &command.data)?;
+    let mut node = open_node(facts, &command.data)?;
+    node.desk.denied = load_denied(facts, &command.denied_lists)?;
     let random = Random::Seeded(command.seed);
     let script = load_script()?;
     let played_until = resume(&node, command, random, &script)?;

@@ -7,6 +7,7 @@ use super::{Failure, Outcome, output};
 use crate::facts::Facts;
 use clap::{Args, Subcommand};
 use kervan_codes::CountryCode;
+use kervan_node::Denied;
 use kervan_screening::{Birth, Hit, Identifier, Index, List, PartyKind, Question, Score, Tables};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -62,7 +63,6 @@ pub(super) struct ScreenCommand {
 enum ScreenSubcommand {
     /// Compare the names of a table row by row.
     Pairs(pairs::PairsCommand),
-    /// Look at lists.
     #[command(subcommand)]
     List(lists::ListCommand),
 }
@@ -115,6 +115,35 @@ pub(super) fn read_list_file(path: &Path) -> Result<(List, Vec<kervan_model::Fin
     })
 }
 
+/// Loads the lists of denied parties of a node; remarks go to standard error. None where none is given.
+pub(super) fn load_denied(facts: &Facts, files: &[PathBuf]) -> Result<Option<Denied>, Failure> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let tables = load_tables(facts)?;
+    let mut lists: Vec<List> = Vec::new();
+    for path in files {
+        let (list, findings) = read_list_file(path)?;
+        if lists.iter().any(|known| known.name == list.name) {
+            return Err(Failure::new(format!("two lists have the name {}", list.name))
+                .remedy("give them file names of their own: decisions name the list"));
+        }
+        let remarks = match findings.len() {
+            0 => String::new(),
+            count => format!("; {count} remarks, kervan screen list check {} prints them", path.display()),
+        };
+        let version = list.version.get(..12).unwrap_or_default();
+        output::error(&format!(
+            "list {}: {} entities, version {version}{remarks}",
+            list.name,
+            list.entities.len()
+        ));
+        lists.push(list);
+    }
+    let index = Index::new(&tables, lists);
+    Ok(Some(Denied { tables, index }))
+}
+
 /// A threshold between 0 and 1, or the one of the tables.
 pub(super) fn threshold(given: Option<f64>, tables: &Tables) -> Result<Score, Failure> {
     match given {
@@ -156,6 +185,11 @@ fn question(command: &ScreenCommand) -> Result<Question, Failure> {
         ),
     };
     let name = command.name.clone().unwrap_or_default();
+    if !name.chars().any(char::is_alphabetic) && identifiers.is_empty() {
+        return Err(
+            Failure::new(format!("`{name}` is no name")).remedy("a name, or --identifier SCHEME:NUMBER")
+        );
+    }
     let kind = kind(command.kind.as_deref())?;
     Ok(Question { name, kind, country: command.country, born, identifiers })
 }

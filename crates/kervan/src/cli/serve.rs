@@ -1,6 +1,7 @@
 //! `kervan serve`: the node without a play.
 
 use super::output;
+use super::screen::load_denied;
 use super::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::facts::{Facts, RuleSource};
@@ -20,6 +21,7 @@ pub(super) const DATA: &str = "kervan-data";
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kervan serve
+  kervan serve --denied-list sdn.xml --denied-list own.csv
   kervan serve --data /var/lib/kervan --listen 127.0.0.1:9000
 
 The node listens on this machine only until told otherwise, and stops in order on Ctrl-C. The API is described at
@@ -34,11 +36,16 @@ pub(super) struct ServeCommand {
     /// Folder of rule packs; read again on POST /api/rules/reload. The facts' own if absent.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// A list of denied parties; may be given several times. Goods whose parties are found on one are held until an officer
+    /// decides. A list keeps the name of its file: decisions name it.
+    #[arg(long = "denied-list", value_name = "FILE")]
+    denied_lists: Vec<PathBuf>,
 }
 
 /// Runs the command.
 pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Failure> {
-    let node = open_node(facts, &command.data)?;
+    let mut node = open_node(facts, &command.data)?;
+    node.desk.denied = load_denied(facts, &command.denied_lists)?;
     let rules = RuleSource::new(facts, command.rules.clone());
     if command.rules.is_some() {
         kervan_node::reload_packs(&node.desk, &rules.read()).map_err(|refusal| {

@@ -13,6 +13,7 @@ mod movements;
 mod packages;
 mod problem;
 mod rules;
+mod screening;
 mod session;
 mod stream;
 mod ui;
@@ -66,6 +67,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(messages::routes())
         .merge(movements::routes())
         .merge(rules::routes())
+        .merge(screening::routes())
         .merge(work::routes())
         .merge(packages::routes())
         .merge(guarantees::routes())

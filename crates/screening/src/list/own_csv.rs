@@ -17,6 +17,11 @@ pub(super) fn read_own(text: &str, reading: &mut Reading) {
         if known.is_none() && !kind.is_empty() {
             reading.fault(line, format!("kind: `{kind}` is none of person, organisation, vessel"));
         }
+        for born in row.of(&["born"]).split(';').filter(|born| !born.trim().is_empty()) {
+            if Birth::find(born).is_none() {
+                reading.fault(line, format!("born: `{}` is no year or day", born.trim()));
+            }
+        }
         let Some(entity) = reading.entity(&id) else { return };
         entity.kind = known;
         add_name(entity, row.of(&["name"]));

@@ -9,10 +9,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Look at lists.
+///
+/// The shape is recognized by the content. Read are: ofac-xml (sdn.xml), ofac-csv (sdn.csv with alt.csv and add.csv beside
+/// it), eu-xml and eu-csv (consolidated list 1.1), un-xml (consolidated list), uk-con-list-csv (ConList.csv), uk-xml and
+/// uk-csv (UK Sanctions List), targets-csv (targets.simple.csv), own-csv
+/// (id,kind,name,aliases,country,born,identifiers,programme,remark; `;` between several values of one column).
 #[derive(Debug, Subcommand)]
 pub(super) enum ListCommand {
     /// Say what was read of a list, and every fault with its line.
-    #[command(after_help = "Example:\n  kervan screen list check sdn.xml")]
+    #[command(after_help = "Example:\n  kervan screen list check sdn.xml\n
+Exit codes: 0 nothing to remark, 1 remarks, 2 the list cannot be read.")]
     Check {
         /// The list.
         file: PathBuf,
@@ -21,9 +27,8 @@ pub(super) enum ListCommand {
         json: bool,
     },
     /// Say who was added, removed or changed from one load to the next.
-    #[command(
-        after_help = "Example:\n  kervan screen list diff sdn-monday.xml sdn-tuesday.xml\n\nExit codes: 0 no difference, 1 a difference."
-    )]
+    #[command(after_help = "Example:\n  kervan screen list diff sdn-monday.xml sdn-tuesday.xml\n
+Exit codes: 0 no difference, 1 a difference, 2 a list cannot be read.")]
     Diff {
         /// The list as it was.
         older: PathBuf,

@@ -13,6 +13,7 @@ mod papers;
 mod plan;
 mod requests;
 mod rules;
+mod screening;
 
 pub use consignment::{
     Attachment, ConsignmentDetail, ConsignmentPage, ConsignmentSummary, DossierHead, EquipmentItem,
@@ -40,4 +41,8 @@ pub use requests::{AcceptItinerary, AmendedValue, Amendment, AttachDocument, Pos
 pub use rules::{
     ChangedLine, CheckReport, ClearanceMeasures, DrawLine, EffectReport, FindingMeaning, FindingPage,
     PackLine, PackPage, PackText, ProposalLine, RuleLine, RuleMeasure, TerritoryLine, WorkLine,
+};
+pub use screening::{
+    ConsignmentHit, DecideHit, DeniedList, HitVerdict, ScreeningAnswer, ScreeningHit, ScreeningParty,
+    ScreeningRequest, TakenDecision,
 };

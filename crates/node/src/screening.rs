@@ -1,0 +1,316 @@
+//! Screening of the parties of consignments: the lists that are loaded, what holds goods, what officers decide about hits.
+//!
+//! A decision binds the administration that took it and no other. It holds for the same question and the same entity; another
+//! name or number of the party, or a material change of the entity, opens the hit again.
+
+use crate::case_file::load_events;
+use crate::clear::{load_case_inputs, note, resume};
+use crate::limits::LONGEST_REASON;
+use crate::message::reference_of;
+use crate::project::project;
+use crate::scribe::{Scribe, to_text};
+use crate::{Call, CaseFile, Desk, Refusal};
+use kervan_model::{Consignment, Finding, MovementId, Reference, Role, TerritoryId};
+use kervan_screening::{
+    Asked, Decision, Hit, Identifier, Index, PartyHit, PartyKind, Question, Standing, Tables, Verdict,
+    findings_of, standing_of,
+};
+use kervan_store::{ScreeningDecisionRow, Write};
+use std::collections::BTreeMap;
+
+/// The lists of denied parties that a node has loaded, with the tables of matching.
+pub struct Denied {
+    /// Letters, sounds, legal forms, weights.
+    pub tables: Tables,
+    /// The lists.
+    pub index: Index,
+}
+
+impl Denied {
+    /// Everybody on the lists who may be meant, the surest first.
+    pub fn ask(&self, question: &Question) -> Vec<Hit> {
+        self.index.screen(&self.tables, question, self.tables.threshold())
+    }
+}
+
+/// What an officer decides about a hit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HitDecision {
+    /// A movement that it holds; its administration decides.
+    pub movement: MovementId,
+    /// The list.
+    pub list: String,
+    /// The entity on it.
+    pub entity: String,
+    /// Hash of the question, as the hit gives it.
+    pub question: String,
+    /// What was found out.
+    pub verdict: Verdict,
+    /// Why, in words.
+    pub reason: String,
+    /// The officer, by a name or number of the administration's own.
+    pub officer: Option<String>,
+    /// Whether it takes the place of another decision that holds.
+    pub revise: bool,
+}
+
+/// Everybody who has a part in a consignment, each with all names, and the ships.
+fn list_asked(consignment: &Consignment) -> Vec<Vec<Asked>> {
+    let mut all = Vec::new();
+    for (at, party) in consignment.parties.iter().enumerate() {
+        let mut identifiers: Vec<Identifier> = party
+            .identifiers
+            .iter()
+            .filter_map(|number| Identifier::new(&number.scheme, &number.value))
+            .collect();
+        if let Some(text) = &party.identifier {
+            let (scheme, number) = text.split_once(' ').unwrap_or(("other", text));
+            identifiers.extend(Identifier::new(scheme, number));
+        }
+        let question = |name: &str| Question {
+            name: name.to_owned(),
+            country: Some(party.country),
+            identifiers: identifiers.clone(),
+            ..Question::default()
+        };
+        let mut asked = vec![Asked { path: format!("/parties/{at}/name"), question: question(&party.name) }];
+        asked.extend(party.names.iter().enumerate().map(|(number, local)| Asked {
+            path: format!("/parties/{at}/names/{number}/name"),
+            question: question(&local.name),
+        }));
+        all.push(asked);
+    }
+    for (at, transport) in consignment.transport.iter().enumerate() {
+        let Some(name) = &transport.name else { continue };
+        let question = Question {
+            name: name.clone(),
+            kind: Some(PartyKind::Vessel),
+            country: transport.nationality,
+            identifiers: Identifier::new("imo", &transport.means).into_iter().collect(),
+            ..Question::default()
+        };
+        all.push(vec![Asked { path: format!("/transport/{at}/name"), question }]);
+    }
+    all
+}
+
+/// The hits of a consignment as they stand for the administration of a territory; of several names of a party that find the
+/// same entity the surest counts. Nobody is found where no list is loaded. Decisions among the pending writes count.
+///
+/// Errors: the store failed, or a decision cannot be read.
+pub(crate) fn find_hits(
+    desk: &Desk,
+    pending: &[Write],
+    consignment: &Consignment,
+    territory: &TerritoryId,
+) -> Result<Vec<PartyHit>, Refusal> {
+    let Some(denied) = &desk.denied else { return Ok(Vec::new()) };
+    let mut hits = Vec::new();
+    for party in list_asked(consignment) {
+        let mut best: BTreeMap<(String, String), (String, Hit)> = BTreeMap::new();
+        for asked in party {
+            for hit in denied.ask(&asked.question) {
+                let key = (hit.list.clone(), hit.entity.clone());
+                if best.get(&key).is_none_or(|(_, known)| known.score < hit.score) {
+                    best.insert(key, (asked.path.clone(), hit));
+                }
+            }
+        }
+        for (path, hit) in best.into_values() {
+            let standing = standing_of(&hit, &list_decisions(desk, pending, territory, &hit.question)?);
+            hits.push(PartyHit { path, hit, standing });
+        }
+    }
+    Ok(hits)
+}
+
+fn list_decisions(
+    desk: &Desk,
+    pending: &[Write],
+    territory: &TerritoryId,
+    question: &str,
+) -> Result<Vec<Decision>, Refusal> {
+    let mut texts = desk.store.list_screening_decisions(territory.as_str(), question)?;
+    texts.extend(pending.iter().filter_map(|write| match write {
+        Write::ScreeningDecision(row) if row.territory == territory.as_str() && row.question == question => {
+            Some(row.decision.clone())
+        }
+        _ => None,
+    }));
+    let read = |text: &String| {
+        serde_json::from_str(text).map_err(|error| Refusal::broken("a decision of screening", &error))
+    };
+    texts.iter().map(read).collect()
+}
+
+/// The findings of the hits that hold a consignment at the offices of a territory.
+pub(crate) fn list_holding(
+    desk: &Desk,
+    pending: &[Write],
+    consignment: Option<&Consignment>,
+    territory: &TerritoryId,
+) -> Result<Vec<Finding>, Refusal> {
+    match consignment {
+        Some(consignment) => Ok(findings_of(&find_hits(desk, pending, consignment, territory)?)),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Goods are not released over a hit that nobody has cleared.
+pub(crate) fn check_cleared(
+    desk: &Desk,
+    consignment: Option<&Consignment>,
+    territory: &TerritoryId,
+) -> Result<(), Refusal> {
+    match list_holding(desk, &[], consignment, territory)?.into_iter().next() {
+        None => Ok(()),
+        Some(holding) => {
+            let text = format!("a hit of the screening is not cleared: {}", holding.message);
+            let finding = Finding::error("screening.not-cleared", text);
+            let at = holding.path.unwrap_or_default();
+            let remedy = "decide the hit first: POST /api/screening/decisions";
+            Err(Refusal::conflict(finding.at(at).remedy(remedy)))
+        }
+    }
+}
+
+/// The hits of a consignment as they stand for the administration of a territory.
+///
+/// Errors: there is no such consignment, or the store failed.
+pub fn list_hits(
+    desk: &Desk,
+    reference: &Reference,
+    territory: &TerritoryId,
+) -> Result<Vec<PartyHit>, Refusal> {
+    let case = CaseFile::load(desk, reference)?;
+    match &case.state.consignment {
+        Some(consignment) => find_hits(desk, &[], consignment, territory),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Decides a hit; the caller must be the administration of the office of departure of the movement. The decision is kept, noted
+/// in the dossier under its signature, and what only cleared hits have held is decided anew. The same decision again changes
+/// nothing.
+///
+/// Errors: another administration calls, there is no such hit, it is decided otherwise already, or the reason is missing.
+pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Result<CaseFile, Refusal> {
+    check_words(wanted)?;
+    let reference = reference_of(&wanted.movement)?;
+    let _held = desk.hold(&reference);
+    let mut case = CaseFile::load(desk, &reference)?;
+    let officer = desk.party(&call.actor)?;
+    let not_found = || Refusal::NotFound { what: "movement", id: wanted.movement.to_string() };
+    let file = case.movements.iter().find(|file| file.movement.id == wanted.movement);
+    let file = file.ok_or_else(not_found)?;
+    let territory = file.movement.departure().territory.clone();
+    if officer.find_territory(Role::Customs) != Some(&territory) {
+        let message =
+            format!("only the customs administration of {territory} decides on {}", wanted.movement);
+        return Err(Refusal::NotAllowed(message));
+    }
+    let hits = match &case.state.consignment {
+        Some(consignment) => find_hits(desk, &[], consignment, &territory)?,
+        None => Vec::new(),
+    };
+    let found = find_wanted(&hits, wanted)?;
+    if is_settled(found, wanted)? {
+        return Ok(case);
+    }
+    let by = match &wanted.officer {
+        Some(name) => format!("{}, officer {}", call.actor, name.trim()),
+        None => call.actor.to_string(),
+    };
+    let decision = Decision::of(&found.hit, wanted.verdict, by, wanted.reason.trim(), call.now);
+    let said = to_finding(found, &decision);
+    let row = ScreeningDecisionRow {
+        territory: territory.to_string(),
+        question: decision.query_hash.clone(),
+        reference: reference.clone(),
+        decided: call.now,
+        decision: to_text(&decision)?,
+    };
+    let mut scribe = Scribe::new(desk, &mut call);
+    scribe.writes.push(Write::ScreeningDecision(row));
+    note(&mut scribe, &mut case.dossier, file, "screening", vec![said])?;
+    let inputs = load_case_inputs(desk, &case.state);
+    for file in case.movements.iter_mut().filter(|file| file.movement.departure().territory == territory) {
+        resume(&mut scribe, &mut case.dossier, file, &inputs)?;
+    }
+    let state = scribe.fold(&case.dossier)?;
+    let events = load_events(desk, &reference)?;
+    project(&mut scribe, &reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
+    scribe.save()?;
+    CaseFile::load(desk, &reference)
+}
+
+fn check_words(wanted: &HitDecision) -> Result<(), Refusal> {
+    let mut findings = Vec::new();
+    let texts = [("/reason", Some(&wanted.reason)), ("/officer", wanted.officer.as_ref())];
+    for (path, text) in texts.into_iter().filter_map(|(path, text)| Some((path, text?.trim()))) {
+        if text.is_empty() || text.chars().count() > LONGEST_REASON {
+            let message = format!("1 to {LONGEST_REASON} characters are wanted here");
+            let remedy = "say in words what was compared and what it showed";
+            findings.push(Finding::error("screening.words", message).at(path).remedy(remedy));
+        }
+    }
+    if findings.is_empty() { Ok(()) } else { Err(Refusal::Invalid(findings)) }
+}
+
+fn find_wanted<'a>(hits: &'a [PartyHit], wanted: &HitDecision) -> Result<&'a PartyHit, Refusal> {
+    let same = |found: &&PartyHit| {
+        found.hit.list == wanted.list
+            && found.hit.entity == wanted.entity
+            && found.hit.question == wanted.question
+    };
+    hits.iter().find(same).ok_or_else(|| Refusal::NotFound {
+        what: "hit",
+        id: format!("{} {} of {}", wanted.list, wanted.entity, wanted.movement),
+    })
+}
+
+/// Whether the hit is decided as wanted already. Errors: it is decided otherwise, and the request does not revise that.
+fn is_settled(found: &PartyHit, wanted: &HitDecision) -> Result<bool, Refusal> {
+    let Standing::Decided { decision } = &found.standing else { return Ok(false) };
+    if decision.verdict == wanted.verdict {
+        return Ok(true);
+    }
+    if wanted.revise {
+        return Ok(false);
+    }
+    let text = format!(
+        "the hit was {} at {} by {}: {}",
+        decision.verdict.word(),
+        decision.at,
+        decision.by,
+        decision.reason
+    );
+    let remedy = "look at that decision; `revise: true` puts yours in its place";
+    Err(Refusal::conflict(Finding::error("screening.decided", text).at("/verdict").remedy(remedy)))
+}
+
+/// The decision as the dossier holds it.
+fn to_finding(found: &PartyHit, decision: &Decision) -> Finding {
+    let hit = &found.hit;
+    let what = match decision.verdict {
+        Verdict::Cleared => "is not",
+        Verdict::Confirmed => "is",
+    };
+    let text = format!(
+        "`{}` {what} `{}` ({} of list {}, version {}), decided by {}: {}",
+        hit.asked,
+        hit.name,
+        hit.entity,
+        hit.list,
+        hit.version.get(..12).unwrap_or(&hit.version),
+        decision.by,
+        decision.reason
+    );
+    let finding = match decision.verdict {
+        Verdict::Cleared => Finding::info("screening.cleared", text),
+        Verdict::Confirmed => {
+            Finding::error("screening.confirmed", text).remedy("the goods are not released")
+        }
+    };
+    finding.at(found.path.as_str())
+}
