@@ -5,6 +5,7 @@
 mod crash;
 mod main_job;
 mod program;
+mod screening;
 mod verify;
 mod verify_files;
 mod verify_import;
