@@ -245,26 +245,39 @@ impl Index {
                 (count, token.weight, like)
             })
             .collect();
+        // The rarest word first: what it finds is what frequent words may raise.
         answers.sort_by_key(|(count, ..)| *count);
-        let mut found: Vec<(u32, f32)> = Vec::new();
-        let mut boosts: Vec<(f32, BTreeMap<u32, f32>)> = Vec::new();
-        for (count, weight, like) in answers {
-            if count > FREQUENT && !found.is_empty() {
-                boosts.push((weight, like.into_iter().collect()));
+        let mut tally = Tally::new(self.entries.len());
+        let mut boosts: Vec<(f32, Like)> = Vec::new();
+        for (count, weight, mut like) in answers {
+            if count > FREQUENT && !tally.touched.is_empty() {
+                like.sort_unstable_by_key(|(word, _)| *word);
+                boosts.push((weight, like));
                 continue;
             }
-            self.gather(weight, &like, &mut found);
+            self.gather(weight, like, &mut tally);
         }
+        let mut ranked = self.rank(name, &tally, &boosts);
+        ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        ranked.truncate(MOST_CANDIDATES);
+        ranked.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// The names that share enough of the question, with the share.
+    fn rank(&self, name: &Name, tally: &Tally, boosts: &[(f32, Like)]) -> Vec<(f32, u32)> {
         let total = indexed_weight(name);
-        let mut ranked: Vec<(f32, u32)> = Vec::with_capacity(found.len());
-        for (at, mut sum) in found {
+        let mut ranked: Vec<(f32, u32)> = Vec::new();
+        for (at, mut sum) in tally.list() {
             let Some(entry) = self.entries.get(at as usize).filter(|entry| entry.name.kind == name.kind)
             else {
                 continue;
             };
-            for (weight, like) in &boosts {
-                let best =
-                    entry.words.iter().filter_map(|word| like.get(word)).fold(0.0f32, |a, b| a.max(*b));
+            for (weight, like) in boosts {
+                let credit = |word: &u32| {
+                    let at = like.binary_search_by_key(word, |(word, _)| *word).ok()?;
+                    like.get(at).map(|(_, credit)| *credit)
+                };
+                let best = entry.words.iter().filter_map(credit).fold(0.0f32, f32::max);
                 sum += weight * best;
             }
             let share = 2.0 * sum / (total.min(2.0 * entry.weight) + entry.weight.min(2.0 * total));
@@ -272,29 +285,52 @@ impl Index {
                 ranked.push((share, at));
             }
         }
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        ranked.truncate(MOST_CANDIDATES);
-        ranked.into_iter().map(|(_, at)| at).collect()
+        ranked
     }
 
-    /// Adds the names of words that are like one word of the question, each name once.
-    fn gather(&self, weight: f32, like: &[(u32, f32)], found: &mut Vec<(u32, f32)>) {
-        let mut new: Vec<(u32, f32)> = Vec::new();
+    /// Adds the names of words that are like one word of the question, each name once with its best word.
+    fn gather(&self, weight: f32, mut like: Like, tally: &mut Tally) {
+        like.sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
+        tally.round += 1;
         for (at, credit) in like {
-            let Some(word) = self.words.get(*at as usize) else { continue };
-            new.extend(word.names.iter().take(MOST_POSTINGS).map(|name| (*name, weight * credit)));
-        }
-        new.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        new.dedup_by_key(|(name, _)| *name);
-        found.append(&mut new);
-        found.sort_unstable_by_key(|(name, _)| *name);
-        found.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
+            let Some(word) = self.words.get(at as usize) else { continue };
+            for name in word.names.iter().take(MOST_POSTINGS) {
+                tally.add(*name, weight * credit);
             }
-            same
-        });
+        }
+    }
+}
+
+/// Sums by name: a place for each name of the lists, so that nothing is sorted or looked up.
+struct Tally {
+    sums: Vec<f32>,
+    /// The last round in which each name was raised.
+    rounds: Vec<u16>,
+    touched: Vec<u32>,
+    round: u16,
+}
+
+impl Tally {
+    fn new(names: usize) -> Self {
+        Self { sums: vec![0.0; names], rounds: vec![0; names], touched: Vec::new(), round: 0 }
+    }
+
+    /// Raises a name, once in a round.
+    fn add(&mut self, name: u32, by: f32) {
+        let at = name as usize;
+        let (Some(sum), Some(round)) = (self.sums.get_mut(at), self.rounds.get_mut(at)) else { return };
+        if *round == self.round {
+            return;
+        }
+        if *round == 0 {
+            self.touched.push(name);
+        }
+        *round = self.round;
+        *sum += by;
+    }
+
+    fn list(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
+        self.touched.iter().filter_map(|at| Some((*at, *self.sums.get(*at as usize)?)))
     }
 }
 

@@ -104,7 +104,7 @@ fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     let node = Node::start(&data, &list);
     let (status, lists) = node.send("GET", "/api/screening/lists", "", &Value::Null);
     assert_eq!((status, &lists[0]["name"], &lists[0]["entities"]), (200, &json!("own.csv"), &json!(2)));
-    let (officer, other) = (node.sign_in("customs-cn"), node.sign_in("customs-kz"));
+    let (officer, other) = (node.sign_in("customs-cn"), node.sign_in("customs-tr"));
 
     // The decision says who was found and why, and the officer cannot release over it.
     assert_eq!(node.movement()["state"], "under_control");
