@@ -166,7 +166,7 @@ fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     super::program::export(&data, HELD, &out);
     let verified = run(&["dossier", "verify", out.to_str().unwrap()]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
-    let replayed = run(&["rules", "replay", out.to_str().unwrap()]);
+    let replayed = run(&["rules", "replay", out.to_str().unwrap(), &format!("{HELD}/1")]);
     assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stdout));
 }
 
