@@ -675,6 +675,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/screening/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Screens names and parties against every list that is loaded. */
+        post: operations["post_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screening/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An officer decides a hit; what only cleared hits have held is decided anew. Gives the hits of the consignment as they stand. */
+        post: operations["post_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screening/hits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hits of a consignment, as they stand for the administration that asks. */
+        get: operations["get_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screening/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of denied parties that are loaded. */
+        get: operations["get_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -974,6 +1042,22 @@ export interface components {
             /** @description Positions. */
             trail: components["schemas"]["Position"][];
         };
+        /** @description A hit of a consignment, as it stands for the administration that asks. */
+        ConsignmentHit: {
+            /** @description The name that was asked about. */
+            asked: string;
+            decision?: components["schemas"]["TakenDecision"] | null;
+            /** @description Who may be meant. */
+            hit: components["schemas"]["ScreeningHit"];
+            /** @description Whether it holds the goods. */
+            holds: boolean;
+            /** @description Where the name stands in the consignment: a JSON pointer. */
+            path: string;
+            /** @description Hash of the question; a decision names it. */
+            question: string;
+            /** @description `open`, `changed` (decided, and the entity has changed since) or `decided`. */
+            state: string;
+        };
         /** @description A page of consignments. */
         ConsignmentPage: {
             /** @description Consignments in the order of their references. */
@@ -1068,6 +1152,38 @@ export interface components {
              * @description UN number.
              */
             un_number: number;
+        };
+        /** @description An officer's decision about a hit. */
+        DecideHit: {
+            /** @description The entity on it. */
+            entity: string;
+            /** @description The list. */
+            list: string;
+            /** @description A movement that the hit holds, such as `KRV-2026-0001/1`. */
+            movement: string;
+            /** @description The officer, by a name or number of the administration's own. */
+            officer?: string | null;
+            /** @description Hash of the question, as the hit gives it. */
+            question: string;
+            /** @description Why: what was compared and what it showed. */
+            reason: string;
+            /** @description Whether it takes the place of another decision that holds. */
+            revise?: boolean;
+            /** @description What was found out. */
+            verdict: components["schemas"]["HitVerdict"];
+        };
+        /** @description A list that is loaded. */
+        DeniedList: {
+            /** @description How many are on it. */
+            entities: number;
+            /** @description The shape that it was recognized by. */
+            format: string;
+            /** @description The name of its file. */
+            name: string;
+            /** @description The day that it says it is of. */
+            published?: string | null;
+            /** @description Hash of its content. */
+            version: string;
         };
         /** @description What two copies of a dossier do not have in common. */
         Difference: {
@@ -1457,6 +1573,11 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /**
+         * @description What was found out about a hit.
+         * @enum {string}
+         */
+        HitVerdict: "cleared" | "confirmed";
         /** @description Hours at three quantiles. */
         HourOdds: {
             /**
@@ -2286,6 +2407,53 @@ export interface components {
             /** @description Version. */
             version: string;
         };
+        /** @description The hits of one name. */
+        ScreeningAnswer: {
+            /** @description The hits, the surest first. */
+            hits: components["schemas"]["ScreeningHit"][];
+            /** @description The name that was asked about. */
+            name: string;
+            /** @description Hash of the question; a decision holds for it. */
+            question: string;
+        };
+        /** @description Somebody on a list who may be meant. */
+        ScreeningHit: {
+            /** @description The entity on it. */
+            entity: string;
+            /** @description The list. */
+            list: string;
+            /** @description The nearest of its names. */
+            name: string;
+            /** @description Why. */
+            reasons: string[];
+            /**
+             * Format: double
+             * @description How sure, 0 to 1.
+             */
+            score: number;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description Somebody who is asked about. */
+        ScreeningParty: {
+            /** @description Year or day of birth. */
+            born?: string | null;
+            /** @description Country, two letters. */
+            country?: string | null;
+            /** @description Numbers such as `imo:9074729`. */
+            identifiers?: string[];
+            /** @description `person`, `organisation` or `vessel`; without it all are tried. */
+            kind?: string | null;
+            /** @description The name in any script. */
+            name: string;
+        };
+        /** @description Names to screen. */
+        ScreeningRequest: {
+            /** @description Names alone. */
+            names?: string[];
+            /** @description Parties with what else is known. */
+            parties?: components["schemas"]["ScreeningParty"][];
+        };
         /** @description A seal as a document names it. */
         SealFact: {
             /** @description The container it is on, if the document says so. */
@@ -2389,6 +2557,19 @@ export interface components {
             /** @enum {string} */
             kind: "leg";
         });
+        /** @description A decision about a hit. */
+        TakenDecision: {
+            /** @description When. */
+            at: string;
+            /** @description Who decided. */
+            by: string;
+            /** @description The version of the list that was seen. */
+            list_version: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `cleared` or `confirmed`. */
+            verdict: string;
+        };
         /** @description Terms of delivery. */
         Terms: {
             /** @description Incoterm. */
@@ -4010,6 +4191,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningAnswer"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideHit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsignmentHit"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hits: {
+        parameters: {
+            query: {
+                /** @description The consignment's reference. */
+                consignment: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsignmentHit"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeniedList"][];
                 };
             };
         };
