@@ -74,6 +74,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Rooms that tests, and only tests, may use.
 const FOR_TESTS: &[&str] = &["testkit"];
 
+/// Edges of examples that measure a whole way; nothing that runs has them.
+const FOR_BENCHES: &[(&str, &str)] = &[("customs", "dossier"), ("customs", "risk")];
+
 /// Rooms in which nothing but arguments goes in and nothing but results comes out.
 const PURE: &[&str] = &[
     "units",
@@ -189,7 +192,8 @@ fn no_room_uses_another_outside_of_the_table() {
         };
         for dependency in &package.dependencies {
             let Some(used) = room(&dependency.name) else { continue };
-            let for_test = dependency.kind == DependencyKind::Development && FOR_TESTS.contains(&used);
+            let for_test = dependency.kind == DependencyKind::Development
+                && (FOR_TESTS.contains(&used) || FOR_BENCHES.contains(&(name, used)));
             if !may_use.contains(&used) && !for_test {
                 let file = format!("crates/{name}/Cargo.toml");
                 faults.push(format!("{file}: `{name}` may not use `{used}` ({:?})", dependency.kind));

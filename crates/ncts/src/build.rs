@@ -23,7 +23,7 @@ pub use parts::{
     Contact, Document, Holder, Location, Means, Note, Party, Place, PostalAddress, Representative,
     SupplyChainActor,
 };
-pub use refusal::{functional_refusal, xml_refusal};
+pub use refusal::{functional_refusal, refusal, xml_refusal};
 
 use crate::element::Element;
 use crate::message::Message;

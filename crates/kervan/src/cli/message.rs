@@ -1,15 +1,23 @@
 //! `kervan message check`, `kervan message show` and `kervan message types`: messages of common transit.
 
 use super::output;
+use super::serve::DATA;
 use super::{Failure, Outcome};
+use crate::clock::Clock;
+use crate::facts::Facts;
+use crate::http::wire;
+use crate::random::Random;
+use crate::setup::open_node;
 use clap::Subcommand;
-use kervan_model::Severity;
+use jiff::Timestamp;
+use kervan_model::{PartyId, Severity};
 use kervan_ncts::{
     Element, Fault, GroupId, Holds, Layer, Message, Report, Schema, Verdict, check, parse_message,
 };
+use kervan_node::{Call, take_xml};
 use serde::Serialize;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Look at messages of common transit (NCTS, phase 6).
 #[derive(Debug, Subcommand)]
@@ -39,6 +47,14 @@ pub(super) enum MessageCommand {
         #[arg(value_name = "FILE")]
         file: String,
     },
+    /// Apply a message to the movement that its MRN or LRN names.
+    #[command(
+        after_help = "Example:\n  kervan message apply release.xml --from customs-ge --data .kervan\n\n\
+        A message that does not fit is refused with the message of the standard (CC917C, CC906C), which is printed; nothing but \
+        the memory of it changes. Stop the server of the same folder first, or send the same to POST /api/movements/messages.\n\n\
+        Exit codes: 0 applied, kept or known already, 1 refused, 2 a file, folder or party that cannot be read."
+    )]
+    Apply(Box<ApplyCommand>),
     /// List the messages of the published set, with who sends and who receives them.
     Types {
         /// Print them as JSON.
@@ -53,9 +69,30 @@ pub(super) enum MessageCommand {
     },
 }
 
+/// What is applied, and in whose name.
+#[derive(Debug, clap::Args)]
+pub(super) struct ApplyCommand {
+    /// A file, or `-` for standard input.
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// The party that sends it: an administration, the holder, a carrier.
+    #[arg(long, value_name = "PARTY")]
+    from: PartyId,
+    /// The instant at which it comes in; now if it is absent.
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<Timestamp>,
+    /// Print what became of it as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Folder of the store.
+    #[arg(long, value_name = "DIR", default_value = DATA)]
+    data: PathBuf,
+}
+
 /// Runs the command.
-pub(super) fn run(command: MessageCommand) -> Result<Outcome, Failure> {
+pub(super) fn run(command: MessageCommand, facts: &Facts) -> Result<Outcome, Failure> {
     match command {
+        MessageCommand::Apply(command) => apply(*command, facts),
         MessageCommand::Check { files, strict, json } => check_files(&files, strict, json),
         MessageCommand::Show { file } => show(&file),
         MessageCommand::Types { json } => Ok(list_types(json)),
@@ -76,6 +113,30 @@ fn load(file: &str) -> Result<Vec<u8>, Failure> {
         Failure::new(format!("{file} cannot be read: {error}")).remedy("name a file that exists")
     })?;
     Ok(bytes)
+}
+
+fn apply(command: ApplyCommand, facts: &Facts) -> Result<Outcome, Failure> {
+    let bytes = load(&command.file)?;
+    let desk = open_node(facts, &command.data)?.desk;
+    let mut salts = Random::System.salts("message");
+    let now = command.as_of.unwrap_or_else(|| Clock::Wall.now());
+    let call = Call { now, actor: command.from, salts: &mut *salts };
+    let answer = take_xml(&desk, call, &bytes).map_err(|error| {
+        Failure::new(error.to_string()).remedy("kervan party list names those who may send")
+    })?;
+    if command.json {
+        output::json(&wire::MessageTaken::from(&answer));
+    } else {
+        let message = answer.message.as_deref().unwrap_or("no known message");
+        let about = answer.movement.as_ref().map_or_else(String::new, |movement| format!(" {movement}"));
+        let state = answer.state.as_ref().map_or_else(String::new, |state| format!(", now {state}"));
+        output::line(&format!("{}: {message}{about} {}{state}", command.file, answer.outcome.word()));
+        output::findings(&answer.findings);
+        if let Some(refusal) = &answer.refusal {
+            output::line(refusal);
+        }
+    }
+    Ok(if answer.refusal.is_some() { Outcome::FoundErrors } else { Outcome::Done })
 }
 
 #[derive(Serialize)]

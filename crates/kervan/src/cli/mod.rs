@@ -164,7 +164,7 @@ pub fn run() -> ExitCode {
     let facts = Facts::new(arguments.facts).with_fonts(arguments.font);
     let result = match arguments.command {
         Command::Network(command) => network::run(command, &facts),
-        Command::Message(command) => message::run(command),
+        Command::Message(command) => message::run(command, &facts),
         Command::Plan(command) => plan::run(&command, &facts),
         Command::Demo(command) => demo::run(&command, &facts),
         Command::Serve(command) => serve::run(&command, &facts),

@@ -124,27 +124,26 @@ fn describe(
         .iter()
         .enumerate()
         .map(|(index, hs)| {
-            let mut item = json!({"description": format!("goods of HS {hs}"), "hs": hs, "origin": from, "packages": 1,
-                "package_kind": "CT", "gross_mass_kg": 1000, "net_mass_kg": 900});
-            if command.value.is_some() {
-                item["value"] = share(index).into();
-            }
-            item
+            json!({"description": format!("goods of HS {hs}"), "hs": hs, "origin": from, "packages": 1,
+                "package_kind": "CT", "gross_mass_kg": 1000, "net_mass_kg": 900, "value": share(index)})
         })
         .collect();
-    let mut file = json!({
+    let file = json!({
         "reference": "REGIMES-1", "from": command.from, "to": command.to, "ready": ready,
         "terms": {"incoterm": "FCA", "place": command.from},
         "parties": [party("consignor", from), party("consignee", to), party("forwarder", to)],
         "goods": goods, "equipment": [{"number": "CSQU3054383", "size_type": "45G1"}],
+        "invoice": {"number": "-", "date": ready.strftime("%Y-%m-%d").to_string(), "currency": command.currency},
     });
-    if command.value.is_some() {
-        file["invoice"] = json!({"number": "-", "date": ready.strftime("%Y-%m-%d").to_string(), "currency": command.currency});
-    }
     let file: ConsignmentFile = serde_json::from_value(file).map_err(|error| {
         vec![Finding::error("consignment.unreadable", error.to_string()).remedy("correct the arguments")]
     })?;
-    file.read()
+    let mut consignment = file.read()?;
+    if command.value.is_none() {
+        // A value that is not known is not nothing: without prices the guarantee is presumed.
+        consignment.prices = None;
+    }
+    Ok(consignment)
 }
 
 fn show(plan: &ChainPlan, countries: &[kervan_codes::CountryCode]) {

@@ -64,7 +64,7 @@ async fn find(
         None => Ok(None),
         Some(row) if row.request_hash == request_hash => {
             let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::OK);
-            Ok(Some((status, [(header::CONTENT_TYPE, kind_of(status))], row.body).into_response()))
+            Ok(Some((status, [(header::CONTENT_TYPE, kind_of(status, &row.body))], row.body).into_response()))
         }
         Some(_) => {
             let detail = "this idempotency key was used for another request; use a new key for each request";
@@ -73,8 +73,13 @@ async fn find(
     }
 }
 
-fn kind_of(status: StatusCode) -> &'static str {
-    if status.is_success() { "application/json" } else { "application/problem+json" }
+/// Of what type a kept answer is; a refusal of a message is itself a message.
+fn kind_of(status: StatusCode, body: &str) -> &'static str {
+    match (body.starts_with('<'), status.is_success()) {
+        (true, _) => "application/xml",
+        (false, true) => "application/json",
+        (false, false) => "application/problem+json",
+    }
 }
 
 async fn keep(api: &Api, party: PartyId, key: String, request_hash: String, response: Response) -> Response {

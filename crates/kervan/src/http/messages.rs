@@ -1,17 +1,30 @@
 //! Routes of messages of common transit.
 
 use super::api::Api;
+use super::caller::Caller;
+use super::movements::read_id;
 use super::problem::Problem;
 use super::wire;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kervan_node::{Desk, Refusal, list_messages, read_movement, take_xml, write_xml};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// What a message is served as.
+const XML: &str = "application/xml";
+
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(post_check))
+    OpenApiRouter::new()
+        .routes(routes!(post_check))
+        .routes(routes!(post_xml))
+        .routes(routes!(get_messages))
+        .routes(routes!(get_xml))
 }
 
 /// Checks a message of common transit (NCTS, phase 6): XML, published schema, rules of the procedure; every fault at once.
@@ -21,4 +34,72 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 async fn post_check(State(api): State<Api>, body: Bytes) -> Result<Json<wire::MessageReport>, Problem> {
     let work = move |_: &kervan_node::Desk| Ok(wire::MessageReport::from(&kervan_ncts::check(&body)));
     Ok(Json(api.run(work).await?))
+}
+
+/// Takes a message of common transit as XML about the movement that its MRN or LRN names.
+///
+/// A refusal is the message that the standard has for it: CC917C for what is not XML or breaks the schema, CC906C for an unknown
+/// MRN, a state that does not fit or a sender that may not send it. The same message again has the same answer.
+#[utoipa::path(post, path = "/api/movements/messages", tag = "messages",
+    request_body(content = String, description = "the message, byte for byte", content_type = "application/xml"),
+    security(("party" = [])),
+    responses((status = 200, body = wire::MessageTaken), (status = 401, body = Problem),
+        (status = 413, description = "larger than a request may be"), (status = 415, body = Problem),
+        (status = 422, description = "the refusal, CC917C or CC906C", body = String, content_type = "application/xml")))]
+async fn post_xml(
+    State(api): State<Api>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !matches!(kind, "application/xml" | "text/xml") {
+        let detail = "send the message as `application/xml` or `text/xml`";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Problem::new(status, "unsupported-media-type", "Not a message", detail));
+    }
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| take_xml(desk, call, &body);
+    let answer = api.act(caller.party, caller.key, work).await?;
+    Ok(match &answer.refusal {
+        Some(refusal) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, [(CONTENT_TYPE, XML)], refusal.clone()).into_response()
+        }
+        None => Json(wire::MessageTaken::from(&answer)).into_response(),
+    })
+}
+
+/// The messages of a transit movement, in the order of sending.
+#[utoipa::path(get, path = "/api/movements/{reference}/{number}/messages", tag = "messages",
+    params(("reference" = String, Path), ("number" = String, Path)),
+    responses((status = 200, body = Vec<wire::MovementMessage>), (status = 404, body = Problem)))]
+async fn get_messages(
+    State(api): State<Api>,
+    Path((reference, number)): Path<(String, String)>,
+) -> Result<Json<Vec<wire::MovementMessage>>, Problem> {
+    let work = move |desk: &Desk| {
+        let id = read_id(&reference, &number)?;
+        let row = desk.store.find_movement(&id)?;
+        let row = row.ok_or_else(|| Refusal::NotFound { what: "movement", id: id.to_string() })?;
+        let rows = list_messages(desk, &read_movement(&row)?.movement);
+        Ok(Json(rows.iter().map(wire::MovementMessage::from).collect()))
+    };
+    api.run(work).await
+}
+
+/// A message of common transit as XML; `file` is its number in the list and `.xml`, such as `1.xml`.
+#[utoipa::path(get, path = "/api/movements/{reference}/{number}/messages/{file}", tag = "messages",
+    params(("reference" = String, Path), ("number" = String, Path), ("file" = String, Path, example = "1.xml")),
+    responses((status = 200, body = String, content_type = "application/xml"), (status = 404, body = Problem)))]
+async fn get_xml(
+    State(api): State<Api>,
+    Path((reference, number, file)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let work = move |desk: &Desk| {
+        let id = read_id(&reference, &number)?;
+        let place = file.strip_suffix(".xml").and_then(|place| place.parse().ok());
+        let place = place.ok_or_else(|| Refusal::NotFound { what: "message", id: file.clone() })?;
+        write_xml(desk, &id, place)
+    };
+    Ok(([(CONTENT_TYPE, XML)], api.run(work).await?).into_response())
 }

@@ -61,7 +61,8 @@ async fn list_movements(
     .await
 }
 
-fn read_id(reference: &str, number: &str) -> Result<MovementId, Refusal> {
+/// The id of a movement from the two parts of its address.
+pub(super) fn read_id(reference: &str, number: &str) -> Result<MovementId, Refusal> {
     let id = format!("{reference}/{number}");
     id.parse().map_err(|_| Refusal::NotFound { what: "movement", id })
 }

@@ -89,3 +89,22 @@ pub fn functional_refusal(
     (!faults.is_empty())
         .then(|| build(MessageType::Cc906c, envelope, [header(lrn, mrn)].into_iter().chain(faults)))
 }
+
+/// CC906C: a message that is readable and cannot be taken, such as one about a movement that is not known.
+pub fn refusal(
+    envelope: &Envelope,
+    errors: &[FunctionalError],
+    lrn: Option<&str>,
+    mrn: Option<&str>,
+) -> Message {
+    let errors = errors.iter().take(MOST_ERRORS).map(|error| {
+        FunctionalError {
+            pointer: cut(&error.pointer, LONGEST),
+            code: error.code.clone(),
+            reason: cut(&error.reason, LONGEST_REASON),
+            value: error.value.as_ref().map(|value| cut(value, LONGEST)),
+        }
+        .element()
+    });
+    build(MessageType::Cc906c, envelope, [header(lrn, mrn)].into_iter().chain(errors))
+}

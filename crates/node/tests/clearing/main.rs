@@ -10,3 +10,4 @@ mod guarantees;
 mod lodging;
 mod messages;
 mod world;
+mod xml;

@@ -1,7 +1,9 @@
 //! Reports on messages of common transit, on the wire.
 
 use super::finding::Finding;
+use kervan_customs::SenderRole;
 use kervan_ncts::{Fault, Layer, Report, Verdict};
+use kervan_node::{MessageRow, XmlAnswer};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -76,6 +78,87 @@ impl From<&Fault> for MessageFault {
             column: fault.column,
             expected: fault.expected.clone(),
             found: fault.found.clone(),
+        }
+    }
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MessageTaken {
+    /// What became of it: `applied`, `waiting`, `duplicate`, `refused`.
+    #[schema(example = "applied")]
+    pub outcome: &'static str,
+    /// Which message it was, by its code.
+    #[schema(example = "CC028C")]
+    pub message: Option<String>,
+    /// The movement.
+    #[schema(example = "KRV-2026-0001/2")]
+    pub movement: Option<String>,
+    /// Where the movement stands after it.
+    #[schema(example = "accepted")]
+    pub state: Option<String>,
+    /// What it did, or why not.
+    pub findings: Vec<Finding>,
+}
+
+impl From<&XmlAnswer> for MessageTaken {
+    fn from(answer: &XmlAnswer) -> Self {
+        Self {
+            outcome: answer.outcome.word(),
+            message: answer.message.clone(),
+            movement: answer.movement.as_ref().map(ToString::to_string),
+            state: answer.state.clone(),
+            findings: answer.findings.iter().map(Finding::from).collect(),
+        }
+    }
+}
+
+/// A message of a movement.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MovementMessage {
+    /// Its number in the movement, from 1, in the order of sending.
+    pub number: usize,
+    /// What it says.
+    #[schema(example = "release")]
+    pub kind: &'static str,
+    /// The same for people.
+    pub title: &'static str,
+    /// Its code in the message set of the regime, if one is published.
+    #[schema(example = "CC029C")]
+    pub code: Option<String>,
+    /// `to_office` or `from_office`.
+    #[schema(example = "from_office")]
+    pub direction: &'static str,
+    /// Who sends it.
+    #[schema(example = "departure")]
+    pub sender: Option<&'static str>,
+    /// The sender's id of it.
+    pub id: String,
+    /// When it was sent.
+    pub sent: String,
+    /// When it came in.
+    pub received: String,
+    /// Whether it has done what it says; if not, it waits for one that was sent before it.
+    pub applied: bool,
+    /// Where the XML is, below the list, for a message of common transit that can be written.
+    #[schema(example = "3.xml")]
+    pub xml: Option<String>,
+}
+
+impl From<&MessageRow> for MovementMessage {
+    fn from(row: &MessageRow) -> Self {
+        Self {
+            number: row.number,
+            kind: row.kind.word(),
+            title: row.kind.title(),
+            code: row.code.clone(),
+            direction: if row.to_office { "to_office" } else { "from_office" },
+            sender: row.sender.map(SenderRole::word),
+            id: row.id.clone(),
+            sent: row.sent.to_string(),
+            received: row.received.to_string(),
+            applied: row.applied,
+            xml: row.has_xml.then(|| format!("{}.xml", row.number)),
         }
     }
 }
