@@ -180,8 +180,9 @@ fn p99(office: &Office, per_second: f64) -> f64 {
     times[(times.len() - 1) * 99 / 100].as_secs_f64() * 1_000.0
 }
 
+/// A pack holds at most 1,000 rules (`limits::MOST_RULES`), so the largest is of 900.
 fn measure_decisions(files: &BTreeMap<String, String>) {
-    for (rules, items) in [(30, 1), (300, 1), (3_000, 1), (300, 50), (300, 999)] {
+    for (rules, items) in [(30, 1), (300, 1), (900, 1), (300, 50), (300, 999)] {
         let office = Office::new(rules, items, files);
         let promised = (rules, items) == (300, 1);
         let (name, size) = if items == 1 { ("rules", rules) } else { ("goods items, 300 rules", items) };

@@ -77,14 +77,14 @@ async fn get_messages(
     State(api): State<Api>,
     Path((reference, number)): Path<(String, String)>,
 ) -> Result<Json<Vec<wire::MovementMessage>>, Problem> {
-    let work = move |desk: &Desk| {
+    let work = move |desk: &Desk| -> Result<_, Refusal> {
         let id = read_id(&reference, &number)?;
         let row = desk.store.find_movement(&id)?;
         let row = row.ok_or_else(|| Refusal::NotFound { what: "movement", id: id.to_string() })?;
         let rows = list_messages(desk, &read_movement(&row)?.movement);
-        Ok(Json(rows.iter().map(wire::MovementMessage::from).collect()))
+        Ok(rows.iter().map(wire::MovementMessage::from).collect())
     };
-    api.run(work).await
+    Ok(Json(api.run(work).await?))
 }
 
 /// A message of common transit as XML; `file` is its number in the list and `.xml`, such as `1.xml`.

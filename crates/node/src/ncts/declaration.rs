@@ -144,7 +144,9 @@ fn guarantee(file: &MovementFile) -> build::Guarantee {
 }
 
 fn equipment(found: &DeclaredEquipment, goods: &[DeclaredGoods]) -> build::Equipment {
-    let inside = goods.iter().filter(|item| item.containers.contains(&found.number));
+    // Goods that name no container are in all of them.
+    let inside =
+        goods.iter().filter(|item| item.containers.is_empty() || item.containers.contains(&found.number));
     build::Equipment {
         container: Some(found.number.to_string()),
         seals: found.seals.iter().map(|seal| fit(&seal.number, 20)).collect(),
