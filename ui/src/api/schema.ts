@@ -437,6 +437,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/movements/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a message of common transit as XML about the movement that its MRN or LRN names.
+         * @description A refusal is the message that the standard has for it: CC917C for what is not XML or breaks the schema, CC906C for an unknown
+         *     MRN, a state that does not fit or a sender that may not send it. The same message again has the same answer.
+         */
+        post: operations["post_xml"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/movements/{reference}/{number}": {
         parameters: {
             query?: never;
@@ -461,10 +482,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The messages of a transit movement, in the order of sending. */
+        get: operations["get_messages"];
         put?: never;
         /** An officer of the office of departure acts on a movement. */
         post: operations["post_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/movements/{reference}/{number}/messages/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message of common transit as XML; `file` is its number in the list and `.xml`, such as `1.xml`. */
+        get: operations["get_xml"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1810,6 +1849,31 @@ export interface components {
              */
             verdict: string;
         };
+        /** @description What became of a message. */
+        MessageTaken: {
+            /** @description What it did, or why not. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * @description Which message it was, by its code.
+             * @example CC028C
+             */
+            message?: string | null;
+            /**
+             * @description The movement.
+             * @example KRV-2026-0001/2
+             */
+            movement?: string | null;
+            /**
+             * @description What became of it: `applied`, `waiting`, `duplicate`, `refused`.
+             * @example applied
+             */
+            outcome: string;
+            /**
+             * @description Where the movement stands after it.
+             * @example accepted
+             */
+            state?: string | null;
+        };
         /** @description A milestone. */
         Milestone: {
             /** @description When it was. */
@@ -1952,6 +2016,46 @@ export interface components {
             source: string;
             /** @description `waived`, `reserved`, `refused` or `released`. */
             state: string;
+        };
+        /** @description A message of a movement. */
+        MovementMessage: {
+            /** @description Whether it has done what it says; if not, it waits for one that was sent before it. */
+            applied: boolean;
+            /**
+             * @description Its code in the message set of the regime, if one is published.
+             * @example CC029C
+             */
+            code?: string | null;
+            /**
+             * @description `to_office` or `from_office`.
+             * @example from_office
+             */
+            direction: string;
+            /** @description The sender's id of it. */
+            id: string;
+            /**
+             * @description What it says.
+             * @example release
+             */
+            kind: string;
+            /** @description Its number in the movement, from 1, in the order of sending. */
+            number: number;
+            /** @description When it came in. */
+            received: string;
+            /**
+             * @description Who sends it.
+             * @example departure
+             */
+            sender?: string | null;
+            /** @description When it was sent. */
+            sent: string;
+            /** @description The same for people. */
+            title: string;
+            /**
+             * @description Where the XML is, below the list, for a message of common transit that can be written.
+             * @example 3.xml
+             */
+            xml?: string | null;
         };
         /** @description A message that was refused. */
         MovementRefusal: {
@@ -3711,6 +3815,62 @@ export interface operations {
             };
         };
     };
+    post_xml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description the message, byte for byte */
+        requestBody: {
+            content: {
+                "application/xml": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTaken"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description larger than a request may be */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the refusal, CC917C or CC906C */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+        };
+    };
     get_movement: {
         parameters: {
             query?: never;
@@ -3729,6 +3889,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Movement"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementMessage"][];
                 };
             };
             404: {
@@ -3806,6 +3996,38 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_xml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+                number: string;
+                /** @example 1.xml */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -109,6 +109,11 @@ pub(super) fn write_declaration(declared: &Declaration, file: &MovementFile) -> 
         consignee: declared.consignee.as_ref().map(party),
         equipment: declared.equipment.iter().map(|found| equipment(found, &declared.goods)).collect(),
         location: Some((DESIGNATED.into(), build::Location::Office(office_number(&declared.departure.code)))),
+        loading: Some(build::Place {
+            un_locode: None,
+            country: Some(declared.departure.country.to_string()),
+            name: Some(fit(&declared.departure.name, 35)),
+        }),
         routing: declared.countries_of_routing.iter().map(ToString::to_string).collect(),
         documents,
         transport_documents,
