@@ -242,7 +242,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Checks an exported dossier or a package, as `POST /api/verify` does. */
-        post: operations["post_check"];
+        post: operations["post_dossier_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -413,7 +413,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Checks a message of common transit (NCTS, phase 6): XML, published schema, rules of the procedure; every fault at once. */
-        post: operations["post_check"];
+        post: operations["post_message_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -724,7 +724,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Screens names and parties against every list that is loaded. */
-        post: operations["post_check"];
+        post: operations["post_screening_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3332,7 +3332,7 @@ export interface operations {
             };
         };
     };
-    post_check: {
+    post_dossier_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -3754,7 +3754,7 @@ export interface operations {
             };
         };
     };
-    post_check: {
+    post_message_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -4417,7 +4417,7 @@ export interface operations {
             };
         };
     };
-    post_check: {
+    post_screening_check: {
         parameters: {
             query?: never;
             header?: never;

@@ -30,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get_dossier))
         .routes(routes!(get_export))
         .routes(routes!(post_verify))
-        .routes(routes!(post_check))
+        .routes(routes!(post_dossier_check))
         .routes(routes!(post_dossier))
         .routes(routes!(get_copy))
         .routes(routes!(post_entry))
@@ -74,7 +74,10 @@ async fn post_verify(State(api): State<Api>, body: Bytes) -> Result<Json<wire::V
     request_body(content = Object, description = "an exported dossier or a package, byte for byte",
         content_type = "application/json"),
     responses((status = 200, body = wire::VerifyReport)))]
-async fn post_check(State(api): State<Api>, body: Bytes) -> Result<Json<wire::VerifyReport>, Problem> {
+async fn post_dossier_check(
+    State(api): State<Api>,
+    body: Bytes,
+) -> Result<Json<wire::VerifyReport>, Problem> {
     check(api, body).await
 }
 

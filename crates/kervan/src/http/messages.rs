@@ -21,7 +21,7 @@ const XML: &str = "application/xml";
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(post_check))
+        .routes(routes!(post_message_check))
         .routes(routes!(post_xml))
         .routes(routes!(get_messages))
         .routes(routes!(get_xml))
@@ -31,7 +31,10 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 #[utoipa::path(post, path = "/api/messages/check", tag = "messages",
     request_body(content = String, description = "the message, byte for byte", content_type = "text/xml"),
     responses((status = 200, body = wire::MessageReport), (status = 413, description = "larger than a request may be")))]
-async fn post_check(State(api): State<Api>, body: Bytes) -> Result<Json<wire::MessageReport>, Problem> {
+async fn post_message_check(
+    State(api): State<Api>,
+    body: Bytes,
+) -> Result<Json<wire::MessageReport>, Problem> {
     let work = move |_: &kervan_node::Desk| Ok(wire::MessageReport::from(&kervan_ncts::check(&body)));
     Ok(Json(api.run(work).await?))
 }

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(get_lists))
-        .routes(routes!(post_check))
+        .routes(routes!(post_screening_check))
         .routes(routes!(get_hits))
         .routes(routes!(post_decision))
 }
@@ -51,7 +51,7 @@ fn no_list() -> Refusal {
     security(("party" = [])),
     responses((status = 200, body = Vec<ScreeningAnswer>), (status = 401, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
-async fn post_check(
+async fn post_screening_check(
     State(api): State<Api>,
     _caller: Caller,
     body: Bytes,
