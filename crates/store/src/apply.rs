@@ -14,7 +14,7 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Entry(row) => append_entry(transaction, row),
         Write::Disclosed(row) => run(
             transaction,
-            "UPDATE entry SET entry = ?3 WHERE id = ?1 AND dossier = ?2",
+            "UPDATE entry SET entry = ?3 WHERE id = unhex(?1) AND dossier = unhex(?2)",
             (row.id.as_str(), row.dossier.as_str(), &row.entry),
         ),
         Write::Event(row) => append_event(transaction, row),
@@ -52,7 +52,9 @@ fn put_party(transaction: &Transaction<'_>, row: &PartyRow) -> Result<()> {
 }
 
 fn append_entry(transaction: &Transaction<'_>, row: &EntryRow) -> Result<()> {
-    let sql = "INSERT OR IGNORE INTO entry (id, dossier, kind, author, authored, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    // Ids stand as their 32 bytes: indexes of hashes are touched anywhere, and half the bytes are half the pages.
+    let sql = "INSERT INTO entry (id, dossier, kind, author, authored, entry)
+               VALUES (unhex(?1), unhex(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING";
     let (id, dossier, author) = (row.id.as_str(), row.dossier.as_str(), row.author.as_str());
     run(transaction, sql, (id, dossier, &row.kind, author, row.authored.to_string(), &row.entry))
 }
@@ -103,14 +105,14 @@ fn put_movement(transaction: &Transaction<'_>, row: &MovementRow) -> Result<()> 
 }
 
 fn append_answer(transaction: &Transaction<'_>, row: &AnswerRow) -> Result<()> {
-    let sql =
-        "INSERT OR IGNORE INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (party, key) DO NOTHING";
     run(transaction, sql, (row.party.as_str(), &row.key, &row.request_hash, row.status, &row.body))
 }
 
 fn append_rule_pack(transaction: &Transaction<'_>, row: &RulePackRow) -> Result<()> {
-    let sql = "INSERT OR IGNORE INTO rule_pack (hash, pack, version, territory, content, signature)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO rule_pack (hash, pack, version, territory, content, signature)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (hash) DO NOTHING";
     run(transaction, sql, (&row.hash, &row.pack, &row.version, &row.territory, &row.content, &row.signature))
 }
 

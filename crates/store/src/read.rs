@@ -84,7 +84,7 @@ impl Store {
 
     /// The entries of a dossier in the order in which they were saved, as JSON.
     pub fn list_entries(&self, dossier: &DossierId) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT entry FROM entry WHERE dossier = ?1 ORDER BY seq";
+        let sql = "SELECT entry FROM entry WHERE dossier = unhex(?1) ORDER BY seq";
         self.list("read a dossier", sql, [dossier.as_str()], |row| row.get(0))
     }
 

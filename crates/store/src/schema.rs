@@ -5,7 +5,7 @@ use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 4] = ["
+const MIGRATIONS: [&str; 5] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -95,6 +95,19 @@ CREATE TABLE screening_decision (
   decision TEXT NOT NULL
 ) STRICT;
 CREATE INDEX screening_decision_by_question ON screening_decision (territory, question, seq);
+", "
+ALTER TABLE entry RENAME TO entry_by_text;
+DROP INDEX entry_by_dossier;
+DROP INDEX entry_by_kind;
+CREATE TABLE entry (
+  seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, dossier BLOB NOT NULL, kind TEXT NOT NULL, author TEXT NOT NULL,
+  authored TEXT NOT NULL, entry TEXT NOT NULL, CHECK (length(id) = 32 AND length(dossier) = 32)
+) STRICT;
+INSERT INTO entry (seq, id, dossier, kind, author, authored, entry)
+  SELECT seq, unhex(id), unhex(dossier), kind, author, authored, entry FROM entry_by_text ORDER BY seq;
+CREATE INDEX entry_by_dossier ON entry (dossier, seq);
+CREATE INDEX entry_by_kind ON entry (kind, seq);
+DROP TABLE entry_by_text;
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.
@@ -123,4 +136,36 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     }
     transaction.pragma_update(None, "user_version", known).map_err(failed)?;
     transaction.commit().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MIGRATIONS, migrate};
+    use rusqlite::Connection;
+
+    /// A file of the version before ids stood as bytes is opened with everything in it.
+    #[test]
+    fn ids_written_as_text_are_found_after_the_migration() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for migration in MIGRATIONS.iter().take(4) {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 4).unwrap();
+        let id = |number: i64| format!("{number:064x}");
+        for number in 1..=3_i64 {
+            let sql = "INSERT INTO entry (id, dossier, kind, author, authored, entry) VALUES (?1, ?2, 'event', 'a', 't', ?3)";
+            connection.execute(sql, (id(number), id(0), format!("entry {number}"))).unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let sql = "SELECT seq, lower(hex(id)), entry FROM entry WHERE dossier = unhex(?1) ORDER BY seq";
+        let mut statement = connection.prepare(sql).unwrap();
+        let found: Vec<(i64, String, String)> = statement
+            .query_map([id(0)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let expected: Vec<_> =
+            (1..=3).map(|number| (number, id(number), format!("entry {number}"))).collect();
+        assert_eq!(found, expected);
+    }
 }
