@@ -83,6 +83,21 @@ impl EventHash {
         &self.0
     }
 
+    /// The hash itself.
+    pub fn bytes(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(self.digits().as_bytes().chunks_exact(2)) {
+            let digit = |at: usize| pair.get(at).and_then(|c| char::from(*c).to_digit(16)).unwrap_or(0) as u8;
+            *byte = digit(0) << 4 | digit(1);
+        }
+        bytes
+    }
+
+    /// The id of a hash.
+    pub fn of_bytes(bytes: &[u8; 32]) -> Self {
+        Self(format!("ni:///sha-256;{}?ver=CBV2.0", data_encoding::HEXLOWER.encode(bytes)))
+    }
+
     /// The 64 hexadecimal digits alone.
     pub fn digits(&self) -> &str {
         self.0.get(14..78).unwrap_or_default()

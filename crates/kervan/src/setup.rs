@@ -36,6 +36,7 @@ pub fn open_node(facts: &Facts, data: &Path) -> Result<Node, Failure> {
     let failure = |error: Refusal| Failure::new(error.to_string());
     let desk = Desk::new(store, network, rules, notify).map_err(failure)?.with_fonts(facts.load_fonts()?);
     kervan_node::keep_packs(&desk).map_err(failure)?;
+    kervan_node::file_old_events(&desk).map_err(failure)?;
     Ok(Node { desk, saved })
 }
 

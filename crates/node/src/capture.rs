@@ -2,17 +2,18 @@
 
 use crate::case_file::{MovementFile, load_events};
 use crate::clear::{CaseInputs, arrive, assess, load_case_inputs, present};
+use crate::event_file::EventRows;
 use crate::guarantee::retry_on_shortfall;
 use crate::limits::{MOST_EVENTS_IN_CAPTURE, MOST_POSITIONS_IN_REPORT};
 use crate::project::project;
-use crate::scribe::{Scribe, to_text};
+use crate::scribe::Scribe;
 use crate::summary::PositionAt;
 use crate::{Call, CaseFile, Desk, Refusal, Registered};
 use kervan_codes::{ContainerNumber, PlaceCode};
 use kervan_dossier::{ConsignmentDelivered, Dossier, EventReported, Fact};
 use kervan_events::{Event, read_capture};
 use kervan_model::{Finding, Reference, Role, Step};
-use kervan_store::{EventRow, PositionRow, Topic, Write};
+use kervan_store::{PositionRow, Topic, Write};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -29,59 +30,78 @@ pub fn capture_events(desk: &Desk, mut call: Call<'_>, document: &Value) -> Resu
     }
     let hashes = events.iter().map(|event| event.hash.to_string()).collect();
     let mut by_consignment: BTreeMap<Option<Reference>, Vec<Event>> = BTreeMap::new();
+    let mut finder = ReferenceFinder::new(desk);
     for event in events {
-        if !desk.store.has_event(event.hash.as_str())? {
-            by_consignment.entry(find_reference(desk, &event)?).or_default().push(event);
-        }
+        by_consignment.entry(finder.find(&event)?).or_default().push(event);
     }
-    for (reference, events) in by_consignment {
+    for (reference, mut events) in by_consignment {
         match reference {
             Some(reference) => {
-                retry_on_shortfall(|| capture_for(desk, &mut call, &reference, &events))?;
+                let mut new = Vec::new();
+                for event in events {
+                    if !desk.store.has_event(&event.hash.bytes())? {
+                        new.push(event);
+                    }
+                }
+                events = new;
+                if !events.is_empty() {
+                    retry_on_shortfall(|| capture_for(desk, &mut call, &reference, &events))?;
+                }
             }
+            // The store keeps each event once by itself; nothing else follows from these.
             None => {
-                let rows: Result<Vec<_>, _> = events.iter().map(|event| event_row(event, None)).collect();
-                desk.save(rows?.into_iter().map(Write::Event).collect())?;
+                let mut rows = EventRows::default();
+                let writes: Result<Vec<_>, Refusal> =
+                    events.iter().map(|event| rows.row(event, None).map(Write::Event)).collect();
+                desk.save(writes?)?;
             }
         }
     }
     Ok(hashes)
 }
 
-/// The consignment that an event is about: the one it names, or the one of a container it names.
-fn find_reference(desk: &Desk, event: &Event) -> Result<Option<Reference>, Refusal> {
-    for reference in event.consignments() {
-        if desk.store.find_consignment(&reference)?.is_some() {
-            return Ok(Some(reference));
-        }
-    }
-    for container in event.containers() {
-        if let Some(reference) = desk.store.find_consignment_of_container(container.as_str())? {
-            return Ok(Some(reference));
-        }
-    }
-    Ok(None)
+/// Finds consignments of events; what it has looked up it does not look up again.
+struct ReferenceFinder<'a> {
+    desk: &'a Desk,
+    consignments: BTreeMap<Reference, bool>,
+    containers: BTreeMap<ContainerNumber, Option<Reference>>,
 }
 
-/// An event is kept inside a document of its own, so that it can be read again under its own context.
-fn event_row(event: &Event, reference: Option<&Reference>) -> Result<EventRow, Refusal> {
-    let document = json!({
-        "@context": *event.context,
-        "type": "EPCISDocument",
-        "schemaVersion": "2.0",
-        "creationDate": event.record_time.to_string(),
-        "epcisBody": { "eventList": [event.json] },
-    });
-    Ok(EventRow {
-        hash: event.hash.to_string(),
-        reference: reference.cloned(),
-        event_type: event.event_type.word().to_owned(),
-        biz_step: event.biz_step.clone(),
-        read_point: event.read_point.clone(),
-        event_time: event.event_time,
-        record_time: event.record_time,
-        event: to_text(&document)?,
-    })
+impl<'a> ReferenceFinder<'a> {
+    fn new(desk: &'a Desk) -> Self {
+        Self { desk, consignments: BTreeMap::new(), containers: BTreeMap::new() }
+    }
+
+    /// The consignment that an event is about: the one it names, or the one of a container it names.
+    fn find(&mut self, event: &Event) -> Result<Option<Reference>, Refusal> {
+        for reference in event.consignments() {
+            let known = match self.consignments.get(&reference) {
+                Some(known) => *known,
+                None => {
+                    let known = self.desk.store.has_consignment(&reference)?;
+                    self.consignments.insert(reference.clone(), known);
+                    known
+                }
+            };
+            if known {
+                return Ok(Some(reference));
+            }
+        }
+        for container in event.containers() {
+            let found = match self.containers.get(&container) {
+                Some(found) => found.clone(),
+                None => {
+                    let found = self.desk.store.find_consignment_of_container(container.as_str())?;
+                    self.containers.insert(container, found.clone());
+                    found
+                }
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
 }
 
 fn capture_for(
@@ -97,8 +117,9 @@ fn capture_for(
     let mut all = load_events(desk, reference)?;
     let mut scribe = Scribe::new(desk, call);
     let inputs = load_case_inputs(desk, &case.state);
+    let mut rows = EventRows::default();
     for event in events {
-        scribe.writes.push(Write::Event(event_row(event, Some(reference))?));
+        scribe.writes.push(Write::Event(rows.row(event, Some(reference))?));
         let fact = Fact::EventReported(EventReported {
             event_hash: event.hash.to_string(),
             event_type: event.event_type.word().to_owned(),

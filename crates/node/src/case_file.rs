@@ -2,14 +2,14 @@
 
 use crate::guarantee::MovementGuarantee;
 use crate::limits::MOST_REFUSED;
-use crate::{Desk, Refusal, Summary};
+use crate::{Desk, EventReader, Refusal, Summary};
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
 use kervan_customs::{
     Case, DeadlineEvent, Decision, Message, MessageKind, Movement, Proposal, RefusedMessage,
 };
 use kervan_dossier::{Dossier, DossierState, Entry, fold};
-use kervan_events::{Event, read_capture};
+use kervan_events::Event;
 use kervan_model::{DossierId, Finding, Itinerary, Reference};
 use kervan_store::{ConsignmentRow, MovementRow};
 use serde::{Deserialize, Serialize};
@@ -158,12 +158,6 @@ pub fn read_movement(row: &MovementRow) -> Result<MovementFile, Refusal> {
 
 /// The events of a consignment.
 pub fn load_events(desk: &Desk, reference: &Reference) -> Result<Vec<Event>, Refusal> {
-    let mut events = Vec::new();
-    for row in desk.store.list_events(reference)? {
-        let document =
-            serde_json::from_str(&row.event).map_err(|error| Refusal::broken("a stored event", &error))?;
-        let read = read_capture(&document, row.record_time);
-        events.extend(read.map_err(|_| Refusal::broken("a stored event", &row.hash))?);
-    }
-    Ok(events)
+    let mut reader = EventReader::default();
+    desk.store.list_events(reference)?.iter().map(|row| reader.read(row)).collect()
 }

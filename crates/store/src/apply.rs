@@ -2,7 +2,7 @@
 
 use crate::apply_guarantees::{put_guarantee, release, reserve};
 use crate::rows::{
-    AnswerRow, ConsignmentRow, EntryRow, EtaRow, EventRow, MovementRow, PartyRow, PositionRow, RulePackRow,
+    AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, PositionRow, RulePackRow,
     ScreeningDecisionRow, Write,
 };
 use rusqlite::{Params, Result, Transaction};
@@ -17,7 +17,9 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
             "UPDATE entry SET entry = ?3 WHERE id = unhex(?1) AND dossier = unhex(?2)",
             (row.id.as_str(), row.dossier.as_str(), &row.entry),
         ),
-        Write::Event(row) => append_event(transaction, row),
+        // The writer appends events itself, because they take part in an index.
+        Write::Event(_) => Ok(()),
+        Write::OldEventFiled(hash) => run(transaction, "DELETE FROM event WHERE hash = ?1", [hash]),
         Write::Position(row) => append_position(transaction, row),
         Write::Eta(row) => append_eta(transaction, row),
         Write::Consignment(row) => put_consignment(transaction, row),
@@ -57,20 +59,6 @@ fn append_entry(transaction: &Transaction<'_>, row: &EntryRow) -> Result<()> {
                VALUES (unhex(?1), unhex(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING";
     let (id, dossier, author) = (row.id.as_str(), row.dossier.as_str(), row.author.as_str());
     run(transaction, sql, (id, dossier, &row.kind, author, row.authored.to_string(), &row.entry))
-}
-
-fn append_event(transaction: &Transaction<'_>, row: &EventRow) -> Result<()> {
-    let sql = "INSERT OR IGNORE INTO event
-               (hash, reference, event_type, biz_step, read_point, event_time, record_time, event)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let reference = row.reference.as_ref().map(|reference| reference.as_str());
-    let (happened, captured) = (row.event_time.to_string(), row.record_time.to_string());
-    let (step, point) = (&row.biz_step, &row.read_point);
-    run(
-        transaction,
-        sql,
-        (&row.hash, reference, &row.event_type, step, point, happened, captured, &row.event),
-    )
 }
 
 fn append_position(transaction: &Transaction<'_>, row: &PositionRow) -> Result<()> {

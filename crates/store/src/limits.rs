@@ -24,3 +24,14 @@ pub(crate) const PAGES_BETWEEN_CHECKPOINTS: i64 = 16_384;
 
 /// Bytes of the write-ahead log that are kept for the next round; what a long reader made it grow beyond is given back.
 pub(crate) const MOST_IDLE_LOG_BYTES: i64 = 128 * 1024 * 1024;
+
+/// Events of the first runs of the index. Fewer mean more files and more merges, more mean more memory: 30 MB at this size.
+/// Tests take few, to see many runs.
+pub(crate) const EVENTS_IN_FIRST_RUN: u64 = if cfg!(test) { 40 } else { 50_000 };
+
+/// Runs of like size that are merged into one. A name is looked for in every run: of ten million events in some twenty,
+/// while each line of the index is written three times.
+pub(crate) const RUNS_IN_MERGE: usize = 8;
+
+/// Contexts and words of events that the writer remembers to be there; more are asked for again.
+pub(crate) const MOST_REMEMBERED_WORDS: usize = 20_000;

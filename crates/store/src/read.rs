@@ -1,21 +1,25 @@
 //! Opening the store, and reading facts.
 
+use crate::events::Index;
 use crate::limits::{MOST_IDLE_READERS, MOST_LISTED};
-use crate::rows::{AnswerRow, Change, EtaRow, EventRow, PartyRow, PositionRow, RulePackRow, Topic, Write};
+use crate::rows::{AnswerRow, Change, EtaRow, PartyRow, PositionRow, RulePackRow, Topic, Write};
 use crate::writer::Writer;
 use crate::{StoreError, schema};
-use jiff::Timestamp;
 use kervan_model::{DossierId, EntryKind, PartyId, Reference};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row, params};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Name of the file in the data folder.
 const FILE: &str = "kervan.sqlite";
 
-/// A node's store: one file in a data folder, open for as long as this value lives.
+/// Folder of the index of events in the data folder.
+const INDEX: &str = "events-index";
+
+/// A node's store: one file in a data folder and an index beside it, open for as long as this value lives.
 pub struct Store {
     writer: Writer,
+    pub(crate) index: Arc<Index>,
     file: PathBuf,
     idle: Mutex<Vec<Connection>>,
     _lock: std::fs::File,
@@ -35,7 +39,9 @@ impl Store {
         let mut connection = Connection::open(&file)
             .map_err(|source| StoreError::Sqlite { doing: "open its file", source })?;
         schema::migrate(&mut connection)?;
-        Ok(Self { writer: Writer::start(connection)?, file, idle: Mutex::new(Vec::new()), _lock: lock })
+        let index = Arc::new(Index::open(&folder.join(INDEX), &connection)?);
+        let writer = Writer::start(connection, Arc::clone(&index))?;
+        Ok(Self { writer, index, file, idle: Mutex::new(Vec::new()), _lock: lock })
     }
 
     /// Whether a folder holds a store.
@@ -94,30 +100,6 @@ impl Store {
             connection
                 .query_row("SELECT count(*) FROM entry", [], |row| row.get::<_, i64>(0))
                 .map(i64::unsigned_abs)
-        })
-    }
-
-    /// The events of a consignment in the order in which they happened.
-    pub fn list_events(&self, reference: &Reference) -> Result<Vec<EventRow>, StoreError> {
-        let sql = "SELECT hash, reference, event_type, biz_step, read_point, event_time, record_time, event
-                   FROM event WHERE reference = ?1 ORDER BY event_time, seq";
-        self.list("read events", sql, [reference.as_str()], read_event)
-    }
-
-    /// Events of all consignments, the latest first.
-    pub fn list_latest_events(&self, most: u32) -> Result<Vec<EventRow>, StoreError> {
-        let sql = "SELECT hash, reference, event_type, biz_step, read_point, event_time, record_time, event
-                   FROM event ORDER BY event_time DESC, seq DESC LIMIT ?1";
-        self.list("read events", sql, [most.min(MOST_LISTED)], read_event)
-    }
-
-    /// Whether an event with this hash id is there.
-    pub fn has_event(&self, hash: &str) -> Result<bool, StoreError> {
-        self.with_reader("look an event up", |connection| {
-            connection
-                .query_row("SELECT 1 FROM event WHERE hash = ?1", [hash], |_| Ok(()))
-                .optional()
-                .map(|found| found.is_some())
         })
     }
 
@@ -262,22 +244,6 @@ impl Store {
                 .optional()
         })
     }
-}
-
-fn read_event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
-    let reference: Option<String> = row.get(1)?;
-    let reference = reference.map(|text| text.parse().map_err(|_| unreadable(1, &text))).transpose()?;
-    let (event_time, record_time): (Timestamp, Timestamp) = (parsed(row, 5)?, parsed(row, 6)?);
-    Ok(EventRow {
-        hash: row.get(0)?,
-        reference,
-        event_type: row.get(2)?,
-        biz_step: row.get(3)?,
-        read_point: row.get(4)?,
-        event_time,
-        record_time,
-        event: row.get(7)?,
-    })
 }
 
 fn read_eta(row: &Row<'_>) -> rusqlite::Result<EtaRow> {

@@ -17,6 +17,17 @@ impl Store {
         })
     }
 
+    /// Whether there is a consignment with a reference.
+    pub fn has_consignment(&self, reference: &Reference) -> Result<bool, StoreError> {
+        self.with_reader("look a consignment up", |connection| {
+            connection
+                .prepare_cached("SELECT 1 FROM consignment WHERE reference = ?1")?
+                .query_row([reference.as_str()], |_| Ok(()))
+                .optional()
+                .map(|found| found.is_some())
+        })
+    }
+
     /// A consignment by its dossier.
     pub fn find_consignment_of(&self, dossier: &DossierId) -> Result<Option<ConsignmentRow>, StoreError> {
         let sql = "SELECT reference, dossier, state, summary, updated FROM consignment WHERE dossier = ?1";

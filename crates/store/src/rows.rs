@@ -1,5 +1,6 @@
 //! The rows of the store and the writes that make them.
 
+use crate::events::EventRow;
 use jiff::Timestamp;
 use kervan_codes::Grn;
 use kervan_model::{DossierId, EntryId, MovementId, PartyId, Reference};
@@ -15,6 +16,8 @@ pub enum Write {
     Disclosed(EntryRow),
     /// Appends an event; an event that is there already is left as it is.
     Event(EventRow),
+    /// Removes an event as earlier versions kept it, because the same batch appends it; its hash id, whole.
+    OldEventFiled(String),
     /// Appends a position.
     Position(PositionRow),
     /// Appends a given ETA.
@@ -115,25 +118,17 @@ pub struct EntryRow {
     pub entry: String,
 }
 
-/// A captured event.
+/// An event as earlier versions kept it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventRow {
-    /// Hash id.
+pub struct OldEvent {
+    /// Hash id, whole.
     pub hash: String,
     /// The consignment it belongs to, if it is known here.
     pub reference: Option<Reference>,
-    /// EPCIS event type.
-    pub event_type: String,
-    /// Business step, bare word.
-    pub biz_step: Option<String>,
-    /// Read point URI.
-    pub read_point: Option<String>,
-    /// When it happened.
-    pub event_time: Timestamp,
     /// When it was captured.
     pub record_time: Timestamp,
-    /// The event, JSON.
-    pub event: String,
+    /// A capture document of this one event, JSON.
+    pub document: String,
 }
 
 /// A position of a consignment.

@@ -5,7 +5,7 @@ use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 5] = ["
+const MIGRATIONS: [&str; 6] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -108,6 +108,14 @@ INSERT INTO entry (seq, id, dossier, kind, author, authored, entry)
 CREATE INDEX entry_by_dossier ON entry (dossier, seq);
 CREATE INDEX entry_by_kind ON entry (kind, seq);
 DROP TABLE entry_by_text;
+", "
+CREATE TABLE captured (
+  seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, event_time INTEGER NOT NULL, record_time INTEGER NOT NULL,
+  context INTEGER NOT NULL, reference TEXT, keys BLOB NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX captured_by_time ON captured (event_time);
+CREATE TABLE event_context (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, context TEXT NOT NULL) STRICT;
+CREATE TABLE event_word (kind INTEGER NOT NULL, word TEXT NOT NULL, PRIMARY KEY (kind, word)) STRICT, WITHOUT ROWID;
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

@@ -1,18 +1,34 @@
 //! The one writing thread: group commit, acknowledgement only after the flush.
 
 use crate::apply::apply;
+use crate::events::{Appender, Index, Packed};
 use crate::limits::{MOST_BATCHES_IN_COMMIT, MOST_WAITING_BATCHES, MOST_WRITES_IN_BATCH};
 use crate::rows::Write;
 use crate::{StoreError, schema};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 /// A batch on its way to the disk, and where its acknowledgement goes.
 struct Waiting {
-    writes: Vec<Write>,
+    writes: Vec<Ready>,
     acknowledge: SyncSender<Result<(), StoreError>>,
+}
+
+/// A write with everything done to it that the caller's thread can do.
+enum Ready {
+    Event(Packed),
+    Other(Write),
+}
+
+impl From<Write> for Ready {
+    fn from(write: Write) -> Self {
+        match write {
+            Write::Event(row) => Self::Event(Packed::of(row)),
+            other => Self::Other(other),
+        }
+    }
 }
 
 /// The writing thread. Dropping it finishes what is waiting and closes the file.
@@ -22,13 +38,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub(crate) fn start(connection: Connection, index: Arc<Index>) -> Result<Self, StoreError> {
         schema::prepare_writer(&connection)
             .map_err(|source| StoreError::Sqlite { doing: "open for writing", source })?;
+        let appender = Appender::new(index, &connection)?;
         let (queue, waiting) = sync_channel(MOST_WAITING_BATCHES);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(connection, &waiting))
+            .spawn(move || run(connection, appender, &waiting))
             .map_err(|source| StoreError::Folder { folder: "writer thread".into(), source })?;
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
@@ -41,6 +58,7 @@ impl Writer {
         if writes.is_empty() {
             return Ok(());
         }
+        let writes = writes.into_iter().map(Ready::from).collect();
         let (acknowledge, acknowledged) = sync_channel(1);
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
         queue
@@ -61,7 +79,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut connection: Connection, waiting: &Receiver<Waiting>) {
+fn run(mut connection: Connection, mut appender: Appender, waiting: &Receiver<Waiting>) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < MOST_BATCHES_IN_COMMIT {
@@ -70,21 +88,22 @@ fn run(mut connection: Connection, waiting: &Receiver<Waiting>) {
                 Err(_) => break,
             }
         }
-        commit_group(&mut connection, group);
+        commit_group(&mut connection, &mut appender, group);
     }
 }
 
 /// Commits a group in one transaction. If any batch of it fails, each is tried alone, so that one bad batch does not
 /// take the others with it.
-fn commit_group(connection: &mut Connection, group: Vec<Waiting>) {
-    if commit(connection, group.iter().map(|waiting| waiting.writes.as_slice())).is_ok() {
+fn commit_group(connection: &mut Connection, appender: &mut Appender, group: Vec<Waiting>) {
+    if commit(connection, appender, group.iter().map(|waiting| waiting.writes.as_slice())).is_ok() {
         for waiting in group {
             let _ = waiting.acknowledge.send(Ok(()));
         }
         return;
     }
     for waiting in group {
-        let result = commit(connection, std::iter::once(waiting.writes.as_slice())).map_err(to_store_error);
+        let result =
+            commit(connection, appender, std::iter::once(waiting.writes.as_slice())).map_err(to_store_error);
         let _ = waiting.acknowledge.send(result);
     }
 }
@@ -102,13 +121,20 @@ fn to_store_error(error: rusqlite::Error) -> StoreError {
 
 fn commit<'a>(
     connection: &mut Connection,
-    batches: impl Iterator<Item = &'a [Write]>,
+    appender: &mut Appender,
+    batches: impl Iterator<Item = &'a [Ready]>,
 ) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    appender.begin();
     for write in batches.flatten() {
-        apply(&transaction, write)?;
+        match write {
+            Ready::Event(event) => appender.append(&transaction, event)?,
+            Ready::Other(write) => apply(&transaction, write)?,
+        }
     }
-    transaction.commit()
+    transaction.commit()?;
+    appender.publish();
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! From a document, a list or a single event to checked events.
 
 use super::checker::{Checker, Step};
-use super::extract::extract;
+use super::extract::{Identity, extract};
 use super::fields::check_object;
 use super::shapes::{self, Field, Others};
 use super::{rules, syntax};
@@ -180,7 +180,7 @@ fn read_event<'a>(
         namespaces
     });
     let record_time = record_time.unwrap_or(Timestamp::MAX);
-    extract(checker, event, fields, event_type, own.as_ref().unwrap_or(namespaces), shared, record_time)
+    extract(checker, event, fields, event_type, Identity::Computed(own.as_ref().unwrap_or(namespaces)), shared, record_time)
 }
 
 /// The type of an event, or a finding that proposes the right one.

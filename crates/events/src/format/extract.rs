@@ -6,11 +6,47 @@ use crate::event::{Action, ErrorDeclaration};
 use crate::hash::{Namespaces, hash_fields};
 use crate::limits::CLOCK_TOLERANCE_S;
 use crate::vocabulary::Vocabulary;
-use crate::{Event, EventType};
+use crate::{Event, EventHash, EventType};
 use jiff::{SignedDuration, Timestamp};
 use kervan_model::Finding;
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+/// Where the hash of an event comes from.
+pub(super) enum Identity<'a> {
+    /// It is computed under these namespaces.
+    Computed(&'a Namespaces),
+    /// It was computed before.
+    Known(EventHash),
+}
+
+impl Identity<'_> {
+    fn hash(self, fields: &Map<String, Value>) -> EventHash {
+        match self {
+            Self::Computed(namespaces) => hash_fields(fields, namespaces).1,
+            Self::Known(hash) => hash,
+        }
+    }
+}
+
+/// Makes an event again from what was kept of it, without checking it anew; nothing if it is no event.
+///
+/// `hash` and `record_time` are those it was captured with; so is its context.
+pub fn restore_event(
+    json: Value,
+    context: Arc<Value>,
+    hash: EventHash,
+    record_time: Timestamp,
+) -> Option<Event> {
+    let mut checker = Checker::default();
+    let fields = json.as_object()?;
+    let event_type = EventType::of_word(text(fields, "type")?);
+    let identity = Identity::Known(hash);
+    let mut event = extract(&mut checker, &Value::Null, fields, event_type, identity, &context, record_time)?;
+    event.findings = checker.into_findings();
+    event.json = json;
+    Some(event)
+}
 
 /// Makes the event; nothing only if a required field is missing after all.
 pub(super) fn extract(
@@ -18,13 +54,13 @@ pub(super) fn extract(
     json: &Value,
     fields: &Map<String, Value>,
     event_type: EventType,
-    namespaces: &Namespaces,
+    identity: Identity<'_>,
     context: &Arc<Value>,
     record_time: Timestamp,
 ) -> Option<Event> {
     let event_time = instant(fields, "eventTime")?;
     mark_clock_ahead(checker, event_time, record_time);
-    let (_, hash) = hash_fields(fields, namespaces);
+    let hash = identity.hash(fields);
     let word = |name: &str, vocabulary: Vocabulary| text(fields, name).map(|word| vocabulary.bare(word));
     let mut epcs = texts(fields, "epcList");
     epcs.extend(texts(fields, "childEPCs"));

@@ -11,4 +11,5 @@ mod shapes;
 mod syntax;
 
 pub use document::{check_capture, read_capture, read_each};
+pub use extract::restore_event;
 pub(crate) use syntax::{is_uri, parse_instant};

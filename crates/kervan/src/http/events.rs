@@ -72,12 +72,11 @@ async fn get_events(State(api): State<Api>, Query(query): Query<EventQuery>) -> 
         let mut context = Value::Null;
         let mut list = Vec::new();
         for row in rows {
-            let mut document: Value = serde_json::from_str(&row.event)
-                .map_err(|error| Refusal::broken("a stored event", &error))?;
-            if let Some(event) = document.pointer_mut("/epcisBody/eventList/0") {
-                list.push(event.take());
-            }
-            context = document.get_mut("@context").map(Value::take).unwrap_or(context);
+            let read = |text: &str| -> Result<Value, Refusal> {
+                serde_json::from_str(text).map_err(|error| Refusal::broken("a stored event", &error))
+            };
+            list.push(read(&row.event)?);
+            context = read(&row.context)?;
         }
         Ok(json!({
             "@context": context,

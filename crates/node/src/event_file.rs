@@ -1,0 +1,149 @@
+//! Events between the store and the rules: rows with their names, and events read back from rows.
+
+use crate::scribe::to_text;
+use crate::{Desk, Refusal};
+use kervan_events::{Event, EventHash, Name, NameRole, canonical_name, list_names, read_capture, restore_event};
+use kervan_model::Reference;
+use kervan_store::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, WordKind, Write};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Events as earlier versions kept them that are put into the sequence at once.
+const OLD_EVENTS_AT_ONCE: u32 = 1_000;
+
+/// Writes rows of events that share contexts, each of which is put into words once.
+#[derive(Default)]
+pub(crate) struct EventRows {
+    contexts: Vec<(Arc<Value>, Arc<str>)>,
+}
+
+impl EventRows {
+    /// The row of an event.
+    pub(crate) fn row(&mut self, event: &Event, reference: Option<&Reference>) -> Result<EventRow, Refusal> {
+        Ok(EventRow {
+            seq: 0,
+            hash: event.hash.bytes(),
+            reference: reference.cloned(),
+            event_time: event.event_time,
+            record_time: event.record_time,
+            context: self.context(&event.context)?,
+            event: to_text(&event.json)?,
+            marks: list_names(event).iter().map(mark).collect(),
+            words: words(event),
+        })
+    }
+
+    fn context(&mut self, context: &Arc<Value>) -> Result<Arc<str>, Refusal> {
+        let known = self.contexts.iter().find(|(known, _)| Arc::ptr_eq(known, context));
+        if let Some((_, text)) = known {
+            return Ok(Arc::clone(text));
+        }
+        let text: Arc<str> = to_text(context.as_ref())?.into();
+        self.contexts.push((Arc::clone(context), Arc::clone(&text)));
+        Ok(text)
+    }
+}
+
+fn mark(name: &Name) -> EventMark {
+    let role = match name.role {
+        NameRole::Epc => EventRole::Epc,
+        NameRole::Parent => EventRole::Parent,
+        NameRole::Child => EventRole::Child,
+        NameRole::Input => EventRole::Input,
+        NameRole::Output => EventRole::Output,
+        NameRole::Class => EventRole::Class,
+        NameRole::ReadPoint => EventRole::ReadPoint,
+        NameRole::BizLocation => EventRole::BizLocation,
+        NameRole::Transaction => EventRole::Transaction,
+        NameRole::Party => EventRole::Party,
+        NameRole::EventId => EventRole::EventId,
+        NameRole::Transformation => EventRole::Transformation,
+        NameRole::Word => EventRole::Word,
+    };
+    EventMark { key: EventKey::of(&name.uri), role }
+}
+
+fn words(event: &Event) -> Vec<EventWord> {
+    let words = [
+        (WordKind::EventType, Some(event.event_type.word())),
+        (WordKind::BizStep, event.biz_step.as_deref()),
+        (WordKind::Disposition, event.disposition.as_deref()),
+        (WordKind::ReadPoint, event.read_point.as_deref()),
+        (WordKind::BizLocation, event.biz_location.as_deref()),
+    ];
+    words.into_iter().filter_map(|(kind, word)| Some(EventWord { kind, word: word?.to_owned() })).collect()
+}
+
+/// Reads events back from their rows. They were checked when they were captured.
+#[derive(Default)]
+pub struct EventReader {
+    contexts: BTreeMap<Arc<str>, Arc<Value>>,
+}
+
+impl EventReader {
+    /// The event of a row.
+    pub fn read(&mut self, row: &EventRow) -> Result<Event, Refusal> {
+        let broken = |error: &dyn std::fmt::Display| Refusal::broken("a stored event", &error.to_string());
+        let context = match self.contexts.get(&row.context) {
+            Some(context) => Arc::clone(context),
+            None => {
+                let context: Value = serde_json::from_str(&row.context).map_err(|error| broken(&error))?;
+                let context = Arc::new(context);
+                self.contexts.insert(Arc::clone(&row.context), Arc::clone(&context));
+                context
+            }
+        };
+        let json = serde_json::from_str(&row.event).map_err(|error| broken(&error))?;
+        let hash = EventHash::of_bytes(&row.hash);
+        restore_event(json, context, hash, row.record_time).ok_or_else(|| broken(&"it is no event"))
+    }
+
+    /// The events of rows, each with its place in the sequence.
+    pub fn read_all(&mut self, rows: &[EventRow]) -> Result<Vec<(u64, Event)>, Refusal> {
+        rows.iter().map(|row| Ok((row.seq, self.read(row)?))).collect()
+    }
+}
+
+/// The events that name a thing, place, transaction or class, however it is written there, each with its place in the
+/// sequence. `ask` makes the query of the name's key.
+///
+/// ```ignore
+/// list_events_of(desk, "urn:epc:id:bic:CSQU3054383", |key| EventQuery::of(key, 100))?
+/// ```
+pub fn list_events_of(
+    desk: &Desk,
+    name: &str,
+    ask: impl FnOnce(EventKey) -> EventQuery,
+) -> Result<Vec<(u64, Event)>, Refusal> {
+    let name = canonical_name(name);
+    let rows = desk.store.list_events_of(&ask(EventKey::of(&name)))?;
+    let mut events = EventReader::default().read_all(&rows)?;
+    // Two names can share a key, if somebody takes the trouble.
+    events.retain(|(_, event)| list_names(event).iter().any(|held| held.uri == name));
+    Ok(events)
+}
+
+/// Puts events that an earlier version kept into the sequence. Returns how many there were.
+pub fn file_old_events(desk: &Desk) -> Result<usize, Refusal> {
+    let mut filed = 0;
+    loop {
+        let old = desk.store.list_old_events(OLD_EVENTS_AT_ONCE)?;
+        if old.is_empty() {
+            return Ok(filed);
+        }
+        filed += old.len();
+        let (mut rows, mut writes) = (EventRows::default(), Vec::new());
+        for event in old {
+            let document = serde_json::from_str(&event.document)
+                .map_err(|error| Refusal::broken("a stored event", &error))?;
+            let read = read_capture(&document, event.record_time)
+                .map_err(|_| Refusal::broken("a stored event", &event.hash))?;
+            for read in &read {
+                writes.push(Write::Event(rows.row(read, event.reference.as_ref())?));
+            }
+            writes.push(Write::OldEventFiled(event.hash));
+        }
+        desk.save(writes)?;
+    }
+}
