@@ -196,7 +196,11 @@ fn measure_disk(folder: &Path, bytes: usize, flushes: usize) -> f64 {
 fn bytes_in(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     entries
-        .map(|entry| if entry.path().is_dir() { bytes_in(&entry.path()) } else { entry.metadata().unwrap().len() })
+        .map(
+            |entry| {
+                if entry.path().is_dir() { bytes_in(&entry.path()) } else { entry.metadata().unwrap().len() }
+            },
+        )
         .sum()
 }
 
@@ -229,7 +233,14 @@ fn main() {
         let part = captures(&feed, &mut next, 4, 100, 100);
         let seconds = capture_all(&desk, &part);
         let rate = (40_000.0 / seconds).round();
-        row("capture in batches of 100 from 4 callers, durable", size, "events/s", rate, Some(20_000.0), "higher");
+        row(
+            "capture in batches of 100 from 4 callers, durable",
+            size,
+            "events/s",
+            rate,
+            Some(20_000.0),
+            "higher",
+        );
         let share = (rate / *first_rate.get_or_insert(rate) * 100.0).round();
         row("of the rate at 10,000 events", size, "%", share, Some(70.0), "higher");
         let part = captures(&feed, &mut next, 32, 150, 1);

@@ -2,7 +2,9 @@
 
 use crate::scribe::to_text;
 use crate::{Desk, Refusal};
-use kervan_events::{Event, EventHash, Name, NameRole, canonical_name, list_names, read_capture, restore_event};
+use kervan_events::{
+    Event, EventHash, Name, NameRole, canonical_name, list_names, read_capture, restore_event,
+};
 use kervan_model::Reference;
 use kervan_store::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, WordKind, Write};
 use serde_json::Value;

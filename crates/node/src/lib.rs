@@ -51,8 +51,8 @@ pub use clearance::{ClearanceReport, ClearedMovement, clear_dossier};
 pub use clock::{ClockEvent, run_deadlines};
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
-pub use event_file::{EventReader, file_old_events, list_events_of};
 pub use documents::{Press, check_documents, document, document_xml, issued_by, render};
+pub use event_file::{EventReader, file_old_events, list_events_of};
 pub use guarantee::{
     CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
     open_guarantee,

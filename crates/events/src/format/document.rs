@@ -180,7 +180,15 @@ fn read_event<'a>(
         namespaces
     });
     let record_time = record_time.unwrap_or(Timestamp::MAX);
-    extract(checker, event, fields, event_type, Identity::Computed(own.as_ref().unwrap_or(namespaces)), shared, record_time)
+    extract(
+        checker,
+        event,
+        fields,
+        event_type,
+        Identity::Computed(own.as_ref().unwrap_or(namespaces)),
+        shared,
+        record_time,
+    )
 }
 
 /// The type of an event, or a finding that proposes the right one.

@@ -116,9 +116,9 @@ impl Index {
         let _alone = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let runs = self.snapshot();
-            let long = runs.iter().position(|run| {
-                matches!(run.as_ref(), Run::Memory(span, _) if span.events() >= EVENTS_IN_FIRST_RUN)
-            });
+            let long = runs.iter().position(
+                |run| matches!(run.as_ref(), Run::Memory(span, _) if span.events() >= EVENTS_IN_FIRST_RUN),
+            );
             let part = match long {
                 Some(at) => runs.get(at..=at),
                 None => find_mergeable(&runs),

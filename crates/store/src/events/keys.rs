@@ -67,7 +67,8 @@ impl Filter {
     }
 
     pub(crate) fn may_hold(&self, key: u64) -> bool {
-        self.places(key).all(|place| self.bits.get(place / 8).is_some_and(|byte| byte & (1 << (place % 8)) != 0))
+        self.places(key)
+            .all(|place| self.bits.get(place / 8).is_some_and(|byte| byte & (1 << (place % 8)) != 0))
     }
 
     /// The key is a hash already; a second one for the distance between probes is mixed from it.

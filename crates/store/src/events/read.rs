@@ -149,7 +149,12 @@ impl Store {
     }
 
     /// Words in use, in alphabetical order, beyond a word.
-    pub fn list_event_words(&self, kind: WordKind, after: &str, most: u32) -> Result<Vec<String>, StoreError> {
+    pub fn list_event_words(
+        &self,
+        kind: WordKind,
+        after: &str,
+        most: u32,
+    ) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT word FROM event_word WHERE kind = ?1 AND word > ?2 ORDER BY word LIMIT ?3";
         self.list("read words of events", sql, params![kind.number(), after, most.min(MOST_LISTED)], |row| {
             row.get(0)

@@ -82,7 +82,8 @@ impl Run {
                 Ok(show(postings.get(first..).unwrap_or_default(), key, start, see).0)
             }
             Self::File(run) => {
-                let first = run.blocks.partition_point(|(key, seq, _)| (*key, *seq) <= start).saturating_sub(1);
+                let first =
+                    run.blocks.partition_point(|(key, seq, _)| (*key, *seq) <= start).saturating_sub(1);
                 for block in first..run.blocks.len() {
                     let (flow, past) = show(&run.read(block)?, key, start, see);
                     if flow.is_break() || past {
@@ -218,7 +219,15 @@ impl RunFile {
             .chunks_exact(24)
             .filter_map(|entry| Some((number(entry, 0)?, number(entry, 1)?, number(entry, 2)?)))
             .collect();
-        Ok(Self { span, path: path.to_owned(), last_hash, file, blocks, end, filter: Filter::from_bytes(bits) })
+        Ok(Self {
+            span,
+            path: path.to_owned(),
+            last_hash,
+            file,
+            blocks,
+            end,
+            filter: Filter::from_bytes(bits),
+        })
     }
 
     /// Writes a run under its name; it is there whole or not at all.

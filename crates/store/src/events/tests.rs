@@ -17,7 +17,8 @@ fn event(number: u64) -> EventRow {
     hash[31] = number as u8;
     let things = things_of(number);
     let roles = [EventRole::Epc, EventRole::Parent, EventRole::ReadPoint];
-    let marks = things.iter().zip(roles).map(|(thing, role)| EventMark { key: EventKey::of(&name(*thing)), role });
+    let marks =
+        things.iter().zip(roles).map(|(thing, role)| EventMark { key: EventKey::of(&name(*thing)), role });
     EventRow {
         seq: 0,
         hash,
@@ -125,7 +126,11 @@ fn a_damaged_missing_or_foreign_run_is_made_again() {
     let whole = std::fs::read(&run).unwrap();
     for damage in [
         whole[..whole.len() - 1].to_vec(),
-        whole.iter().enumerate().map(|(at, byte)| if at == whole.len() - 60 { byte ^ 1 } else { *byte }).collect(),
+        whole
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| if at == whole.len() - 60 { byte ^ 1 } else { *byte })
+            .collect(),
         Vec::new(),
         std::fs::read(foreign).unwrap(),
     ] {
@@ -198,7 +203,8 @@ fn events_are_listed_by_time_by_consignment_and_with_what_they_came_with() {
         after = Some((last.event_time, last.seq));
         paged.extend(numbers(&events));
     }
-    let mut expected: Vec<u64> = (0..300).filter(|number| from <= at(*number) && at(*number) < until).collect();
+    let mut expected: Vec<u64> =
+        (0..300).filter(|number| from <= at(*number) && at(*number) < until).collect();
     expected.sort_by_key(|number| (at(*number), *number));
     assert_eq!(paged, expected);
     assert_eq!(store.list_event_words(WordKind::BizStep, "step-1", 2).unwrap(), ["step-2", "step-3"]);
