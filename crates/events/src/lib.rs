@@ -40,13 +40,14 @@ pub mod course;
 pub mod limits;
 pub mod mapping;
 pub mod position;
+pub mod query;
 pub mod report;
 
 pub use eta::{Basis, Eta, EtaInputs, Hold, LegPosition, estimate_arrival};
 pub use event::{Action, ErrorDeclaration, Event, EventHash, EventType};
 pub use format::{check_capture, read_capture, read_each, restore_event};
 pub use hash::{HashError, event_hash, event_hash_in};
-pub use identifier::canonical_digital_link;
+pub use identifier::{canonical_digital_link, epc_urn};
 pub use milestone::{Milestone, MilestoneCode, Progress, assess_progress, fold_milestones, plan_milestones};
 pub use names::{Name, NameRole, canonical_name, list_names, step_name};
 pub use standing::{Standing, assess_standing};

@@ -22,3 +22,9 @@ pub const MOST_XML_BYTES: usize = 32 * 1024 * 1024;
 
 /// Levels of nesting of an XML document: those of an event, and of the document around it.
 pub const MOST_XML_LEVELS: usize = MOST_LEVELS + 8;
+
+/// Parameters of one query. The standard's table has some sixty with fixed names; this leaves room for extensions.
+pub const MOST_PARAMETERS: usize = 200;
+
+/// Values of one parameter of a query: the containers of a long train, and ten times as many.
+pub const MOST_PARAMETER_VALUES: usize = 10_000;

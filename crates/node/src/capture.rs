@@ -19,45 +19,65 @@ use std::collections::BTreeMap;
 
 /// Captures an EPCIS document of the caller. Returns the hash ids of its events.
 ///
-/// An event that is there already is left as it is and counts as captured. Errors: every finding of the document at once.
+/// Everything that follows from it is saved at once or not at all. An event that is there already is left as it is and counts
+/// as captured. Errors: every finding of the document at once.
 pub fn capture_events(desk: &Desk, mut call: Call<'_>, document: &Value) -> Result<Vec<String>, Refusal> {
     let events = read_capture(document, call.now).map_err(Refusal::Invalid)?;
+    let hashes = events.iter().map(|event| event.hash.to_string()).collect();
+    take_events(desk, &mut call, events, Vec::new())?;
+    Ok(hashes)
+}
+
+/// Takes events in, and saves what follows from them together with other writes.
+pub(crate) fn take_events(
+    desk: &Desk,
+    call: &mut Call<'_>,
+    events: Vec<Event>,
+    with: Vec<Write>,
+) -> Result<(), Refusal> {
+    let (consigned, others) = sort_events(desk, events)?;
+    let mut writes = with;
+    let mut rows = EventRows::default();
+    // The store keeps each event once by itself; nothing else follows from these.
+    for event in &others {
+        writes.push(Write::Event(rows.row(event, None)?));
+    }
+    if consigned.is_empty() {
+        return desk.save(writes);
+    }
+    let references: Vec<&Reference> = consigned.keys().collect();
+    let _held = desk.hold_all(&references);
+    retry_on_shortfall(|| {
+        let mut all = writes.clone();
+        for (reference, events) in &consigned {
+            all.extend(follow(desk, call, reference, events)?);
+        }
+        desk.save(all)
+    })
+}
+
+/// Events by consignment, without those that are there already, and events of none.
+type Sorted = (BTreeMap<Reference, Vec<Event>>, Vec<Event>);
+
+fn sort_events(desk: &Desk, events: Vec<Event>) -> Result<Sorted, Refusal> {
     if events.len() > MOST_EVENTS_IN_CAPTURE {
         let message = format!("{} events are more than {MOST_EVENTS_IN_CAPTURE}", events.len());
-        return Err(Refusal::invalid(
-            Finding::error("node.capture-too-large", message).remedy("split the capture"),
-        ));
+        let finding = Finding::error("node.capture-too-large", message).remedy("split the capture");
+        return Err(Refusal::invalid(finding));
     }
-    let hashes = events.iter().map(|event| event.hash.to_string()).collect();
-    let mut by_consignment: BTreeMap<Option<Reference>, Vec<Event>> = BTreeMap::new();
+    let (mut consigned, mut others) = (BTreeMap::<Reference, Vec<Event>>::new(), Vec::new());
     let mut finder = ReferenceFinder::new(desk);
     for event in events {
-        by_consignment.entry(finder.find(&event)?).or_default().push(event);
-    }
-    for (reference, mut events) in by_consignment {
-        match reference {
+        match finder.find(&event)? {
+            None => others.push(event),
             Some(reference) => {
-                let mut new = Vec::new();
-                for event in events {
-                    if !desk.store.has_event(&event.hash.bytes())? {
-                        new.push(event);
-                    }
+                if !desk.store.has_event(&event.hash.bytes())? {
+                    consigned.entry(reference).or_default().push(event);
                 }
-                events = new;
-                if !events.is_empty() {
-                    retry_on_shortfall(|| capture_for(desk, &mut call, &reference, &events))?;
-                }
-            }
-            // The store keeps each event once by itself; nothing else follows from these.
-            None => {
-                let mut rows = EventRows::default();
-                let writes: Result<Vec<_>, Refusal> =
-                    events.iter().map(|event| rows.row(event, None).map(Write::Event)).collect();
-                desk.save(writes?)?;
             }
         }
     }
-    Ok(hashes)
+    Ok((consigned, others))
 }
 
 /// Finds consignments of events; what it has looked up it does not look up again.
@@ -104,13 +124,13 @@ impl<'a> ReferenceFinder<'a> {
     }
 }
 
-fn capture_for(
+/// What follows from events of a consignment: entries, milestones, movements, an ETA. The caller holds the consignment.
+fn follow(
     desk: &Desk,
     call: &mut Call<'_>,
     reference: &Reference,
     events: &[Event],
-) -> Result<(), Refusal> {
-    let _held = desk.hold(reference);
+) -> Result<Vec<Write>, Refusal> {
     let mut case = CaseFile::load(desk, reference)?;
     let party = desk.party(&call.actor)?;
     let role = reporting_role(&party)?;
@@ -140,7 +160,7 @@ fn capture_for(
     all.extend(events.iter().cloned());
     let state = scribe.fold(&case.dossier)?;
     project(&mut scribe, reference, &case.dossier, &state, &case.movements, &all, Some(&case.summary))?;
-    scribe.save()
+    Ok(scribe.writes)
 }
 
 fn reporting_role(party: &Registered) -> Result<Role, Refusal> {

@@ -98,10 +98,18 @@ impl Desk {
 
     /// Holds a consignment until the guard is dropped, so that two requests never decide on the same state of it.
     pub(crate) fn hold(&self, reference: &Reference) -> MutexGuard<'_, ()> {
-        let digest = Sha256::digest(reference.as_str().as_bytes());
-        let number = digest.iter().fold(0_usize, |sum, byte| sum.wrapping_add(usize::from(*byte)));
+        self.lock(lock_of(reference))
+    }
+
+    /// Holds several consignments. Locks are taken in one order, so that two callers never wait for each other.
+    pub(crate) fn hold_all(&self, references: &[&Reference]) -> Vec<MutexGuard<'_, ()>> {
+        let numbers: BTreeSet<usize> = references.iter().map(|reference| lock_of(reference)).collect();
+        numbers.into_iter().map(|number| self.lock(number)).collect()
+    }
+
+    fn lock(&self, number: usize) -> MutexGuard<'_, ()> {
         let [first, ..] = &self.locks;
-        self.locks.get(number % LOCKS).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
+        self.locks.get(number).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Checks an entry from the store, which others may have written to. The signature of each is checked once while the node
@@ -134,4 +142,10 @@ impl Desk {
         (self.saved)();
         Ok(())
     }
+}
+
+/// Which of the locks a consignment has; others may share it.
+fn lock_of(reference: &Reference) -> usize {
+    let digest = Sha256::digest(reference.as_str().as_bytes());
+    digest.iter().fold(0_usize, |sum, byte| sum.wrapping_add(usize::from(*byte))) % LOCKS
 }

@@ -1,12 +1,11 @@
 //! Events between the store and the rules: rows with their names, and events read back from rows.
 
+use crate::event_query::role_of;
 use crate::scribe::to_text;
 use crate::{Desk, Refusal};
-use kervan_events::{
-    Event, EventHash, Name, NameRole, canonical_name, list_names, read_capture, restore_event,
-};
+use kervan_events::{Event, EventHash, Name, canonical_name, list_names, read_capture, restore_event};
 use kervan_model::Reference;
-use kervan_store::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, WordKind, Write};
+use kervan_store::{EventKey, EventMark, EventQuery, EventRow, EventWord, WordKind, Write};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,22 +47,7 @@ impl EventRows {
 }
 
 fn mark(name: &Name) -> EventMark {
-    let role = match name.role {
-        NameRole::Epc => EventRole::Epc,
-        NameRole::Parent => EventRole::Parent,
-        NameRole::Child => EventRole::Child,
-        NameRole::Input => EventRole::Input,
-        NameRole::Output => EventRole::Output,
-        NameRole::Class => EventRole::Class,
-        NameRole::ReadPoint => EventRole::ReadPoint,
-        NameRole::BizLocation => EventRole::BizLocation,
-        NameRole::Transaction => EventRole::Transaction,
-        NameRole::Party => EventRole::Party,
-        NameRole::EventId => EventRole::EventId,
-        NameRole::Transformation => EventRole::Transformation,
-        NameRole::Word => EventRole::Word,
-    };
-    EventMark { key: EventKey::of(&name.uri), role }
+    EventMark { key: EventKey::of(&name.uri), role: role_of(name.role) }
 }
 
 fn words(event: &Event) -> Vec<EventWord> {

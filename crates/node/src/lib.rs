@@ -9,6 +9,7 @@
 mod accept;
 mod amend;
 mod capture;
+mod capture_job;
 mod case_file;
 mod clear;
 mod clearance;
@@ -17,6 +18,7 @@ mod declare;
 mod desk;
 mod documents;
 mod event_file;
+mod event_query;
 mod guarantee;
 mod import;
 mod lodge;
@@ -44,6 +46,9 @@ pub mod limits;
 pub use accept::accept_itinerary;
 pub use amend::{WantedChange, amend_consignment, attach_document};
 pub use capture::{ReportedPosition, capture_events, report_positions};
+pub use capture_job::{
+    Accepted, CaptureJob, ErrorBehaviour, finish_interrupted_jobs, finish_job, read_job, start_capture,
+};
 pub use case_file::{
     CaseFile, MovementFile, RefusedNote, load_dossier, load_events, read_movement, read_summary,
 };
@@ -53,6 +58,7 @@ pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{Press, check_documents, document, document_xml, issued_by, render};
 pub use event_file::{EventReader, file_old_events, list_events_of};
+pub use event_query::{Cursor, EventPage, query_events};
 pub use guarantee::{
     CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
     open_guarantee,

@@ -1,7 +1,10 @@
 //! Limits of the node, each with its reason.
 
-/// Events of one capture. Source: EPCIS asks for a stated limit; 1,000 keeps one capture below a second.
-pub const MOST_EVENTS_IN_CAPTURE: usize = 1_000;
+/// Events of one capture. Source: EPCIS asks for a stated limit; so many are one transaction of the store, of about a second.
+pub const MOST_EVENTS_IN_CAPTURE: usize = kervan_events::limits::MOST_EVENTS;
+
+/// Events of a capture that is done before it is answered; a larger one goes on after its job was named.
+pub const MOST_EVENTS_AT_ONCE: usize = 1_000;
 
 /// Positions of one report: a device that was offline for a week and reported every ten minutes.
 pub const MOST_POSITIONS_IN_REPORT: usize = 1_000;
@@ -32,3 +35,9 @@ pub const MOST_REFUSED: usize = 50;
 
 /// Movements that one tick of the clock looks at; the rest have their turn at the next.
 pub const MOST_DUE: u32 = 500;
+
+/// Events that one request for a page looks at. A full look takes a second or two; the next page goes on from there.
+pub const MOST_LOOKED_AT: usize = 100_000;
+
+/// Events of an answer that must be ordered or counted as a whole: what memory holds without harm, some 200 MB.
+pub const MOST_SORTED: usize = 50_000;

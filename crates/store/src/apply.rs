@@ -1,6 +1,7 @@
 //! Each write as SQL.
 
 use crate::apply_guarantees::{put_guarantee, release, reserve};
+use crate::events::{add_query, add_subscription, put_job, remove_query};
 use crate::rows::{
     AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, PositionRow, RulePackRow,
     ScreeningDecisionRow, Write,
@@ -20,6 +21,16 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         // The writer appends events itself, because they take part in an index.
         Write::Event(_) => Ok(()),
         Write::OldEventFiled(hash) => run(transaction, "DELETE FROM event WHERE hash = ?1", [hash]),
+        Write::CaptureJob(row) => put_job(transaction, row),
+        Write::NamedQuery(row) => add_query(transaction, row),
+        Write::RemoveNamedQuery(name) => remove_query(transaction, name),
+        Write::Subscription(row) => add_subscription(transaction, row),
+        Write::SubscriptionProgress { id, progress } => {
+            run(transaction, "UPDATE event_subscription SET progress = ?2 WHERE id = ?1", (id, progress))
+        }
+        Write::RemoveSubscription(id) => {
+            run(transaction, "DELETE FROM event_subscription WHERE id = ?1", [id])
+        }
         Write::Position(row) => append_position(transaction, row),
         Write::Eta(row) => append_eta(transaction, row),
         Write::Consignment(row) => put_consignment(transaction, row),

@@ -35,7 +35,10 @@ mod schema;
 mod writer;
 
 pub use error::StoreError;
-pub use events::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, Roles, WordKind};
+pub use events::{
+    CaptureJobRow, EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, NamedQueryRow, Roles,
+    SubscriptionRow, WordKind,
+};
 pub use limits::{MOST_LISTED, MOST_WRITES_IN_BATCH};
 pub use read::Store;
 pub use rows::{

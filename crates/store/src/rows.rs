@@ -1,6 +1,6 @@
 //! The rows of the store and the writes that make them.
 
-use crate::events::EventRow;
+use crate::events::{CaptureJobRow, EventRow, NamedQueryRow, SubscriptionRow};
 use jiff::Timestamp;
 use kervan_codes::Grn;
 use kervan_model::{DossierId, EntryId, MovementId, PartyId, Reference};
@@ -18,6 +18,23 @@ pub enum Write {
     Event(EventRow),
     /// Removes an event as earlier versions kept it, because the same batch appends it; its hash id, whole.
     OldEventFiled(String),
+    /// Notes a capture, or what has become of it.
+    CaptureJob(CaptureJobRow),
+    /// Adds a named query; the batch fails if there is one of this name.
+    NamedQuery(NamedQueryRow),
+    /// Removes a named query and every subscription to it.
+    RemoveNamedQuery(String),
+    /// Adds a subscription; nothing if its query is gone.
+    Subscription(SubscriptionRow),
+    /// Notes how far a subscription has been delivered.
+    SubscriptionProgress {
+        /// The subscription.
+        id: String,
+        /// How far, JSON.
+        progress: String,
+    },
+    /// Removes a subscription.
+    RemoveSubscription(String),
     /// Appends a position.
     Position(PositionRow),
     /// Appends a given ETA.

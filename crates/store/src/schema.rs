@@ -115,6 +115,16 @@ CREATE TABLE captured (
 ) STRICT;
 CREATE INDEX captured_by_time ON captured (event_time);
 CREATE TABLE event_context (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, context TEXT NOT NULL) STRICT;
+CREATE TABLE capture_job (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, party TEXT NOT NULL, running INTEGER NOT NULL, job TEXT NOT NULL,
+  document TEXT
+) STRICT;
+CREATE INDEX capture_job_running ON capture_job (seq) WHERE running = 1;
+CREATE TABLE event_query (name TEXT PRIMARY KEY, party TEXT NOT NULL, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE event_subscription (
+  id TEXT PRIMARY KEY, query TEXT NOT NULL, party TEXT NOT NULL, terms TEXT NOT NULL, progress TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_subscription_by_query ON event_subscription (query);
 CREATE TABLE event_word (kind INTEGER NOT NULL, word TEXT NOT NULL, PRIMARY KEY (kind, word)) STRICT, WITHOUT ROWID;
 "];
 

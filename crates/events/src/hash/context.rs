@@ -48,7 +48,7 @@ impl Namespaces {
         }
     }
 
-    fn split<'t>(&self, text: &'t str) -> Option<(&str, &'t str)> {
+    pub(crate) fn split<'t>(&self, text: &'t str) -> Option<(&str, &'t str)> {
         let (prefix, local) = text.split_once(':')?;
         Some((self.0.get(prefix)?.as_str(), local))
     }

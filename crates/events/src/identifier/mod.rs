@@ -2,8 +2,10 @@
 
 mod digital_link;
 mod epc_urn;
+mod to_urn;
 
 pub(crate) use epc_urn::{EpcFault, check_epc};
+pub use to_urn::epc_urn;
 
 /// The constrained canonical GS1 Digital Link of a GS1 key, whether it is written as EPC URN, EPC class, EPC pattern or
 /// Digital Link on any domain; nothing for any other text.

@@ -8,6 +8,7 @@
 
 mod append;
 mod index;
+mod jobs;
 mod keys;
 mod pack;
 mod posting;
@@ -19,5 +20,7 @@ mod tests;
 
 pub(crate) use append::Appender;
 pub(crate) use index::Index;
+pub use jobs::{CaptureJobRow, NamedQueryRow, SubscriptionRow};
+pub(crate) use jobs::{add_query, add_subscription, put_job, remove_query};
 pub(crate) use pack::Packed;
 pub use row::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, Roles, WordKind};
