@@ -5,6 +5,7 @@ pub mod clock;
 pub mod facts;
 pub mod findings;
 pub mod http;
+pub mod mqtt;
 pub mod papers;
 pub mod player;
 pub mod random;

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// How often a serving node looks at what is due. Deadlines of customs are counted in hours and days.
 const TICK: Duration = Duration::from_secs(30);
+/// How often the devices that said something are followed: an estimate moves within a second of its reason.
+const FOLLOWING: Duration = Duration::from_millis(500);
 /// In whose name the clock acts; every entry that it causes is signed by the party whose act it is.
 const CLOCK: &str = "clock";
 
@@ -32,6 +34,26 @@ pub async fn tick(api: Api) {
         let done = tokio::task::spawn_blocking(move || run_clock(&desk, random, now)).await;
         for event in done.unwrap_or_default() {
             tracing::info!(movement = %event.movement, code = event.finding.code, "{}", event.finding.message);
+        }
+    }
+}
+
+/// Follows devices for as long as the node serves.
+pub async fn follow(api: Api) {
+    let mut interval = tokio::time::interval(FOLLOWING);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        let (desk, random, now) = (Arc::clone(&api.desk), api.random, api.clock.now());
+        let done = tokio::task::spawn_blocking(move || {
+            let mut salts = random.salts(&format!("follow {now}"));
+            let actor = CLOCK.parse().ok()?;
+            let mut call = Call { now, actor, salts: &mut *salts };
+            Some(kervan_node::follow_devices(&desk, &mut call))
+        })
+        .await;
+        if let Ok(Some(Err(error))) = done {
+            tracing::error!(%error, "devices could not be followed");
         }
     }
 }

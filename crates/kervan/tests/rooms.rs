@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("customs", &["units", "codes", "model", "network", "ncts"]),
     ("risk", &["units", "codes", "model"]),
     ("events", &["units", "codes", "model", "network"]),
+    ("positions", &["units", "codes", "model", "network", "events"]),
     ("screening", &["codes", "model"]),
     (
         "simulation",
@@ -45,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "customs",
             "risk",
             "events",
+            "positions",
             "screening",
             "store",
         ],
@@ -63,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "customs",
             "risk",
             "events",
+            "positions",
             "store",
             "node",
             "screening",
@@ -75,7 +78,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const FOR_TESTS: &[&str] = &["testkit"];
 
 /// Edges of examples that measure a whole way; nothing that runs has them.
-const FOR_BENCHES: &[(&str, &str)] = &[("customs", "dossier"), ("customs", "risk")];
+const FOR_BENCHES: &[(&str, &str)] = &[("customs", "dossier"), ("customs", "risk"), ("positions", "store")];
 
 /// Rooms in which nothing but arguments goes in and nothing but results comes out.
 const PURE: &[&str] = &[
@@ -90,6 +93,7 @@ const PURE: &[&str] = &[
     "customs",
     "risk",
     "events",
+    "positions",
     "screening",
     "simulation",
 ];

@@ -1,19 +1,18 @@
-//! Events and positions come in: they are kept, folded into milestones, move the ETA and the transit movements.
+//! Events come in: they are kept, folded into milestones, move the ETA and the transit movements.
 
 use crate::case_file::{MovementFile, load_events};
 use crate::clear::{CaseInputs, arrive, assess, load_case_inputs, present};
 use crate::event_file::EventRows;
 use crate::guarantee::retry_on_shortfall;
-use crate::limits::{MOST_EVENTS_IN_CAPTURE, MOST_POSITIONS_IN_REPORT};
+use crate::limits::MOST_EVENTS_IN_CAPTURE;
 use crate::project::project;
 use crate::scribe::Scribe;
-use crate::summary::PositionAt;
 use crate::{Call, CaseFile, Desk, Refusal, Registered};
-use kervan_codes::{ContainerNumber, PlaceCode};
+use kervan_codes::PlaceCode;
 use kervan_dossier::{ConsignmentDelivered, Dossier, EventReported, Fact};
 use kervan_events::{Event, read_capture};
 use kervan_model::{Finding, Reference, Role, Step};
-use kervan_store::{PositionRow, Topic, Write};
+use kervan_store::Write;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -225,91 +224,4 @@ impl Clearing<'_> {
             })
             .collect()
     }
-}
-
-/// A position as a device reports it.
-#[derive(Clone, Debug)]
-pub struct ReportedPosition {
-    /// The consignment, or
-    pub reference: Option<Reference>,
-    /// one of its containers.
-    pub container: Option<ContainerNumber>,
-    /// Where and when.
-    pub position: PositionAt,
-}
-
-/// Takes positions in; those of unknown consignments are findings, the others are kept.
-pub fn report_positions(
-    desk: &Desk,
-    mut call: Call<'_>,
-    reported: &[ReportedPosition],
-) -> Result<usize, Refusal> {
-    if reported.len() > MOST_POSITIONS_IN_REPORT {
-        let message = format!("{} positions are more than {MOST_POSITIONS_IN_REPORT}", reported.len());
-        return Err(Refusal::invalid(
-            Finding::error("node.report-too-large", message).remedy("split the report"),
-        ));
-    }
-    let mut by_consignment: BTreeMap<Reference, Vec<PositionAt>> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for (index, item) in reported.iter().enumerate() {
-        let named = match (&item.reference, &item.container) {
-            (Some(reference), _) => Some(reference.clone()),
-            (None, Some(container)) => desk.store.find_consignment_of_container(container.as_str())?,
-            (None, None) => None,
-        };
-        match named {
-            Some(reference) if desk.store.find_consignment(&reference)?.is_some() => {
-                by_consignment.entry(reference).or_default().push(item.position);
-            }
-            _ => findings.push(
-                Finding::error(
-                    "node.unknown-consignment",
-                    "no consignment here has this reference or container",
-                )
-                .at(format!("/{index}")),
-            ),
-        }
-    }
-    if !findings.is_empty() {
-        return Err(Refusal::Invalid(findings));
-    }
-    for (reference, positions) in &by_consignment {
-        keep_positions(desk, &mut call, reference, positions)?;
-    }
-    Ok(reported.len())
-}
-
-fn keep_positions(
-    desk: &Desk,
-    call: &mut Call<'_>,
-    reference: &Reference,
-    positions: &[PositionAt],
-) -> Result<(), Refusal> {
-    let _held = desk.hold(reference);
-    let mut case = CaseFile::load(desk, reference)?;
-    let events = load_events(desk, reference)?;
-    let mut scribe = Scribe::new(desk, call);
-    for position in positions {
-        scribe.writes.push(Write::Position(PositionRow {
-            reference: reference.clone(),
-            at: position.at,
-            lat_e7: position.lat_e7,
-            lon_e7: position.lon_e7,
-            link: None,
-        }));
-        scribe.tell(Topic::Position, &json!({ "reference": reference, "position": position }))?;
-    }
-    let latest = positions.iter().chain(case.summary.position.iter()).max_by_key(|position| position.at);
-    case.summary.position = latest.copied();
-    project(
-        &mut scribe,
-        reference,
-        &case.dossier,
-        &case.state,
-        &case.movements,
-        &events,
-        Some(&case.summary),
-    )?;
-    scribe.save()
 }

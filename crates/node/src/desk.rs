@@ -1,6 +1,7 @@
 //! The desk: the parts that use cases work with.
 
 use crate::limits::{LOCKS, MOST_REMEMBERED};
+use crate::positions::Tracking;
 use crate::risk_book::RiskBook;
 use crate::{Denied, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
@@ -21,12 +22,16 @@ pub struct Desk {
     pub network: Network,
     /// What decisions rest on.
     pub rules: Rules,
+    /// Figures and words of tracking, with the network made ready for matching.
+    pub tracking: Tracking,
     /// The lists of denied parties, if any is loaded.
     pub denied: Option<Denied>,
     fonts: Option<Fonts>,
     registry: RwLock<Registry>,
     risk: RwLock<RiskBook>,
     locks: [Mutex<()>; LOCKS],
+    device_locks: [Mutex<()>; LOCKS],
+    moved: Mutex<BTreeSet<String>>,
     signed: Mutex<BTreeSet<EntryId>>,
     saved: Box<dyn Fn() + Send + Sync>,
 }
@@ -52,8 +57,24 @@ impl Desk {
         let registry = RwLock::new(Registry::load(&store)?);
         let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
-        let signed = Mutex::default();
-        Ok(Self { store, network, rules, denied: None, fonts: None, registry, risk, locks, signed, saved })
+        let device_locks = std::array::from_fn(|_| Mutex::new(()));
+        let (signed, moved) = (Mutex::default(), Mutex::default());
+        let tracking = Tracking::new(&network, rules.figures.clone(), rules.words.clone());
+        Ok(Self {
+            store,
+            network,
+            rules,
+            tracking,
+            denied: None,
+            fonts: None,
+            registry,
+            risk,
+            locks,
+            device_locks,
+            moved,
+            signed,
+            saved,
+        })
     }
 
     /// With other fonts for printed forms than those that are built in.
@@ -110,6 +131,31 @@ impl Desk {
     fn lock(&self, number: usize) -> MutexGuard<'_, ()> {
         let [first, ..] = &self.locks;
         self.locks.get(number).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds devices until the guards are dropped, so that two batches never judge a device by the same past. The locks are
+    /// taken in order, so that no two wait for each other.
+    pub(crate) fn hold_devices(&self, names: &[&str]) -> Vec<MutexGuard<'_, ()>> {
+        let number = |name: &str| {
+            name.bytes().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
+        };
+        let wanted: BTreeSet<usize> = names.iter().map(|name| number(name) % LOCKS).collect();
+        let locks = wanted.iter().filter_map(|at| self.device_locks.get(*at));
+        locks.map(|lock| lock.lock().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+
+    /// Notes devices that said something new.
+    pub(crate) fn note_moved(&self, mut devices: BTreeSet<String>) {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner).append(&mut devices);
+    }
+
+    /// Takes the devices that are to be followed, at most `most`, and says how many are left.
+    pub(crate) fn take_moved(&self, most: usize) -> (BTreeSet<String>, usize) {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(after) = moved.iter().nth(most).cloned() else { return (std::mem::take(&mut moved), 0) };
+        let left = moved.split_off(&after);
+        let waiting = left.len();
+        (std::mem::replace(&mut moved, left), waiting)
     }
 
     /// Checks an entry from the store, which others may have written to. The signature of each is checked once while the node

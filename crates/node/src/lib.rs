@@ -27,6 +27,7 @@ mod ncts;
 mod officer;
 mod package;
 mod parameters;
+mod positions;
 mod printed_package;
 mod project;
 mod refusal;
@@ -45,7 +46,7 @@ pub mod limits;
 
 pub use accept::accept_itinerary;
 pub use amend::{WantedChange, amend_consignment, attach_document};
-pub use capture::{ReportedPosition, capture_events, report_positions};
+pub use capture::capture_events;
 pub use capture_job::{
     Accepted, CaptureJob, ErrorBehaviour, finish_interrupted_jobs, finish_job, read_job, start_capture,
 };
@@ -69,6 +70,10 @@ pub use ncts::{MessageRow, XmlAnswer, XmlOutcome, list_messages, office_number, 
 pub use officer::{By, OfficerAct, act_as_officer};
 pub use package::{Share, list_package_files, package};
 pub use parameters::Parameters;
+pub use positions::{
+    Followed, Intake, Mounting, ReportedPosition, Track, TrackPoint, Tracking, find_device_id, find_track,
+    follow_devices, list_mountings, mount_device, report_positions, take_positions,
+};
 pub use printed_package::{print_package, print_package_of};
 pub use refusal::Refusal;
 pub use registry::{PartyRecord, Registered, Registry};

@@ -6,8 +6,18 @@ pub const MOST_EVENTS_IN_CAPTURE: usize = kervan_events::limits::MOST_EVENTS;
 /// Events of a capture that is done before it is answered; a larger one goes on after its job was named.
 pub const MOST_EVENTS_AT_ONCE: usize = 1_000;
 
-/// Positions of one report: a device that was offline for a week and reported every ten minutes.
-pub const MOST_POSITIONS_IN_REPORT: usize = 1_000;
+/// Positions of one report: what a gateway of thousands of devices collects between two uploads, and a device that was silent
+/// for two years. The same as a text may hold.
+pub const MOST_POSITIONS_IN_REPORT: usize = kervan_positions::limits::MOST_REPORTS;
+
+/// Devices and consignments of one report that are followed before it is answered; those of larger ones at the next tick.
+pub const MOST_FOLLOWED_AT_ONCE: usize = 20;
+
+/// Devices that one tick follows; the rest have their turn at the next. An estimate takes some milliseconds.
+pub const MOST_FOLLOWED_IN_TICK: usize = 500;
+
+/// Positions of one track, the last ones.
+pub const MOST_TRACK_POINTS: u32 = 20_000;
 
 /// Changes of one amendment; more than that is another consignment.
 pub const MOST_CHANGES_IN_AMENDMENT: usize = 100;

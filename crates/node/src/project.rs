@@ -2,6 +2,7 @@
 
 use crate::case_file::MovementFile;
 use crate::limits::ETA_SAMPLES;
+use crate::positions::carriage_writes;
 use crate::scribe::{Scribe, to_text};
 use crate::summary::{ConsignmentState, PositionAt, Summary};
 use crate::{Refusal, clear};
@@ -75,6 +76,11 @@ pub(crate) fn project(
         summary: to_text(&summary)?,
         updated: now,
     }));
+    let carried = before.is_none_or(|before| before.delivered != summary.delivered)
+        || events.iter().any(|event| event.parent.is_some());
+    if carried {
+        scribe.writes.extend(carriage_writes(reference, consignment, events, summary.delivered));
+    }
     if before.is_none() {
         for item in &consignment.equipment {
             let number = item.number.to_string();
@@ -169,7 +175,7 @@ fn give_eta(
         None => None,
     };
     let holds = list_holds(scribe, movements);
-    let eta = estimate_arrival(&EtaInputs {
+    let mut eta = estimate_arrival(&EtaInputs {
         itinerary,
         progress,
         holds: &holds,
@@ -182,6 +188,9 @@ fn give_eta(
     });
     let moved =
         previous.as_ref().is_none_or(|previous| previous.odds != eta.odds || previous.basis != eta.basis);
+    if let Some(remark) = scribe.remark.filter(|_| moved) {
+        eta.because = format!("{}; {remark}", eta.because);
+    }
     if moved {
         scribe.writes.push(Write::Eta(EtaRow {
             reference: reference.clone(),

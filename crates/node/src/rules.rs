@@ -5,6 +5,8 @@ use kervan_customs::{RulePacks, Territories};
 use kervan_documents::Tolerances;
 use kervan_dossier::AuthorityTable;
 use kervan_model::{DANGEROUS_TABLE, DangerousTable, Finding};
+use kervan_positions::Figures;
+use kervan_positions::words::WordBook;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -21,6 +23,10 @@ pub struct Rules {
     pub parameters: Parameters,
     /// The dangerous goods list, as far as it is held.
     pub dangerous: DangerousTable,
+    /// Speeds, tolerances and fences of tracking.
+    pub figures: Figures,
+    /// Event words of others.
+    pub words: WordBook,
 }
 
 impl Rules {
@@ -44,11 +50,23 @@ impl Rules {
             }),
             &mut findings,
         );
+        let figures = keep(Figures::load(&find), &mut findings);
+        let words = keep(WordBook::load(&find), &mut findings);
         let loaded = (|| {
+            let (figures, words) = (figures?, words?);
             let (authority, territories) = (authority?, territories?);
             let (packs, tolerances, parameters) = (packs?, tolerances?, parameters?);
             let packs = RwLock::new(Arc::new(packs));
-            Some(Self { authority, territories, packs, tolerances, parameters, dangerous: dangerous? })
+            Some(Self {
+                authority,
+                territories,
+                packs,
+                tolerances,
+                parameters,
+                dangerous: dangerous?,
+                figures,
+                words,
+            })
         })();
         loaded.ok_or(findings)
     }

@@ -11,12 +11,14 @@ pub(crate) struct Scribe<'a, 'c> {
     pub(crate) desk: &'a Desk,
     pub(crate) call: &'a mut Call<'c>,
     pub(crate) writes: Vec<Write>,
+    /// What a new ETA is to say beside its own reason.
+    pub(crate) remark: Option<&'static str>,
     new: Vec<EntryId>,
 }
 
 impl<'a, 'c> Scribe<'a, 'c> {
     pub(crate) fn new(desk: &'a Desk, call: &'a mut Call<'c>) -> Self {
-        Self { desk, call, writes: Vec::new(), new: Vec::new() }
+        Self { desk, call, writes: Vec::new(), remark: None, new: Vec::new() }
     }
 
     /// Signs the first fact of a dossier.

@@ -1,9 +1,10 @@
 //! Each write as SQL.
 
 use crate::apply_guarantees::{put_guarantee, release, reserve};
+use crate::apply_positions::{append_fixes, append_sensed, put_carriage, put_mounting};
 use crate::events::{add_query, add_subscription, put_job, remove_query};
 use crate::rows::{
-    AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, PositionRow, RulePackRow,
+    AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, RulePackRow,
     ScreeningDecisionRow, Write,
 };
 use rusqlite::{Params, Result, Transaction};
@@ -31,7 +32,10 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::RemoveSubscription(id) => {
             run(transaction, "DELETE FROM event_subscription WHERE id = ?1", [id])
         }
-        Write::Position(row) => append_position(transaction, row),
+        Write::Fixes(row) => append_fixes(transaction, row),
+        Write::Sensed { device, rows } => append_sensed(transaction, device, rows),
+        Write::Mounting(row) => put_mounting(transaction, row),
+        Write::Carriage(row) => put_carriage(transaction, row),
         Write::Eta(row) => append_eta(transaction, row),
         Write::Consignment(row) => put_consignment(transaction, row),
         Write::Movement(row) => put_movement(transaction, row),
@@ -70,11 +74,6 @@ fn append_entry(transaction: &Transaction<'_>, row: &EntryRow) -> Result<()> {
                VALUES (unhex(?1), unhex(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING";
     let (id, dossier, author) = (row.id.as_str(), row.dossier.as_str(), row.author.as_str());
     run(transaction, sql, (id, dossier, &row.kind, author, row.authored.to_string(), &row.entry))
-}
-
-fn append_position(transaction: &Transaction<'_>, row: &PositionRow) -> Result<()> {
-    let sql = "INSERT INTO position (reference, at, lat_e7, lon_e7, link) VALUES (?1, ?2, ?3, ?4, ?5)";
-    run(transaction, sql, (row.reference.as_str(), row.at.to_string(), row.lat_e7, row.lon_e7, &row.link))
 }
 
 fn append_eta(transaction: &Transaction<'_>, row: &EtaRow) -> Result<()> {

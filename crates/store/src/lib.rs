@@ -12,25 +12,29 @@
 //! What is absent: decisions, formats, clocks. Bodies are text that other rooms make and read.
 //!
 //! ```
-//! use kervan_store::{Store, Write, PositionRow};
+//! use kervan_store::{DeviceFixes, FixRow, Store, Write};
 //!
 //! let folder = tempfile::tempdir().unwrap();
 //! let store = Store::open(folder.path()).unwrap();
 //! let at = "2026-12-01T08:00:00Z".parse().unwrap();
-//! let row = PositionRow { reference: "KRV-1".parse().unwrap(), at, lat_e7: 1, lon_e7: 2, link: None };
-//! store.save(vec![Write::Position(row.clone())]).unwrap();
-//! assert_eq!(store.list_positions(&row.reference, 10).unwrap(), vec![row]);
+//! let fix = FixRow { at, lat_e7: 1, lon_e7: 2, received: at, marks: 0, speed: None, heading: None };
+//! let fixes = DeviceFixes { device: "tracker:A".into(), state: None, fixes: vec![fix] };
+//! store.save(vec![Write::Fixes(fixes)]).unwrap();
+//! assert_eq!(store.list_fixes("tracker:A", 10).unwrap(), [fix]);
 //! ```
 
 mod apply;
 mod apply_guarantees;
+mod apply_positions;
 mod error;
 mod events;
 mod limits;
 mod read;
 mod read_consignments;
 mod read_guarantees;
+mod read_positions;
 mod rows;
+mod rows_positions;
 mod schema;
 mod writer;
 
@@ -39,9 +43,10 @@ pub use events::{
     CaptureJobRow, EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, NamedQueryRow, Roles,
     SubscriptionRow, WordKind,
 };
-pub use limits::{MOST_LISTED, MOST_WRITES_IN_BATCH};
+pub use limits::{MOST_LISTED, MOST_TRACKED, MOST_WRITES_IN_BATCH};
 pub use read::Store;
 pub use rows::{
     AnswerRow, Change, ConsignmentRow, EntryRow, EtaRow, GuaranteeAct, GuaranteeRow, GuaranteeUse,
-    MovementRow, OldEvent, PartyRow, PositionRow, RulePackRow, ScreeningDecisionRow, Topic, Write,
+    MovementRow, OldEvent, PartyRow, RulePackRow, ScreeningDecisionRow, Topic, Write,
 };
+pub use rows_positions::{CarriageRow, DeviceFixes, FixRow, MountingRow, SensedRow, TrackRow};

@@ -3,6 +3,9 @@
 /// Most rows one listing returns; a page that people scroll and a program can hold.
 pub const MOST_LISTED: u32 = 10_000;
 
+/// Most positions one track returns: a month of one device with a report every thirty seconds.
+pub const MOST_TRACKED: u32 = 100_000;
+
 /// Most writes in one batch: one capture of 10,000 events with an entry and a few projections each.
 pub const MOST_WRITES_IN_BATCH: usize = 100_000;
 

@@ -2,7 +2,7 @@
 
 use crate::events::Index;
 use crate::limits::{MOST_IDLE_READERS, MOST_LISTED};
-use crate::rows::{AnswerRow, Change, EtaRow, PartyRow, PositionRow, RulePackRow, Topic, Write};
+use crate::rows::{AnswerRow, Change, EtaRow, PartyRow, RulePackRow, Topic, Write};
 use crate::writer::Writer;
 use crate::{StoreError, schema};
 use kervan_model::{DossierId, EntryKind, PartyId, Reference};
@@ -100,21 +100,6 @@ impl Store {
             connection
                 .query_row("SELECT count(*) FROM entry", [], |row| row.get::<_, i64>(0))
                 .map(i64::unsigned_abs)
-        })
-    }
-
-    /// The last positions of a consignment, in the order in which they were captured.
-    pub fn list_positions(&self, reference: &Reference, most: u32) -> Result<Vec<PositionRow>, StoreError> {
-        let sql = "SELECT reference, at, lat_e7, lon_e7, link FROM
-                   (SELECT * FROM position WHERE reference = ?1 ORDER BY seq DESC LIMIT ?2) ORDER BY seq";
-        self.list("read positions", sql, params![reference.as_str(), most.min(MOST_LISTED)], |row| {
-            Ok(PositionRow {
-                reference: parsed(row, 0)?,
-                at: parsed(row, 1)?,
-                lat_e7: row.get(2)?,
-                lon_e7: row.get(3)?,
-                link: row.get(4)?,
-            })
         })
     }
 

@@ -1,6 +1,7 @@
 //! The rows of the store and the writes that make them.
 
 use crate::events::{CaptureJobRow, EventRow, NamedQueryRow, SubscriptionRow};
+use crate::rows_positions::{CarriageRow, DeviceFixes, MountingRow, SensedRow};
 use jiff::Timestamp;
 use kervan_codes::Grn;
 use kervan_model::{DossierId, EntryId, MovementId, PartyId, Reference};
@@ -35,8 +36,19 @@ pub enum Write {
     },
     /// Removes a subscription.
     RemoveSubscription(String),
-    /// Appends a position.
-    Position(PositionRow),
+    /// Appends positions of one device, and what is carried to its next; a position that is there already is left as it is.
+    Fixes(DeviceFixes),
+    /// Appends what the sensors of one device read; a value that is there already is left as it is.
+    Sensed {
+        /// Name of the device.
+        device: String,
+        /// The values.
+        rows: Vec<SensedRow>,
+    },
+    /// Notes what a device is on, or until when it was.
+    Mounting(MountingRow),
+    /// Notes what carries a consignment, or until when it did.
+    Carriage(CarriageRow),
     /// Appends a given ETA.
     Eta(EtaRow),
     /// Notes which consignment a container belongs to; a later consignment of the same container takes its place.
@@ -146,21 +158,6 @@ pub struct OldEvent {
     pub record_time: Timestamp,
     /// A capture document of this one event, JSON.
     pub document: String,
-}
-
-/// A position of a consignment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PositionRow {
-    /// The consignment.
-    pub reference: Reference,
-    /// When it was there.
-    pub at: Timestamp,
-    /// Latitude. Unit: 1e-7 degree.
-    pub lat_e7: i32,
-    /// Longitude. Unit: 1e-7 degree.
-    pub lon_e7: i32,
-    /// The link it was on, if known.
-    pub link: Option<String>,
 }
 
 /// An ETA that was given.

@@ -5,7 +5,7 @@ use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 6] = ["
+const MIGRATIONS: [&str; 7] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -126,6 +126,40 @@ CREATE TABLE event_subscription (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_subscription_by_query ON event_subscription (query);
 CREATE TABLE event_word (kind INTEGER NOT NULL, word TEXT NOT NULL, PRIMARY KEY (kind, word)) STRICT, WITHOUT ROWID;
+", "
+CREATE TABLE device (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state TEXT) STRICT;
+
+CREATE TABLE fix (
+  device INTEGER NOT NULL, at INTEGER NOT NULL, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL, received INTEGER NOT NULL,
+  marks INTEGER NOT NULL, speed INTEGER, heading INTEGER,
+  PRIMARY KEY (device, at, lat_e7, lon_e7)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sensed (
+  device INTEGER NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, value INTEGER NOT NULL,
+  PRIMARY KEY (device, at, what)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mounting (
+  thing TEXT NOT NULL, device TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, stated_by TEXT NOT NULL,
+  PRIMARY KEY (thing, device, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mounting_by_device ON mounting (device, since);
+
+CREATE TABLE carriage (
+  reference TEXT NOT NULL, thing TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
+  PRIMARY KEY (reference, thing, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX carriage_by_thing ON carriage (thing, since);
+
+INSERT INTO carriage SELECT reference, 'https://id.kervan.example/consignment/' || reference, 0, 9223372036854775807 FROM consignment;
+INSERT INTO carriage SELECT reference, 'urn:epc:id:bic:' || number, 0, 9223372036854775807 FROM equipment;
+INSERT INTO mounting SELECT DISTINCT thing, thing, 0, 9223372036854775807, 'self' FROM carriage;
+INSERT INTO device (name) SELECT DISTINCT 'https://id.kervan.example/consignment/' || reference FROM position;
+INSERT OR IGNORE INTO fix
+  SELECT device.id, unixepoch(at) * 1000, lat_e7, lon_e7, unixepoch(at), 0, NULL, NULL
+  FROM position JOIN device ON device.name = 'https://id.kervan.example/consignment/' || reference;
+DROP TABLE position;
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

@@ -139,16 +139,14 @@ fn commit<'a>(
 
 #[cfg(test)]
 mod tests {
-    use crate::{PositionRow, Store, StoreError, Write};
+    use crate::{DeviceFixes, FixRow, Store, StoreError, Write};
+    use jiff::Timestamp;
 
     fn position(number: i32) -> Write {
-        Write::Position(PositionRow {
-            reference: "KRV-1".parse().unwrap(),
-            at: "2026-12-01T08:00:00Z".parse().unwrap(),
-            lat_e7: number,
-            lon_e7: 0,
-            link: None,
-        })
+        let at = Timestamp::from_second(1_796_000_000).unwrap();
+        let fix =
+            FixRow { at, lat_e7: number, lon_e7: 0, received: at, marks: 0, speed: None, heading: None };
+        Write::Fixes(DeviceFixes { device: "tracker:A".into(), state: None, fixes: vec![fix] })
     }
 
     #[test]
@@ -167,12 +165,8 @@ mod tests {
         });
         drop(store);
         let store = Store::open(folder.path()).unwrap();
-        let mut seen: Vec<_> = store
-            .list_positions(&"KRV-1".parse().unwrap(), 1_000)
-            .unwrap()
-            .into_iter()
-            .map(|row| row.lat_e7)
-            .collect();
+        let mut seen: Vec<_> =
+            store.list_fixes("tracker:A", 1_000).unwrap().into_iter().map(|row| row.lat_e7).collect();
         seen.sort_unstable();
         let expected: Vec<_> =
             (0..8).flat_map(|thread| (0..50).map(move |number| thread * 1_000 + number)).collect();
@@ -185,7 +179,7 @@ mod tests {
         let store = Store::open(folder.path()).unwrap();
         let batch = vec![position(1); crate::MOST_WRITES_IN_BATCH + 1];
         assert!(matches!(store.save(batch), Err(StoreError::TooLarge(_))));
-        assert!(store.list_positions(&"KRV-1".parse().unwrap(), 10).unwrap().is_empty());
+        assert!(store.list_fixes("tracker:A", 10).unwrap().is_empty());
     }
 
     #[test]

@@ -21,10 +21,12 @@ mod package;
 mod paper;
 mod party;
 mod plan;
+mod positions;
 mod regimes;
 mod rules;
 mod screen;
 mod serve;
+mod words;
 
 pub use network::load_network;
 
@@ -105,6 +107,12 @@ enum Command {
     /// Check, convert and identify EPCIS documents.
     #[command(subcommand)]
     Events(events::EventsCommand),
+    /// Check texts of devices, and see where on the network they were.
+    #[command(subcommand)]
+    Positions(positions::PositionsCommand),
+    /// The event words of shipping lines, UN/CEFACT and railways, and what they mean here.
+    #[command(subcommand)]
+    Words(words::WordsCommand),
     /// Check exported dossiers and packages offline, without asking anyone.
     Verify(dossier_verify::VerifyCommand),
     /// Screen names against lists of denied parties that you load.
@@ -179,6 +187,8 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => explain::run(&command, &facts),
         Command::Measures(command) => measures::run(&command, &facts),
         Command::Events(command) => events::run(command),
+        Command::Positions(command) => positions::run(&command, &facts),
+        Command::Words(command) => words::run(&command, &facts),
         Command::Key(command) => key::run(&command),
         Command::Verify(command) => dossier_verify::run(&command, &facts),
         Command::Screen(command) => screen::run(&command, &facts),

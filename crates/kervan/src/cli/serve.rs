@@ -6,6 +6,7 @@ use super::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::facts::{Facts, RuleSource};
 use crate::http::{Api, router};
+use crate::mqtt::BrokerFile;
 use crate::random::Random;
 use crate::setup::open_node;
 use clap::Args;
@@ -23,6 +24,7 @@ pub(super) const DATA: &str = "kervan-data";
   kervan serve
   kervan serve --denied-list sdn.xml --denied-list own.csv
   kervan serve --data /var/lib/kervan --listen 127.0.0.1:9000
+  kervan serve --mqtt devices.yaml
 
 The node listens on this machine only until told otherwise, and stops in order on Ctrl-C. The API is described at
 /openapi.json.")]
@@ -40,6 +42,9 @@ pub(super) struct ServeCommand {
     /// decides. A list keeps the name of its file: decisions name it.
     #[arg(long = "denied-list", value_name = "FILE")]
     denied_lists: Vec<PathBuf>,
+    /// Take positions from a broker of devices (MQTT); docs/positions.md shows the file.
+    #[arg(long, value_name = "FILE")]
+    mqtt: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -51,6 +56,13 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
         kervan_node::reload_packs(&node.desk, &rules.read()).map_err(|refusal| {
             Failure::new(format!("the rule packs cannot be loaded: {refusal}"))
                 .remedy("kervan rules check DIR lists every fault")
+        })?;
+    }
+    let broker = command.mqtt.as_deref().map(BrokerFile::load).transpose()?;
+    if let Some(broker) = &broker {
+        node.desk.party(broker.party()).map_err(|refusal| {
+            Failure::new(format!("positions of the broker: {refusal}"))
+                .remedy("kervan party add registers the party in whose name they are taken")
         })?;
     }
     let api = Api {
@@ -65,8 +77,14 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
         let listener = bind(command.listen).await?;
         output::line(&format!("listening on http://{}", address(&listener)?));
         let ticking = tokio::spawn(crate::ticker::tick(api.clone()));
+        let following = tokio::spawn(crate::ticker::follow(api.clone()));
+        let devices = broker.map(|broker| tokio::spawn(crate::mqtt::subscribe(api.clone(), broker)));
         let served = axum::serve(listener, router(api)).with_graceful_shutdown(stop_signal()).await;
         ticking.abort();
+        following.abort();
+        if let Some(devices) = devices {
+            devices.abort();
+        }
         served.map_err(|error| Failure::new(format!("the server ended: {error}")))
     })?;
     Ok(Outcome::Done)

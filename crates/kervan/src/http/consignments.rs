@@ -121,9 +121,15 @@ pub(super) fn detail(desk: &Desk, case: &CaseFile) -> Result<wire::ConsignmentDe
     let around = wire::Surroundings {
         events: load_events(desk, reference)?,
         etas: desk.store.list_etas(reference)?,
-        trail: desk.store.list_positions(reference, MOST_TRAIL_POINTS)?,
+        trail: believed(desk.store.list_track(reference, MOST_TRAIL_POINTS)?),
     };
     Ok(wire::ConsignmentDetail::new(desk, case, &around))
+}
+
+/// The positions of a track that are not doubted: what is shown as the way of the goods.
+fn believed(mut rows: Vec<kervan_store::TrackRow>) -> Vec<kervan_store::TrackRow> {
+    rows.retain(|row| kervan_positions::Marks::of_bits(row.fix.marks).is_believed());
+    rows
 }
 
 /// Reads a reference out of an address; one that cannot be a reference is not found.

@@ -1,15 +1,14 @@
-//! Routes of events and positions.
+//! Routes of events.
 
 use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::consignments::read_reference;
 use super::problem::Problem;
-use super::wire::{self, PositionReport};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use kervan_node::{Desk, Refusal, capture_events, report_positions};
+use kervan_node::{Desk, Refusal, capture_events};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -21,10 +20,7 @@ const MOST_EVENTS: u32 = 1_000;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(post_capture))
-        .routes(routes!(get_events))
-        .routes(routes!(post_positions))
+    OpenApiRouter::new().routes(routes!(post_capture)).routes(routes!(get_events))
 }
 
 /// What a capture was.
@@ -87,27 +83,4 @@ async fn get_events(State(api): State<Api>, Query(query): Query<EventQuery>) -> 
         }))
     };
     Ok(Json(api.run(work).await?))
-}
-
-/// How many positions were kept.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Kept {
-    /// Their number.
-    pub kept: usize,
-}
-
-/// Takes positions in, of one or more consignments, in any order.
-#[utoipa::path(post, path = "/api/positions", tag = "events", request_body = Vec<PositionReport>,
-    security(("party" = [])),
-    responses((status = 202, body = Kept), (status = 401, body = Problem), (status = 422, body = Problem)))]
-async fn post_positions(
-    State(api): State<Api>,
-    caller: Caller,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Kept>), Problem> {
-    let reports: Vec<wire::PositionReport> = read_json(&body)?;
-    let positions = PositionReport::read_all(&reports).map_err(|findings| Problem::invalid(&findings))?;
-    let work = move |desk: &Desk, call: kervan_node::Call<'_>| report_positions(desk, call, &positions);
-    let kept = api.act(caller.party, caller.key, work).await?;
-    Ok((StatusCode::ACCEPTED, Json(Kept { kept })))
 }

@@ -11,6 +11,7 @@ mod guarantees;
 mod messages;
 mod movements;
 mod packages;
+mod positions;
 mod problem;
 mod rules;
 mod screening;
@@ -72,6 +73,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(packages::routes())
         .merge(guarantees::routes())
         .merge(events::routes())
+        .merge(positions::routes())
         .merge(stream::routes())
         .merge(session::routes())
 }

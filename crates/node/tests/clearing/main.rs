@@ -9,5 +9,6 @@
 mod guarantees;
 mod lodging;
 mod messages;
+mod positions;
 mod world;
 mod xml;

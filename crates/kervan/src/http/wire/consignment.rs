@@ -6,7 +6,7 @@ use super::plan::{Itinerary, Odds, name_of};
 use kervan_events::{Event, Milestone as EventMilestone, assess_progress};
 use kervan_network::Network;
 use kervan_node::{CaseFile, Desk, PositionAt, Summary};
-use kervan_store::{EtaRow, PositionRow};
+use kervan_store::{EtaRow, TrackRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,9 +38,9 @@ impl From<PositionAt> for Position {
     }
 }
 
-impl From<&PositionRow> for Position {
-    fn from(row: &PositionRow) -> Self {
-        PositionAt { lat_e7: row.lat_e7, lon_e7: row.lon_e7, at: row.at }.into()
+impl From<&TrackRow> for Position {
+    fn from(row: &TrackRow) -> Self {
+        PositionAt { lat_e7: row.fix.lat_e7, lon_e7: row.fix.lon_e7, at: row.fix.at }.into()
     }
 }
 
@@ -345,8 +345,8 @@ pub struct Surroundings {
     pub events: Vec<Event>,
     /// Every ETA given.
     pub etas: Vec<EtaRow>,
-    /// Its positions.
-    pub trail: Vec<PositionRow>,
+    /// Its positions, those that are believed.
+    pub trail: Vec<TrackRow>,
 }
 
 impl ConsignmentDetail {

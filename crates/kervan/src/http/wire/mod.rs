@@ -11,6 +11,7 @@ mod movement;
 mod network;
 mod papers;
 mod plan;
+mod positions;
 mod requests;
 mod rules;
 mod screening;
@@ -37,7 +38,13 @@ pub use plan::{
     Alternative, Assumption, Cost, EquipmentCount, HourOdds, Itinerary, Leg, LegCost, Odds, Plan,
     PlanRequest, ProcessStay, Stay, Step, name_of,
 };
-pub use requests::{AcceptItinerary, AmendedValue, Amendment, AttachDocument, PositionReport, parse_part};
+pub use positions::{
+    DerivedMilestone, DeviceMounting, MountDevice, OnLink, PositionsTaken, Track, TrackObservation,
+    TrackPoint,
+};
+pub use requests::{
+    AcceptItinerary, AmendedValue, Amendment, AttachDocument, PositionReport, SealReport, parse_part,
+};
 pub use rules::{
     ChangedLine, CheckReport, ClearanceMeasures, DrawLine, EffectReport, FindingMeaning, FindingPage,
     PackLine, PackPage, PackText, ProposalLine, RuleLine, RuleMeasure, TerritoryLine, WorkLine,

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kervan_codes::DocumentType;
 use kervan_dossier::AttachedDocument;
 use kervan_model::{Finding, PartyId};
-use kervan_node::{PositionAt, ReportedPosition, WantedChange};
+use kervan_node::WantedChange;
 use kervan_units::{GeoPoint, Mass};
 use serde::Deserialize;
 use serde_json::Value;
@@ -122,51 +122,38 @@ impl AttachDocument {
     }
 }
 
-/// A position as a device reports it.
+/// A position as a device reports it. It names a device, a container or a consignment; if none, that of the request.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PositionReport {
-    /// The consignment, or
-    #[serde(default)]
-    pub consignment: Option<String>,
-    /// one of its containers.
-    #[serde(default)]
+    /// The device: `imei:...`, `mmsi:...` or `tracker:...`.
+    pub device: Option<String>,
+    /// Container number.
     pub container: Option<String>,
+    /// Reference of a consignment.
+    pub consignment: Option<String>,
     /// Latitude in degrees.
     pub lat: f64,
     /// Longitude in degrees.
     pub lon: f64,
     /// When, RFC 3339.
     pub at: String,
+    /// Speed over ground. Unit: kilometre per hour.
+    pub speed_kmh: Option<f64>,
+    /// Direction. Unit: degree from north.
+    pub course_deg: Option<f64>,
+    /// Temperature at the device. Unit: degree Celsius.
+    pub temperature_c: Option<f64>,
+    /// State of a seal that the device watches.
+    pub seal: Option<SealReport>,
 }
 
-impl PositionReport {
-    /// Reads a report of several positions. Errors: every finding at once.
-    pub fn read_all(reports: &[Self]) -> Result<Vec<ReportedPosition>, Vec<Finding>> {
-        let mut findings = Vec::new();
-        let mut positions = Vec::new();
-        for (index, report) in reports.iter().enumerate() {
-            let path = |field: &str| format!("/{index}/{field}");
-            let reference = report
-                .consignment
-                .as_ref()
-                .map(|text| note(text.parse(), &path("consignment"), &mut findings));
-            let container =
-                report.container.as_ref().map(|text| note(text.parse(), &path("container"), &mut findings));
-            let at = note(report.at.parse::<Timestamp>(), &path("at"), &mut findings);
-            let point = note(GeoPoint::from_degrees(report.lat, report.lon), &path("lat"), &mut findings);
-            if let (Some(at), Some(point)) = (at, point) {
-                let position = PositionAt {
-                    lat_e7: (point.lat() * 1e7).round() as i32,
-                    lon_e7: (point.lon() * 1e7).round() as i32,
-                    at,
-                };
-                let (reference, container) = (reference.flatten(), container.flatten());
-                positions.push(ReportedPosition { reference, container, position });
-            }
-        }
-        if findings.is_empty() { Ok(positions) } else { Err(findings) }
-    }
+/// The state of a seal as a device reports it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct SealReport {
+    /// Number on the seal.
+    pub number: String,
+    /// `closed`, `open` or `broken`.
+    pub state: String,
 }
 
 pub(super) fn note<T, E: Display>(

@@ -1,0 +1,231 @@
+//! Positions move an estimate only when they can be true, and a device tells of a consignment through the registry.
+
+use crate::world::{World, at, days};
+use jiff::{SignedDuration, Timestamp};
+use kervan_events::course::position_on_course;
+use kervan_events::report::{self, Sighting};
+use kervan_model::{Leg, Reference, Step};
+use kervan_node::{
+    CaseFile, Intake, Mounting, Track, capture_events, find_track, follow_devices, mount_device,
+    take_positions,
+};
+use kervan_positions::{DeviceId, Mark, Observation, Report, Sensed, SensedValue, Subject};
+use kervan_units::GeoPoint;
+
+const BOX: &str = "imei:356938035643809";
+
+/// A consignment on its first leg.
+struct Ride {
+    world: World,
+    reference: Reference,
+    leg: Leg,
+    departed: Timestamp,
+}
+
+impl Ride {
+    fn new() -> Self {
+        let world = World::new();
+        world.guarantee_everything();
+        let reference = world.declare("KRV-2026-0900", days(1));
+        let way = world.plan(&reference).2.swap_remove(0);
+        world.accept(&reference, &way, days(0)).unwrap();
+        let leg = way.itinerary.steps.iter().find_map(|step| match step {
+            Step::Leg(leg) => Some(leg.clone()),
+            Step::Stay(_) => None,
+        });
+        let leg = leg.unwrap();
+        let departed = days(2);
+        let case = CaseFile::load(&world.desk, &reference).unwrap();
+        let containers = case.summary.equipment.clone();
+        let next = leg.to.clone();
+        let sighting = Sighting {
+            consignment: &reference,
+            containers: &containers,
+            place: &leg.from,
+            at: departed,
+            offset: jiff::tz::offset(8),
+        };
+        let events = [report::departing(&sighting, &leg.service, &next)];
+        let document = report::document(&events, departed);
+        world.call("rail", departed, |call| capture_events(&world.desk, call, &document)).unwrap();
+        Self { world, reference, leg, departed }
+    }
+
+    fn container(&self) -> kervan_codes::ContainerNumber {
+        CaseFile::load(&self.world.desk, &self.reference).unwrap().summary.equipment[0]
+    }
+
+    fn hours(&self, hours: i64) -> Timestamp {
+        self.departed + SignedDuration::from_hours(hours)
+    }
+
+    /// The point of the leg where it is after a share of its time.
+    fn point(&self, share: f64) -> GeoPoint {
+        position_on_course(&self.world.desk.network.course_of_service(&self.leg.service), share).unwrap()
+    }
+
+    fn report(&self, subject: Subject, hours: i64, point: GeoPoint) -> Report {
+        Report { subject, at: self.hours(hours), point, speed: None, heading: None }
+    }
+
+    fn take(&self, reports: &[Report], hours: i64) -> Intake {
+        self.world
+            .call("rail", self.hours(hours), |call| take_positions(&self.world.desk, call, reports, &[]))
+            .unwrap()
+    }
+
+    /// Mounts the device on the container of the consignment.
+    fn mount(&self) -> DeviceId {
+        let device: DeviceId = BOX.parse().unwrap();
+        let on = Mounting::Container(self.container());
+        let times = (self.hours(-24), None);
+        self.world
+            .call("rail", self.hours(-24), |call| mount_device(&self.world.desk, &call, &device, &on, times))
+            .unwrap();
+        device
+    }
+
+    fn etas(&self) -> Vec<String> {
+        self.world.desk.store.list_etas(&self.reference).unwrap().into_iter().map(|row| row.because).collect()
+    }
+
+    fn track(&self) -> Track {
+        find_track(&self.world.desk, &self.reference).unwrap()
+    }
+
+    fn seen(&self) -> Option<Timestamp> {
+        CaseFile::load(&self.world.desk, &self.reference)
+            .unwrap()
+            .summary
+            .position
+            .map(|position| position.at)
+    }
+}
+
+#[test]
+fn what_cannot_be_true_is_kept_and_marked_and_moves_nothing() {
+    let ride = Ride::new();
+    let device = Subject::Device(ride.mount());
+    ride.take(&[ride.report(device.clone(), 10, ride.point(0.1))], 10);
+    let (before, seen) = (ride.etas(), ride.seen());
+    assert_eq!(seen, Some(ride.hours(10)));
+    let far = GeoPoint::from_degrees(-33.9, 18.4).unwrap();
+    let nowhere = GeoPoint::from_degrees(0.0, 0.0).unwrap();
+    for (hours, point, now, mark) in [
+        (11, far, 11, Mark::Jump),
+        (12, nowhere, 12, Mark::NoughtNought),
+        (40, ride.point(0.4), 12, Mark::ClockAhead),
+        (10, far, 12, Mark::TwoPlaces),
+    ] {
+        let intake = ride.take(&[ride.report(device.clone(), hours, point)], now);
+        assert_eq!((intake.kept, intake.doubted), (1, 1), "{mark:?}");
+        assert!(!intake.findings.is_empty(), "{mark:?}");
+        assert_eq!((ride.etas(), ride.seen()), (before.clone(), seen), "{mark:?}");
+    }
+    let track = ride.track();
+    assert_eq!(track.points.len(), 5);
+    let marked: Vec<_> = track.points.iter().flat_map(|point| point.marks.list()).collect();
+    assert_eq!(marked.len(), 4, "{marked:?}");
+    assert_eq!(
+        track.observations.iter().filter(|seen| matches!(seen, Observation::Doubted { .. })).count(),
+        4
+    );
+    // What the doubted ones did not move, a believed one does.
+    ride.take(&[ride.report(device, 20, ride.point(0.2))], 20);
+    assert_eq!(ride.seen(), Some(ride.hours(20)));
+}
+
+#[test]
+fn a_jump_that_others_confirm_moves_the_estimate_and_says_why() {
+    let ride = Ride::new();
+    let device = Subject::Device(ride.mount());
+    let start = ride.point(0.0);
+    ride.take(&[ride.report(device.clone(), 1, start), ride.report(device.clone(), 2, ride.point(0.005))], 2);
+    let before = ride.etas().len();
+    for hours in 3..9 {
+        ride.take(&[ride.report(device.clone(), hours, ride.point(0.9 + hours as f64 / 1_000.0))], hours);
+    }
+    let etas = ride.etas();
+    assert!(etas.len() > before);
+    assert!(etas[before].contains("believed again"), "{:?}", &etas[before..]);
+}
+
+#[test]
+fn a_device_that_was_offline_sends_in_any_order_and_twice() {
+    let ride = Ride::new();
+    let device = Subject::Device(ride.mount());
+    let mut reports: Vec<_> =
+        (1..20).map(|hours| ride.report(device.clone(), hours, ride.point(hours as f64 / 100.0))).collect();
+    reports.reverse();
+    reports.extend(reports.clone());
+    assert_eq!(ride.take(&reports, 30).doubted, 0);
+    assert_eq!(ride.take(&reports[..5], 31).doubted, 0);
+    let track = ride.track();
+    assert_eq!(track.points.len(), 19);
+    assert!(
+        track.points.iter().all(|point| point.on.is_some() && point.marks.bits() == 0),
+        "{:?}",
+        track.points[0]
+    );
+    assert_eq!(ride.seen(), Some(ride.hours(19)));
+}
+
+#[test]
+fn a_device_that_is_registered_later_tells_of_what_it_was_on() {
+    let ride = Ride::new();
+    let device = Subject::Device(BOX.parse().unwrap());
+    ride.take(&[ride.report(device, 10, ride.point(0.1))], 10);
+    assert_eq!((ride.seen(), ride.track().points.len()), (None, 0));
+    ride.mount();
+    let followed =
+        ride.world.call("clock", ride.hours(11), |mut call| follow_devices(&ride.world.desk, &mut call));
+    assert_eq!(followed.unwrap().moved, 1);
+    assert_eq!(ride.seen(), Some(ride.hours(10)));
+    assert_eq!(ride.track().points[0].device, BOX);
+}
+
+#[test]
+fn a_ship_tells_of_the_containers_that_were_put_on_it() {
+    let ride = Ride::new();
+    let (container, place) = (ride.container(), ride.leg.to.clone());
+    let ship = kervan_events::mapping::ship_uri("9074729").unwrap();
+    let loaded = ride.hours(100);
+    let sighting = Sighting {
+        consignment: &ride.reference,
+        containers: &[container],
+        place: &place,
+        at: loaded,
+        offset: jiff::tz::offset(5),
+    };
+    let document = report::document(&[report::loading(&sighting, &ship)], loaded);
+    ride.world.call("rail", loaded, |call| capture_events(&ride.world.desk, call, &document)).unwrap();
+    let device: DeviceId = "mmsi:273456789".parse().unwrap();
+    let on = Mounting::Vessel("9074729".into());
+    let times = (at("2020-01-01T00:00:00Z"), None);
+    ride.world
+        .call("rail", loaded, |call| mount_device(&ride.world.desk, &call, &device, &on, times))
+        .unwrap();
+    let subject = Subject::Device(device);
+    let point = ride.point(1.0);
+    let reports = [ride.report(subject.clone(), 99, point), ride.report(subject, 101, point)];
+    ride.take(&reports, 102);
+    let track = ride.track();
+    assert_eq!(track.points.iter().map(|point| point.fix.at).collect::<Vec<_>>(), [ride.hours(101)]);
+}
+
+#[test]
+fn what_sensors_read_is_held_against_what_the_goods_want_and_unknown_consignments_are_refused() {
+    let ride = Ride::new();
+    let device = ride.mount();
+    let broken = Sensed::Seal { number: "ZZ-1".into(), state: kervan_positions::SealState::Broken };
+    let sensed = [SensedValue { subject: Subject::Device(device), at: ride.hours(5), value: broken }];
+    ride.world
+        .call("rail", ride.hours(6), |call| take_positions(&ride.world.desk, call, &[], &sensed))
+        .unwrap();
+    let seals = ride.track().observations;
+    assert!(seals.iter().any(|seen| matches!(seen, Observation::SealChainBroken { .. })), "{seals:?}");
+    let unknown = [ride.report(Subject::Consignment("KRV-NONE".parse().unwrap()), 1, ride.point(0.0))];
+    let refused =
+        ride.world.call("rail", ride.hours(6), |call| take_positions(&ride.world.desk, call, &unknown, &[]));
+    assert!(refused.is_err());
+}
