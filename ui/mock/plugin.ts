@@ -5,7 +5,7 @@ import type { PlanRequest } from '../src/api/types.ts';
 import { dossier } from './dossier.ts';
 import { network, placeByCode, placeDetail } from './network.ts';
 import { plan } from './planner.ts';
-import { detail, iso, journeys, position, START, summary } from './world.ts';
+import { detail, iso, journeys, position, START, summary, track } from './world.ts';
 
 const DAY = 86_400_000;
 let speed = Number(process.env.MOCK_SPEED ?? 3600);
@@ -66,6 +66,7 @@ function answer(method: string, path: string, body: string): unknown {
   }
   if (head === 'consignments' && leaf === undefined) return detail(findJourney(id), now());
   if (head === 'consignments' && (leaf === 'dossier' || leaf === 'dossier.json')) return dossier(findJourney(id), now());
+  if (head === 'consignments' && leaf === 'track') return track(findJourney(id), now());
   if (head === 'consignments' && leaf === 'documents') return { form: path, of: detail(findJourney(id), now()).goods_items };
   throw new Refused(404, 'Not found', 'NOT-FOUND', path);
 }

@@ -1,6 +1,6 @@
 // Development fixture: a world that is a pure function of the corridor's time.
 import type {
-  Alternative, ConsignmentDetail, ConsignmentEvent, ConsignmentState, ConsignmentSummary, EtaPoint, LegStep, Milestone, PositionTick,
+  Alternative, ConsignmentDetail, ConsignmentEvent, ConsignmentState, ConsignmentSummary, EtaPoint, LegStep, Milestone, PositionTick, Track, TrackPoint,
 } from '../src/api/types.ts';
 import { orders, type Order } from './cargo.ts';
 import { movementsOf } from './clearance.ts';
@@ -161,6 +161,17 @@ function trailOf(journey: Journey, now: number): { lat: number; lon: number; at:
   const course = journey.courses[leg] ?? [];
   const [part] = share > 0 && course.length > 1 ? cut(course, (measure(course).at(-1) ?? 0) * share) : [[]];
   return [...done, ...part].map(([lon, lat]) => ({ lon, lat, at: iso(now) }));
+}
+
+/** Each position a little beside its course, and one that nobody can believe. */
+export function track(journey: Journey, now: number): Track {
+  const points = trailOf(journey, now).map((one, i): TrackPoint => ({
+    ...one, lat: one.lat + ((i % 5) - 2) * 0.06, device: 'tracker:M1', marks: [], believed: true,
+    on: { link: 'L001', mode: 'rail', share: 0, off_km: Math.abs((i % 5) - 2) * 6.7, lat: one.lat, lon: one.lon },
+  }));
+  const last = points.at(-1);
+  if (last !== undefined) points.push({ ...last, lat: last.lat + 4, lon: last.lon + 3, marks: ['jump'], believed: false, on: null });
+  return { points, observations: [], derived: [] };
 }
 
 export function detail(journey: Journey, now: number): ConsignmentDetail {

@@ -71,8 +71,8 @@ pub use officer::{By, OfficerAct, act_as_officer};
 pub use package::{Share, list_package_files, package};
 pub use parameters::Parameters;
 pub use positions::{
-    Followed, Intake, Mounting, ReportedPosition, Track, TrackPoint, Tracking, find_device_id, find_track,
-    follow_devices, list_mountings, mount_device, report_positions, take_positions,
+    Followed, Intake, Mounting, Track, TrackPoint, Tracking, find_device_id, find_track, follow_devices,
+    list_mountings, mount_device, take_positions,
 };
 pub use printed_package::{print_package, print_package_of};
 pub use refusal::Refusal;

@@ -1,6 +1,6 @@
 import type {
   Clock, ConsignmentDetail, ConsignmentSummary, DossierView, Member, Movement, Network, OfficerAct, Page, PlaceDetail, Plan,
-  PlanRequest, Problem, SignedIn, VerifyReport, WorkLine,
+  PlanRequest, Problem, SignedIn, Track, VerifyReport, WorkLine,
 } from './types';
 
 /** A request that did not succeed, carrying what the server said about it (RFC 9457). */
@@ -59,6 +59,7 @@ const part = encodeURIComponent;
 export const loadNetwork = (): Promise<Network> => send('/api/network');
 export const loadPlace = (code: string): Promise<PlaceDetail> => send(`/api/places/${part(code)}`);
 export const loadConsignment = (id: string): Promise<ConsignmentDetail> => send(`/api/consignments/${part(id)}`);
+export const loadTrack = (id: string): Promise<Track> => send(`/api/consignments/${part(id)}/track`);
 export const loadDossier = (id: string): Promise<DossierView> => send(`/api/consignments/${part(id)}/dossier`);
 export const loadMovements = (): Promise<Movement[]> => send('/api/movements');
 export const loadClock = (): Promise<Clock> => send('/api/clock');

@@ -81,6 +81,16 @@ export interface Milestone {
 export interface IssuedDocument { kind: string; type_code: string; title: string; number: string; issued: Instant }
 export interface Attachment { type_code: string; title: string; number: string; issuer: string; sha256: string }
 export interface EtaPoint extends ArrivalBand { at: Instant; because: string }
+/** A position as a device reported it: with its marks, and the point of the network that it is taken for. */
+export interface TrackPoint extends Position {
+  device: string; marks: string[]; believed: boolean;
+  on: { link: string; mode: string; share: number; off_km: number; lat: number; lon: number } | null;
+}
+export interface TrackObservation { kind: string; since: Instant; detail: Record<string, unknown> }
+export interface Track {
+  points: TrackPoint[]; observations: TrackObservation[];
+  derived: { code: string; place: string; estimated: Instant; earliest: Instant; latest: Instant }[];
+}
 export interface ConsignmentEvent { id: string; type: string; biz_step: string | null; place: string | null; place_name: string | null; at: Instant }
 export interface ConsignmentDetail extends ConsignmentSummary {
   parties: Party[]; goods_items: GoodsItem[]; equipment_items: EquipmentItem[]; terms: { incoterm: string; place: string } | null;

@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection } from 'geojson';
-import type { Network, Position } from '../api/types';
+import type { Network, TrackPoint } from '../api/types';
 import { shortName } from '../parts/places';
 import type { LegShape } from './routes';
 
@@ -35,6 +35,12 @@ export function drawRoutes(routes: readonly Drawn[]): FeatureCollection {
   })));
 }
 
-export function drawTrail(trail: readonly Position[]): FeatureCollection {
-  return collect(trail.map((one) => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [one.lon, one.lat] } })));
+/** Positions as reported, doubted ones apart, and a line from each to the point of the network that it is taken for. */
+export function drawTrail(trail: readonly TrackPoint[]): FeatureCollection {
+  return collect(trail.flatMap((one): Feature[] => {
+    const reported = [one.lon, one.lat];
+    const point: Feature = { type: 'Feature', properties: { doubted: !one.believed }, geometry: { type: 'Point', coordinates: reported } };
+    if (one.on === null) return [point];
+    return [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [reported, [one.on.lon, one.on.lat]] } }, point];
+  }));
 }

@@ -110,7 +110,14 @@ function routeLayers(palette: Palette): LayerSpecification[] {
     { id: 'routes-casing', type: 'line', source: 'routes', filter: ['!', of('other')], layout: round, paint: { 'line-color': palette.halo, 'line-width': zoomed([2, 6], [7, 11]) } },
     { id: 'routes-ahead', type: 'line', source: 'routes', filter: of('ahead'), paint: { 'line-color': modeColour(palette), 'line-width': zoomed([2, 3], [7, 5.5]), 'line-dasharray': [1.1, 0.8] } },
     { id: 'routes-done', type: 'line', source: 'routes', filter: of('done'), layout: round, paint: { 'line-color': modeColour(palette), 'line-width': zoomed([2, 3.6], [7, 6.5]) } },
-    { id: 'trail', type: 'circle', source: 'trail', paint: { 'circle-radius': zoomed([2, 1], [7, 2]), 'circle-color': palette.halo, 'circle-stroke-color': palette.ink, 'circle-stroke-width': 0.8 } },
+    { id: 'trail-off', type: 'line', source: 'trail', filter: ['==', ['geometry-type'], 'LineString'], paint: { 'line-color': palette.ink, 'line-width': 0.8 } },
+    {
+      id: 'trail', type: 'circle', source: 'trail', filter: ['==', ['geometry-type'], 'Point'],
+      paint: {
+        'circle-radius': ['case', ['get', 'doubted'], 4, 1.6], 'circle-color': ['case', ['get', 'doubted'], 'transparent', palette.halo],
+        'circle-stroke-color': ['case', ['get', 'doubted'], palette.held, palette.ink], 'circle-stroke-width': ['case', ['get', 'doubted'], 1.6, 0.8],
+      },
+    },
   ];
 }
 

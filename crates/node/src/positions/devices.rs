@@ -106,7 +106,7 @@ pub(crate) fn carriage_writes(
     let since = consignment.ready.saturating_sub(PACKED_BEFORE_READY).unwrap_or(Timestamp::UNIX_EPOCH);
     let mut things: Vec<(String, Timestamp, Option<Timestamp>)> =
         vec![(consignment_uri(reference), Timestamp::UNIX_EPOCH, None)];
-    let containers: BTreeSet<_> = consignment.equipment.iter().map(|item| item.number).collect();
+    let containers: BTreeSet<_> = consignment.equipment.iter().map(|item| item.number.clone()).collect();
     things.extend(containers.iter().map(|number| (container_uri(number), since, until)));
     let wagons =
         consignment.wagons.iter().filter_map(|wagon| Mounting::Wagon(wagon.number.clone()).uri().ok());

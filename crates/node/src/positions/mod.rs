@@ -14,16 +14,13 @@ pub use track::{Track, TrackPoint, find_track};
 
 use crate::limits::{MOST_FOLLOWED_AT_ONCE, MOST_POSITIONS_IN_REPORT};
 use crate::scribe::to_text;
-use crate::summary::PositionAt;
 use crate::{Call, Desk, Refusal};
-use kervan_codes::ContainerNumber;
 use kervan_events::mapping::{consignment_uri, container_uri};
 use kervan_model::{Finding, Reference};
 use kervan_positions::{
     Bounds, Fix, Mark, Report, SealState, SenseState, Sensed, SensedValue, Subject, explain,
 };
 use kervan_store::{DeviceFixes, FixRow, SensedRow, Write};
-use kervan_units::GeoPoint;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables and indexes of tracking, made once.
@@ -62,52 +59,6 @@ pub struct Intake {
     pub doubted: usize,
     /// What is doubtful, the first of each kind and device.
     pub findings: Vec<Finding>,
-}
-
-/// A position of a consignment or container, as the page's own parties report it.
-#[derive(Clone, Debug)]
-pub struct ReportedPosition {
-    /// The consignment, or
-    pub reference: Option<Reference>,
-    /// one of its containers.
-    pub container: Option<ContainerNumber>,
-    /// Where and when.
-    pub position: PositionAt,
-}
-
-/// Takes positions of consignments and containers in; unknown ones are findings, and nothing is kept.
-pub fn report_positions(
-    desk: &Desk,
-    call: Call<'_>,
-    reported: &[ReportedPosition],
-) -> Result<usize, Refusal> {
-    let mut reports = Vec::new();
-    let mut findings = Vec::new();
-    for (index, item) in reported.iter().enumerate() {
-        let subject = match (&item.reference, &item.container) {
-            (Some(reference), _) => Subject::Consignment(reference.clone()),
-            (None, Some(container)) => Subject::Container(*container),
-            (None, None) => {
-                findings.push(unknown(index));
-                continue;
-            }
-        };
-        let (lat, lon) = (f64::from(item.position.lat_e7) / 1e7, f64::from(item.position.lon_e7) / 1e7);
-        match GeoPoint::from_degrees(lat, lon) {
-            Ok(point) => {
-                reports.push(Report { subject, at: item.position.at, point, speed: None, heading: None })
-            }
-            Err(error) => {
-                findings.push(
-                    Finding::error("positions.off-the-globe", error.to_string()).at(format!("/{index}")),
-                );
-            }
-        }
-    }
-    if !findings.is_empty() {
-        return Err(Refusal::Invalid(findings));
-    }
-    take_positions(desk, call, &reports, &[]).map(|intake| intake.kept)
 }
 
 /// Takes positions and values of sensors in, of devices, containers and consignments, in any order. When it returns they are on

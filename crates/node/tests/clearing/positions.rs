@@ -52,7 +52,7 @@ impl Ride {
     }
 
     fn container(&self) -> kervan_codes::ContainerNumber {
-        CaseFile::load(&self.world.desk, &self.reference).unwrap().summary.equipment[0]
+        CaseFile::load(&self.world.desk, &self.reference).unwrap().summary.equipment[0].clone()
     }
 
     fn hours(&self, hours: i64) -> Timestamp {

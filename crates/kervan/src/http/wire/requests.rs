@@ -2,13 +2,12 @@
 
 use super::document_facts::DocumentFacts;
 use super::plan::PlanRequest;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use kervan_codes::DocumentType;
 use kervan_dossier::AttachedDocument;
 use kervan_model::{Finding, PartyId};
 use kervan_node::WantedChange;
-use kervan_units::{GeoPoint, Mass};
+use kervan_units::Mass;
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt::Display;
