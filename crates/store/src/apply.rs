@@ -4,8 +4,8 @@ use crate::apply_guarantees::{put_guarantee, release, reserve};
 use crate::apply_positions::{append_fixes, append_sensed, put_carriage, put_mounting};
 use crate::events::{add_query, add_subscription, put_job, remove_query};
 use crate::rows::{
-    AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, RulePackRow,
-    ScreeningDecisionRow, Write,
+    AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, RulePackRow, ScreeningDecisionRow,
+    Write,
 };
 use rusqlite::{Params, Result, Transaction};
 
