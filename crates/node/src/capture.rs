@@ -8,12 +8,12 @@ use crate::limits::MOST_EVENTS_IN_CAPTURE;
 use crate::project::project;
 use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal, Registered};
-use kervan_codes::PlaceCode;
+use kervan_codes::{ContainerNumber, PlaceCode};
 use kervan_dossier::{ConsignmentDelivered, Dossier, EventReported, Fact};
 use kervan_events::{Event, read_capture};
 use kervan_model::{Finding, Reference, Role, Step};
 use kervan_store::Write;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Captures an EPCIS document of the caller. Returns the hash ids of its events.
