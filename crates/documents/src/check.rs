@@ -1,8 +1,8 @@
 //! Everything that can be said against the papers of a consignment: what each lacks, and where they contradict each other.
 
 use crate::{
-    Document, DocumentRequest, Inconsistency, Inputs, Papers, Statement, Tolerances, check_papers, generate,
-    list_applicable,
+    CompareNames, Document, DocumentRequest, Inconsistency, Inputs, Papers, Statement, Tolerances,
+    check_papers, generate, list_applicable,
 };
 use kervan_model::{Finding, Severity, has_errors};
 
@@ -37,8 +37,14 @@ impl PaperCheck {
 }
 
 /// Makes every paper that the consignment needs and holds them against each other, documents of others, and `statements`:
-/// events, lodged declarations, foreign messages.
-pub fn check_all(inputs: &Inputs<'_>, statements: &[Statement], tolerances: &Tolerances) -> PaperCheck {
+/// events, lodged declarations, foreign messages. `names` compares two writings of a party's name;
+/// [`compare_names`](crate::compare_names) is the built-in way.
+pub fn check_all(
+    inputs: &Inputs<'_>,
+    statements: &[Statement],
+    tolerances: &Tolerances,
+    names: CompareNames<'_>,
+) -> PaperCheck {
     let mut made: Vec<Document> = Vec::new();
     let mut documents = Vec::new();
     for request in list_applicable(inputs) {
@@ -59,5 +65,5 @@ pub fn check_all(inputs: &Inputs<'_>, statements: &[Statement], tolerances: &Tol
         documents: &made,
         statements,
     };
-    PaperCheck { documents, inconsistencies: check_papers(&papers, tolerances) }
+    PaperCheck { documents, inconsistencies: check_papers(&papers, tolerances, names) }
 }

@@ -30,7 +30,10 @@ pub fn explain(kind: DocumentKind) -> Result<String, Vec<Finding>> {
     }
     let rows = list_placements(kind)?;
     let boxes = rows.iter().filter(|row| {
-        matches!(row.kind, PlacementKind::Box | PlacementKind::Closing | PlacementKind::Column)
+        matches!(
+            row.kind,
+            PlacementKind::Box | PlacementKind::Closing | PlacementKind::Column | PlacementKind::Reverse
+        )
     });
     let _ = writeln!(
         page,
@@ -54,7 +57,11 @@ fn placement_row(row: &Placement) -> String {
     let label = row.labels.first().map_or("", |label| label.text.as_str());
     let id = if row.table.is_empty() { row.id.clone() } else { format!("{}.{}", row.table, row.id) };
     let required = if row.required { "yes" } else { "" };
-    let path = if row.path.is_empty() { String::new() } else { format!("`{}`", row.path) };
+    let path = match (row.path.as_str(), row.filled_by.as_str()) {
+        ("", "") => String::new(),
+        ("", who) => format!("left to the {who}"),
+        (path, _) => format!("`{path}`"),
+    };
     format!("| {} | {} | {path} | {required} | {} |", cell(&id), cell(label), cell(&row.source))
 }
 

@@ -16,7 +16,8 @@ pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Docume
     let placements = list_placements(kind)?;
     let speech = &Speech::load(kind)?.among(kind, inputs.consignment);
     let draft = Draft { inputs, request };
-    let filling = (definition.fill)(&draft, speech);
+    let mut filling = (definition.fill)(&draft, speech);
+    let data = filling.data.take();
     let (form, mut findings) = filling.into_form(kind, speech, placements);
     findings.extend(inputs.fonts.missing_glyph_findings(&form));
     if has_errors(&findings) {
@@ -30,7 +31,7 @@ pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Docume
         dossier: inputs.dossier.to_owned(),
         head: inputs.head.to_owned(),
         issue: None,
-        data: (definition.write)(&draft),
+        data: data.unwrap_or_else(|| (definition.write)(&draft)),
         form,
         findings,
     })

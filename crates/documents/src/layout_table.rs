@@ -48,6 +48,8 @@ pub struct Placement {
     pub path: String,
     /// What to do when it is empty.
     pub remedy: String,
+    /// Who fills it in on paper, where the dossier has no fact for it: `carrier`, `consignor`. Empty if the dossier does.
+    pub filled_by: String,
     /// Who says that the form has this box.
     pub source: String,
     /// Labels in every language of the table: those of the form first, in their order.
@@ -174,6 +176,7 @@ fn read_row(
         required: yes("required")?,
         path: cell("path")?.to_owned(),
         remedy: cell("remedy")?.to_owned(),
+        filled_by: optional("filled_by").to_owned(),
         source: cell("source")?.to_owned(),
         labels,
         languages: optional("languages").split_whitespace().map(str::to_owned).collect(),
@@ -229,9 +232,22 @@ mod tests {
     }
 
     #[test]
+    fn each_box_of_a_note_by_rail_is_from_a_fact_or_left_to_somebody() {
+        for kind in [DocumentKind::Smgs, DocumentKind::CimSmgs] {
+            let rows = list_placements(kind).unwrap();
+            let boxes =
+                rows.iter().filter(|row| matches!(row.kind, PlacementKind::Box | PlacementKind::Reverse));
+            for row in boxes {
+                assert_ne!(row.path.is_empty(), row.filled_by.is_empty(), "{kind}: {}", row.id);
+                assert!(!row.required || row.filled_by.is_empty(), "{kind}: {}", row.id);
+            }
+        }
+    }
+
+    #[test]
     fn a_bad_row_is_named_by_its_line() {
         let good = DocumentKind::CimSmgs.definition().layout;
-        let bad = good.replacen(",yes,no,,", ",perhaps,no,,", 1);
+        let bad = good.replacen(",yes,no,", ",perhaps,no,", 1);
         let findings = read("cim-smgs", &bad, &[]).unwrap_err();
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].path.as_deref(), Some("data/documents/cim-smgs.csv:2"));

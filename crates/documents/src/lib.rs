@@ -63,9 +63,10 @@ mod words;
 pub use carriage::{Section, check_carriage, list_sections};
 pub use check::{CheckedDocument, PaperCheck, check_all};
 pub use consistency::{
-    CompareNames, Inconsistency, NameMatch, Papers, Place, Said, StatedFact, Statement, check_consistency,
-    check_papers, compare_names, compare_statements, read_statement, state_attached, state_consignment,
-    state_document, state_invoice, state_itinerary, state_references,
+    CompareNames, Inconsistency, NameComparison, NameMatch, Papers, Place, Said, SealAct, SealSighting,
+    StatedFact, Statement, check_consistency, check_papers, compare_names, compare_statements,
+    read_statement, state_attached, state_consignment, state_document, state_invoice, state_itinerary,
+    state_references, state_seals,
 };
 pub use dataset::{DataField, DataTable, generate_xml, list_data_tables};
 pub use document::{Conveyance, Document, Inputs, Issue, MovementFacts, Options, SeaContract};

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use kervan_codes::PlaceCode;
 use kervan_customs::{Filing, Territories, derive_declaration, plan_movements};
-use kervan_documents::{Inputs, MovementFacts, PaperCheck, Tolerances, check_all};
+use kervan_documents::{Inputs, MovementFacts, PaperCheck, check_all};
 use kervan_dossier::{AttachedDocument, DossierState};
 use kervan_model::{Consignment, Itinerary};
-use kervan_node::Press;
+use kervan_node::{Press, Rules, compare_party_names};
 
 /// Facts of one consignment, as far as they are known.
 #[derive(Clone, Debug)]
@@ -102,7 +102,8 @@ impl PaperFacts {
     }
 
     /// Checks every paper.
-    pub fn check(&self, press: Press<'_>, tolerances: &Tolerances) -> PaperCheck {
-        self.with_inputs(press, |inputs| check_all(inputs, &[], tolerances))
+    pub fn check(&self, press: Press<'_>, rules: &Rules) -> PaperCheck {
+        let names = |ours: &str, theirs: &str| compare_party_names(&rules.names, ours, theirs);
+        self.with_inputs(press, |inputs| check_all(inputs, &[], &rules.tolerances, &names))
     }
 }

@@ -4,6 +4,7 @@
 //! administration of the territory. What to do follows from the state of the movement alone.
 
 use crate::case_file::MovementFile;
+use crate::consistency::compare_party_names;
 use crate::guarantee::{cover, uncover};
 use crate::replay::selection_of;
 use crate::risk_book::select;
@@ -52,7 +53,10 @@ pub(crate) fn read_case_inputs(rules: &Rules, state: &DossierState) -> CaseInput
     let consistency = state
         .consignment
         .as_ref()
-        .map(|consignment| check_consistency(consignment, &attached, &rules.tolerances))
+        .map(|consignment| {
+            let names = |ours: &str, theirs: &str| compare_party_names(&rules.names, ours, theirs);
+            check_consistency(consignment, &attached, &rules.tolerances, &names)
+        })
         .unwrap_or_default();
     CaseInputs {
         consignment: state.consignment.clone(),

@@ -1,5 +1,7 @@
 //! Legal documents of a consignment: issued as facts, generated anew from the dossier whenever they are asked for.
 
+use crate::case_file::load_events;
+use crate::consistency::{compare_party_names, list_sightings};
 use crate::project::name;
 use crate::scribe::Scribe;
 use crate::{CaseFile, Desk, Refusal, Registered};
@@ -8,7 +10,7 @@ use jiff::tz::TimeZone;
 use kervan_codes::PlaceCode;
 use kervan_documents::{
     Document, DocumentRequest, Fonts, Inputs, Issue, MovementFacts, PaperCheck, PreviousDocument, Stamp,
-    check_all, generate, generate_xml, list_applicable, render_pdf_with,
+    check_all, generate, generate_xml, list_applicable, render_pdf_with, state_seals,
 };
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, MovementState, canonical};
 use kervan_model::{EntryId, Finding, Role};
@@ -137,11 +139,18 @@ pub fn document_xml(desk: &Desk, case: &CaseFile, name: &str) -> Result<String, 
     made.map_err(Refusal::Invalid)?.ok_or_else(unknown)
 }
 
-/// Checks every paper of a dossier: what each lacks, and where they contradict each other.
+/// Checks every paper of a dossier: what each lacks, and where they contradict each other, or what events saw of the seals.
 ///
-/// Errors: the dossier holds no readable consignment.
+/// Errors: the dossier holds no readable consignment, or a stored event cannot be read.
 pub fn check_documents(desk: &Desk, case: &CaseFile) -> Result<PaperCheck, Refusal> {
-    let check = |inputs: &Inputs<'_>| check_all(inputs, &[], &desk.rules.tolerances);
+    let events = load_events(desk, &case.row.reference)?;
+    let network = desk.press().network;
+    let place_name = |code: &PlaceCode| {
+        network.find_place(code).map_or_else(|| code.to_string(), |place| place.name.clone())
+    };
+    let sealed = state_seals(&list_sightings(&events, place_name));
+    let names = |ours: &str, theirs: &str| compare_party_names(&desk.rules.names, ours, theirs);
+    let check = |inputs: &Inputs<'_>| check_all(inputs, &sealed, &desk.rules.tolerances, &names);
     with_inputs(desk.press(), &case.dossier, &case.state, unissued(case), check)
 }
 

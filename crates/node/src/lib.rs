@@ -14,6 +14,7 @@ mod case_file;
 mod clear;
 mod clearance;
 mod clock;
+mod consistency;
 mod declare;
 mod desk;
 mod documents;
@@ -55,6 +56,7 @@ pub use case_file::{
 };
 pub use clearance::{ClearanceReport, ClearedMovement, clear_dossier};
 pub use clock::{ClockEvent, run_deadlines};
+pub use consistency::{compare_party_names, list_sightings};
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{Press, check_documents, document, document_xml, issued_by, render};

@@ -21,6 +21,8 @@ pub struct Rules {
     pub tolerances: Tolerances,
     /// Figures that nobody publishes.
     pub parameters: Parameters,
+    /// How names of parties are compared across papers.
+    pub names: kervan_screening::Tables,
     /// The dangerous goods list, as far as it is held.
     pub dangerous: DangerousTable,
     /// Speeds, tolerances and fences of tracking.
@@ -40,6 +42,7 @@ impl Rules {
         let authority = keep(AuthorityTable::load(&authority), &mut findings);
         let territories = keep(Territories::load(|name| find(&format!("customs/{name}"))), &mut findings);
         let tolerances = keep(Tolerances::built_in(), &mut findings);
+        let names = keep(kervan_screening::Tables::load(&find), &mut findings);
         let packs = keep(RulePacks::load(&read_rule_files(&find, packs)), &mut findings);
         let parameters =
             keep(Parameters::load(&find("node/parameters.json").unwrap_or_default()), &mut findings);
@@ -56,6 +59,7 @@ impl Rules {
             let (figures, words) = (figures?, words?);
             let (authority, territories) = (authority?, territories?);
             let (packs, tolerances, parameters) = (packs?, tolerances?, parameters?);
+            let names = names?;
             let packs = RwLock::new(Arc::new(packs));
             Some(Self {
                 authority,
@@ -63,6 +67,7 @@ impl Rules {
                 packs,
                 tolerances,
                 parameters,
+                names,
                 dangerous: dangerous?,
                 figures,
                 words,

@@ -1,15 +1,16 @@
 //! Holds what each document says against the first that says it.
 
 use super::finding::{Inconsistency, Weight, inconsistency};
-use super::names::NameMatch;
+use super::names::{NameComparison, NameMatch};
 use super::statement::{Said, StatedFact, Statement};
 use crate::{Tolerance, Tolerances};
 use kervan_codes::DocumentType;
 use kervan_model::{PartyRole, Severity};
 use kervan_units::Mass;
 
-/// How two writings of a name are compared; [`super::compare_names`] unless a better one is at hand.
-pub type CompareNames<'a> = &'a dyn Fn(&str, &str) -> NameMatch;
+/// How two writings of a name are compared; [`super::compare_names`] unless a better one is at hand. Pure: the same two
+/// writings give the same verdict and the same reason.
+pub type CompareNames<'a> = &'a dyn Fn(&str, &str) -> NameComparison;
 
 /// What the comparison goes by.
 #[derive(Clone, Copy)]
@@ -232,18 +233,22 @@ impl<'a> Comparison<'a> {
         let tolerance = self.weigh(role.word())?;
         let (first, second) = (ours.0.0.place(ours.0.1), theirs.0.0.place(theirs.0.1));
         let word = role.word();
-        let (severity, code, message) = match pairs.min()? {
+        let NameComparison { verdict, reason } = pairs.min()?;
+        let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        let (severity, code, message) = match verdict {
             NameMatch::Same => return None,
-            NameMatch::Close => {
-                (Severity::Info, "spelt-differently", format!("the {word} is spelt {first} and {second}"))
-            }
+            NameMatch::Close => (
+                Severity::Info,
+                "spelt-differently",
+                format!("the {word} is spelt {first} and {second}{because}"),
+            ),
             NameMatch::Different => {
-                (tolerance.severity, "differs", format!("the {word} is `{first}` and `{second}`"))
+                (tolerance.severity, "differs", format!("the {word} is {first} and {second}{because}"))
             }
             NameMatch::NotComparable => (
                 Severity::Info,
                 "not-comparable",
-                format!("the {word} is {first} and {second}: the scripts are not compared"),
+                format!("the {word} is {first} and {second}, which are not compared{because}"),
             ),
         };
         let remedy = match code {
@@ -268,7 +273,7 @@ impl<'a> Comparison<'a> {
             self.differ("term", "incoterm-differs", "the term of delivery", a, b)
         });
         let vessels = vessel.into_iter().filter(|((_, a), (_, b))| {
-            matches!((self.names)(a.as_str(), b.as_str()), NameMatch::Different | NameMatch::Close)
+            matches!((self.names)(a.as_str(), b.as_str()).verdict, NameMatch::Different | NameMatch::Close)
         });
         let vessels = vessels
             .filter_map(|((a, _), (b, _))| self.differ("vessel", "vessel-differs", "the vessel", a, b));

@@ -1,25 +1,13 @@
-//! Containers: seals through the journey, tare, size and type, verified gross mass.
+//! Containers: tare, size and type, verified gross mass.
 
 use super::compare::{At, Comparison, share};
 use super::finding::{Inconsistency, Weight, inconsistency};
 use super::statement::{StatedFact, Statement};
 use super::tables::Tables;
-use jiff::civil::Date;
 use kervan_codes::{ContainerNumber, SizeType};
 use kervan_model::Severity;
 use kervan_units::Mass;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// The seals that one document states of one container.
-struct Sealing<'a> {
-    day: Option<Date>,
-    seals: BTreeMap<String, At<'a>>,
-}
-
-/// A number of a seal without blanks, hyphens and points, which are not stamped alike everywhere.
-fn bare_seal(number: &str) -> String {
-    number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
+use std::collections::BTreeMap;
 
 impl<'a> Comparison<'a> {
     /// Everything that is stated container by container.
@@ -28,87 +16,6 @@ impl<'a> Comparison<'a> {
         found.extend(self.loose_seals());
         found.extend(self.tares());
         found.extend(self.size_types());
-        found
-    }
-
-    /// Every seal once stated is stated again by the next document of its container, or was recorded as taken off.
-    fn seal_chains(&self) -> Vec<Inconsistency> {
-        let removed: BTreeSet<(Option<&ContainerNumber>, String)> = self
-            .pick(|fact| match fact {
-                StatedFact::SealRemoved(container, number) => Some((container.as_ref(), bare_seal(number))),
-                _ => None,
-            })
-            .into_iter()
-            .map(|(_, key)| key)
-            .collect();
-        let mut found = Vec::new();
-        for (container, mut chain) in self.sealings() {
-            // What the consignment says is what stands now: after everything that has a day.
-            chain.sort_by_key(|sealing| (sealing.day.is_none(), sealing.day));
-            for pair in chain.windows(2) {
-                let [before, after] = pair else { continue };
-                let gone = before.seals.iter().filter(|(seal, _)| {
-                    let taken_off = [Some(container), None].map(|at| (at, (*seal).clone()));
-                    !after.seals.contains_key(*seal) && !taken_off.iter().any(|key| removed.contains(key))
-                });
-                for (_, ours) in gone {
-                    let Some(theirs) = after.seals.values().next() else { continue };
-                    found.extend(self.broken_chain(container, *ours, *theirs));
-                }
-            }
-        }
-        found
-    }
-
-    fn broken_chain(
-        &self,
-        container: &ContainerNumber,
-        ours: At<'_>,
-        theirs: At<'_>,
-    ) -> Option<Inconsistency> {
-        let tolerance = self.weigh("seal")?;
-        let message = format!(
-            "the seals of container {container}: {} is followed by {}, and nothing records that it was taken off",
-            ours.0.place(ours.1),
-            theirs.0.place(theirs.1)
-        );
-        Some(self.beyond(tolerance, "seal", "seal-chain-broken", message, ours, theirs))
-    }
-
-    /// The seals of each container, document by document.
-    fn sealings(&self) -> BTreeMap<&'a ContainerNumber, Vec<Sealing<'a>>> {
-        let mut chains: BTreeMap<&ContainerNumber, Vec<Sealing<'_>>> = BTreeMap::new();
-        for statement in self.statements {
-            let mut here: BTreeMap<&ContainerNumber, Sealing<'_>> = BTreeMap::new();
-            for said in &statement.facts {
-                if let StatedFact::Seal(Some(container), number) = &said.fact {
-                    let sealing = here
-                        .entry(container)
-                        .or_insert_with(|| Sealing { day: statement.day, seals: BTreeMap::new() });
-                    sealing.seals.entry(bare_seal(number)).or_insert((statement, said));
-                }
-            }
-            for (container, sealing) in here {
-                chains.entry(container).or_default().push(sealing);
-            }
-        }
-        chains
-    }
-
-    /// Seals that a document states without a container, and nobody else knows.
-    fn loose_seals(&self) -> Vec<Inconsistency> {
-        let all = self.pick(|fact| match fact {
-            StatedFact::Seal(container, number) => Some((container.is_some(), bare_seal(number))),
-            _ => None,
-        });
-        let mut found = Vec::new();
-        for (theirs, (_, seal)) in all.iter().filter(|(_, (placed, _))| !placed) {
-            let mut others = all.iter().filter(|(at, _)| !std::ptr::eq(at.0, theirs.0)).peekable();
-            let Some((first, _)) = others.peek().copied() else { continue };
-            if !others.any(|(_, (_, other))| other == seal) {
-                found.extend(self.differ("seal", "seal-unknown", "a seal", *first, *theirs));
-            }
-        }
         found
     }
 

@@ -16,6 +16,7 @@ mod finding;
 mod goods;
 mod names;
 mod reading;
+mod seals;
 mod sets;
 mod statement;
 mod states;
@@ -24,8 +25,9 @@ mod terms;
 
 pub use compare::CompareNames;
 pub use finding::Inconsistency;
-pub use names::{NameMatch, compare_names};
+pub use names::{NameComparison, NameMatch, compare_names};
 pub use reading::{read_statement, state_document};
+pub use seals::{SealAct, SealSighting, state_seals};
 pub use statement::{Place, Said, StatedFact, Statement};
 pub use states::{state_attached, state_consignment, state_invoice, state_itinerary, state_references};
 
@@ -87,12 +89,16 @@ pub fn compare_statements(
     found
 }
 
-/// Holds the papers of a consignment against each other.
-pub fn check_papers(papers: &Papers<'_>, tolerances: &Tolerances) -> Vec<Inconsistency> {
-    compare_statements(&papers.list_statements(), tolerances, &compare_names)
+/// Holds the papers of a consignment against each other. `names` as in [`compare_statements`].
+pub fn check_papers(
+    papers: &Papers<'_>,
+    tolerances: &Tolerances,
+    names: CompareNames<'_>,
+) -> Vec<Inconsistency> {
+    compare_statements(&papers.list_statements(), tolerances, names)
 }
 
-/// Compares every attached document with the consignment and with each other.
+/// Compares every attached document with the consignment and with each other. `names` as in [`compare_statements`].
 ///
 /// Each finding has a code `documents.*`, the pointer of the fact in the attachment as its path
 /// (`/attachments/0/facts/gross_mass`), both places and values in its message, the tolerance as its rule, and a remedy.
@@ -100,7 +106,8 @@ pub fn check_consistency(
     consignment: &Consignment,
     attachments: &[AttachedDocument],
     tolerances: &Tolerances,
+    names: CompareNames<'_>,
 ) -> Vec<Finding> {
-    let found = check_papers(&Papers::new(consignment, attachments), tolerances);
+    let found = check_papers(&Papers::new(consignment, attachments), tolerances, names);
     found.into_iter().map(|inconsistency| inconsistency.finding).collect()
 }

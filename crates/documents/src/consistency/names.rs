@@ -19,24 +19,60 @@ pub enum NameMatch {
     NotComparable,
 }
 
+/// What a comparison of two writings of a name gave.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NameComparison {
+    /// How they relate.
+    pub verdict: NameMatch,
+    /// Why, in a sentence for people, with the score if there is one; none if nothing can be said.
+    pub reason: Option<String>,
+}
+
+impl NameComparison {
+    /// A verdict without more to say.
+    pub const fn of(verdict: NameMatch) -> Self {
+        Self { verdict, reason: None }
+    }
+
+    fn because(verdict: NameMatch, reason: String) -> Self {
+        Self { verdict, reason: Some(reason) }
+    }
+}
+
 /// Most letters of a name that are compared; what is longer is cut. The registered names of the field stay under 150.
 const MOST_LETTERS: usize = 200;
 
 /// Compares two writings of a name with the built-in tables.
-pub fn compare_names(a: &str, b: &str) -> NameMatch {
-    let Ok(tables) = Tables::built_in() else { return NameMatch::NotComparable };
+pub fn compare_names(a: &str, b: &str) -> NameComparison {
+    let Ok(tables) = Tables::built_in() else { return NameComparison::of(NameMatch::NotComparable) };
     let (a, b) = (plain_name(a, tables), plain_name(b, tables));
-    if a.core.is_empty() || b.core.is_empty() || a.ideographs != b.ideographs {
-        return NameMatch::NotComparable;
+    if a.core.is_empty() || b.core.is_empty() {
+        return NameComparison::of(NameMatch::NotComparable);
     }
-    let forms_differ = a.form.is_some() && b.form.is_some() && a.form != b.form;
+    if a.ideographs != b.ideographs {
+        let reason = "one is written in Chinese characters and the other is not".to_owned();
+        return NameComparison::because(NameMatch::NotComparable, reason);
+    }
     if a.core == b.core {
-        return if forms_differ { NameMatch::Close } else { NameMatch::Same };
+        return match (&a.form, &b.form) {
+            (Some(ours), Some(theirs)) if ours != theirs => {
+                let reason = format!("the same name with the legal forms {ours} and {theirs}");
+                NameComparison::because(NameMatch::Close, reason)
+            }
+            _ => NameComparison::of(NameMatch::Same),
+        };
     }
     // One letter in ten, and no more than three, may be a slip of the pen.
-    let shorter = a.core.chars().count().min(b.core.chars().count());
-    let allowed = (shorter / 10).min(3);
-    if allowed > 0 && distance(&a.core, &b.core) <= allowed { NameMatch::Close } else { NameMatch::Different }
+    let (ours, theirs) = (a.core.chars().count(), b.core.chars().count());
+    let (allowed, apart) = ((ours.min(theirs) / 10).min(3), distance(&a.core, &b.core));
+    let verdict = if apart <= allowed { NameMatch::Close } else { NameMatch::Different };
+    let reason = format!(
+        "{apart} of {} letters differ without legal form and spelling: `{}` and `{}`",
+        ours.max(theirs),
+        a.core,
+        b.core
+    );
+    NameComparison::because(verdict, reason)
 }
 
 /// A name without what may be written in several ways.
@@ -188,8 +224,8 @@ mod tests {
             ("Щербаков Юрий", "Shcherbakov Iurii", Same),
             ("", "Nobody", NotComparable),
         ] {
-            assert_eq!(compare_names(a, b), expected, "{a} / {b}");
-            assert_eq!(compare_names(b, a), expected, "{b} / {a}");
+            assert_eq!(compare_names(a, b).verdict, expected, "{a} / {b}");
+            assert_eq!(compare_names(b, a).verdict, expected, "{b} / {a}");
         }
     }
 

@@ -16,8 +16,10 @@ pub struct Statement {
     pub type_code: Option<DocumentType>,
     /// The day from which on what it says of seals holds: its issue, or the day of the event.
     pub day: Option<Date>,
-    /// Whether it speaks of a part of the goods only, so that nothing follows from what it leaves out.
+    /// Whether it speaks of a part of the goods only, or of some of the seals, so that nothing follows from what it leaves out.
     pub is_partial: bool,
+    /// Whether it is an event of the journey: events follow each other in the order in which they are given.
+    pub is_event: bool,
     /// Its facts.
     pub facts: Vec<Said>,
 }
@@ -61,6 +63,8 @@ pub enum StatedFact {
     Seal(Option<ContainerNumber>, String),
     /// A seal that was taken off or broken, with a reason to know of it.
     SealRemoved(Option<ContainerNumber>, String),
+    /// A container was seen without any seal.
+    Unsealed(ContainerNumber),
     /// The commodity code of a goods item.
     Commodity(HsCode),
     /// The description of a goods item beside its commodity code.
@@ -101,7 +105,14 @@ pub enum StatedFact {
 impl Statement {
     /// An empty statement of a document.
     pub fn new(document: impl Into<String>) -> Self {
-        Self { document: document.into(), type_code: None, day: None, is_partial: false, facts: Vec::new() }
+        Self {
+            document: document.into(),
+            type_code: None,
+            day: None,
+            is_partial: false,
+            is_event: false,
+            facts: Vec::new(),
+        }
     }
 
     /// Adds a fact.
@@ -164,6 +175,7 @@ impl fmt::Display for StatedFact {
             Self::Wagon(text) | Self::Vessel(text) | Self::Described(_, text) => f.write_str(text),
             Self::SizeType(_, size_type) => write!(f, "{size_type}"),
             Self::Seal(_, number) | Self::SealRemoved(_, number) => f.write_str(number),
+            Self::Unsealed(_) => f.write_str("no seal"),
             Self::Commodity(code) => write!(f, "{code}"),
             Self::Origin(country) => write!(f, "{country}"),
             Self::Term(term) => write!(f, "{term}"),

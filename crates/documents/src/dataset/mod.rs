@@ -26,13 +26,12 @@ use serde_json::Value;
 
 /// Projects the draft by the table of its kind: that of its movement's regime, or that of the form of its countries.
 fn apply(draft: &Draft<'_>) -> Option<(&'static DataTable, Projection)> {
-    let facts = view(draft);
     let variant = match draft.request.part {
         Part::Movement(index) => draft.inputs.movements.get(index).map(|movement| movement.regime.as_str()),
         _ => find_origin_form(draft.inputs.consignment),
     };
     let table = find_data_table(draft.request.kind.slug(), variant.unwrap_or_default())?;
-    Some((table, project(table, &facts)))
+    Some((table, project(table, &view(draft, &table.needed))))
 }
 
 /// The movements whose regime has a table of a kind.
@@ -42,7 +41,7 @@ pub(crate) fn list_movements(slug: &str, inputs: &Inputs<'_>) -> Vec<Part> {
     declared.map(|(index, _)| Part::Movement(index)).collect()
 }
 
-/// The data of a document whose kind is a table.
+/// The data of a document whose kind is a table, where [`fill`] has not given it already.
 pub(crate) fn write(draft: &Draft<'_>) -> Value {
     apply(draft).map_or(Value::Null, |(_, projection)| projection.root.to_json())
 }
@@ -74,6 +73,7 @@ pub(crate) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
         }
     }
     filling.findings.extend(projection.findings);
+    filling.data = Some(projection.root.to_json());
     filling
 }
 

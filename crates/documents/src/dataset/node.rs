@@ -14,6 +14,8 @@ pub(crate) struct Node {
     pub(crate) children: Vec<Node>,
     /// Whether it is one of a list, even if it is the only one.
     pub(crate) listed: bool,
+    /// Where the children of each name stand, so that a list of a thousand is not searched a thousand times.
+    places: Vec<(String, Vec<usize>)>,
 }
 
 /// The XML shape of a message.
@@ -38,19 +40,22 @@ impl Node {
 
     /// The group or list item of a name: the one at an index, made if it is not there.
     pub(crate) fn child_at(&mut self, name: &str, index: usize, listed: bool) -> &mut Node {
-        let there = self.children.iter().filter(|child| child.name == name).count();
+        let known = self.places.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+            self.places.push((name.to_owned(), Vec::new()));
+            self.places.len() - 1
+        });
+        let (children, places) = (&mut self.children, &mut self.places[known].1);
         // Items before it that no row fills are made as well and taken out at the end, so that an index stays one.
-        for _ in there..=index {
-            self.children.push(Self { listed, ..Self::named(name) });
+        while places.len() <= index {
+            places.push(children.len());
+            children.push(Self { listed, ..Self::named(name) });
         }
-        let last = self.children.len() - 1;
-        let places = self.children.iter().enumerate().filter(|(_, child)| child.name == name);
-        let place = places.map(|(place, _)| place).nth(index).unwrap_or(last);
-        &mut self.children[place]
+        &mut children[places[index]]
     }
 
     /// Takes out fields without a text and groups without fields.
     pub(crate) fn prune(&mut self) {
+        self.places.clear();
         self.children.iter_mut().for_each(Self::prune);
         self.children.retain(|child| child.is_group() || !child.text.is_empty());
     }

@@ -2,6 +2,7 @@
 
 use super::node::XmlShape;
 use kervan_model::Finding;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 const TABLES: &str = include_str!("../../../../data/documents/datasets.csv");
@@ -54,6 +55,8 @@ pub struct DataTable {
     pub source: String,
     /// Its fields, in the order in which they are written.
     pub fields: Vec<DataField>,
+    /// Names of the view that its fields refer to.
+    pub(crate) needed: BTreeSet<String>,
 }
 
 /// A field of a message.
@@ -91,6 +94,15 @@ impl DataField {
             self.labels.iter().find(|(known, text)| known == language && !text.is_empty())
         });
         found.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" / ")
+    }
+
+    /// Names of the view that the field refers to.
+    fn needs(&self) -> impl Iterator<Item = String> {
+        let first = |path: &str| {
+            let name = path.trim_start_matches('!').split(['/', '=']).next().unwrap_or_default();
+            name.trim_end_matches("[]").to_owned()
+        };
+        [first(&self.fact), first(&self.when)].into_iter().filter(|name| !name.is_empty() && name != "#")
     }
 }
 
@@ -151,6 +163,7 @@ fn read_table(row: &csv::StringRecord, findings: &mut Vec<Finding>) -> Result<Da
         xml: xml.transpose()?,
         lists_fields: cell(7)? == "yes",
         source: cell(8)?,
+        needed: fields.iter().flat_map(DataField::needs).collect(),
         fields,
         name,
     })

@@ -10,77 +10,92 @@ use kervan_model::{
     VehicleKind, WeighingMethod,
 };
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
-/// The facts. Numbers are texts, masses are kilograms; what is not known is not there.
-pub(crate) fn view(draft: &Draft<'_>) -> Value {
-    let inputs = draft.inputs;
-    let consignment = inputs.consignment;
+/// The facts that a table names, under those names. Numbers are texts, masses are kilograms; what is not known is not there.
+///
+/// Facts that no row of the table refers to are not gathered: a document of one container must not cost all of them.
+pub(crate) fn view(draft: &Draft<'_>, needed: &BTreeSet<String>) -> Value {
     let mut view = Map::new();
-    view.insert("document".to_owned(), document(draft));
-    view.insert("consignment".to_owned(), consignment_view(draft));
-    for role in PartyRole::ALL {
-        if let Some(found) = consignment.find_party(role) {
-            view.insert(role.word().to_owned(), party(found));
+    for name in needed {
+        if let Some(facts) = gather(draft, name) {
+            view.insert(name.clone(), facts);
         }
     }
-    // The forwarder declares and holds the procedure where nobody else is named.
-    let declarant =
-        consignment.find_party(PartyRole::Declarant).or(consignment.find_party(PartyRole::Forwarder));
-    view.insert("holder".to_owned(), declarant.map_or(Value::Null, party));
+    Value::Object(view)
+}
+
+/// The facts of one name; none if they are not known, or nothing is called so.
+fn gather(draft: &Draft<'_>, name: &str) -> Option<Value> {
+    let consignment = draft.inputs.consignment;
     let movement = match draft.request.part {
-        Part::Movement(index) => inputs.movements.get(index),
+        Part::Movement(index) => draft.inputs.movements.get(index),
         _ => None,
     };
-    if let Some(facts) = movement {
-        view.insert("movement".to_owned(), movement_view(facts));
-        view.insert("declaration".to_owned(), facts.declaration.clone());
-    }
-    let goods: Vec<(usize, &GoodsItem)> = chosen_goods(draft).collect();
-    let prices = consignment.prices.as_ref();
-    let goods_view = |(index, item): &(usize, &GoodsItem)| {
-        let price = prices.and_then(|prices| prices.items.get(*index));
-        goods_item(
-            *index,
-            item,
-            consignment,
-            price.map(|price| (price.to_decimal(), price.currency().to_string())),
-        )
+    let facts = match name {
+        "document" => document(draft),
+        "consignment" => consignment_view(draft),
+        // The forwarder declares and holds the procedure where nobody else is named.
+        "holder" => find_declarant(consignment).map_or(Value::Null, party),
+        "movement" => movement_view(movement?),
+        "declaration" => movement?.declaration.clone(),
+        "goods" => goods(draft, |_| true),
+        "dangerous" => goods(draft, |item| item.dangerous.is_some()),
+        "plants" => goods(draft, |item| item.plant.is_some()),
+        "containers" => chosen_equipment(draft).map(|item| container(item, consignment)).collect(),
+        "dangerous_containers" => dangerous_containers(consignment),
+        "emergency" => {
+            let mut dangerous = consignment.goods.iter().filter_map(|item| item.dangerous.as_ref());
+            json!(dangerous.find_map(|goods| goods.emergency_contact.clone()))
+        }
+        "carnet" => json!(find_carnet(consignment).map(|number| json!({ "number": number }))),
+        "tir_holder" => {
+            let holds = |party: &&Party| party.find_identifier(TIR).is_some();
+            let holder = consignment.parties.iter().find(holds);
+            let holder = holder.or(consignment.find_party(PartyRole::Carrier));
+            holder.or(find_declarant(consignment)).map_or(Value::Null, party)
+        }
+        "wagons" => wagons(consignment),
+        "vehicles" => vehicles(consignment),
+        "means" => means(draft),
+        "route" => route(draft),
+        "papers" => papers(draft).into_iter().filter(|paper| !is_contract(paper)).collect(),
+        "contracts" => papers(draft).into_iter().filter(is_contract).collect(),
+        "previous" => previous(draft),
+        role => party(
+            PartyRole::ALL
+                .into_iter()
+                .find(|known| known.word() == role)
+                .and_then(|role| consignment.find_party(role))?,
+        ),
     };
-    view.insert("goods".to_owned(), goods.iter().map(goods_view).collect());
-    let dangerous = goods.iter().filter(|(_, item)| item.dangerous.is_some());
-    view.insert("dangerous".to_owned(), dangerous.map(goods_view).collect());
-    let plants = goods.iter().filter(|(_, item)| item.plant.is_some());
-    view.insert("plants".to_owned(), plants.map(goods_view).collect());
-    let containers = chosen_equipment(draft).map(|item| container(item, consignment));
-    view.insert("containers".to_owned(), containers.collect());
+    Some(facts)
+}
+
+fn find_declarant(consignment: &Consignment) -> Option<&Party> {
+    consignment.find_party(PartyRole::Declarant).or(consignment.find_party(PartyRole::Forwarder))
+}
+
+/// The goods that the document covers, of a sort.
+fn goods(draft: &Draft<'_>, is_of_sort: fn(&GoodsItem) -> bool) -> Value {
+    let consignment = draft.inputs.consignment;
+    let prices = consignment.prices.as_ref();
+    let view = |(index, item): (usize, &GoodsItem)| {
+        let price = prices.and_then(|prices| prices.items.get(index));
+        let price = price.map(|price| (price.to_decimal(), price.currency().to_string()));
+        goods_item(index, item, consignment, price)
+    };
+    chosen_goods(draft).filter(|(_, item)| is_of_sort(item)).map(view).collect()
+}
+
+fn dangerous_containers(consignment: &Consignment) -> Value {
     let carries = |item: &&Equipment| {
         let inside =
             |goods: &GoodsItem| goods.containers.is_empty() || goods.containers.contains(&item.number);
         consignment.goods.iter().any(|goods| goods.dangerous.is_some() && inside(goods))
     };
     let carrying = consignment.equipment.iter().filter(carries);
-    view.insert(
-        "dangerous_containers".to_owned(),
-        carrying.map(|item| container(item, consignment)).collect(),
-    );
-    let emergency =
-        consignment.goods.iter().find_map(|item| item.dangerous.as_ref()?.emergency_contact.clone());
-    view.insert("emergency".to_owned(), json!(emergency));
-    let carnet = find_carnet(consignment).map(|number| json!({ "number": number }));
-    view.insert("carnet".to_owned(), json!(carnet));
-    let holds = |party: &&Party| party.find_identifier(TIR).is_some();
-    let tir_holder = consignment.parties.iter().find(holds);
-    let tir_holder = tir_holder.or(consignment.find_party(PartyRole::Carrier)).or(declarant);
-    view.insert("tir_holder".to_owned(), tir_holder.map_or(Value::Null, party));
-    view.insert("wagons".to_owned(), wagons(consignment));
-    view.insert("vehicles".to_owned(), vehicles(consignment));
-    view.insert("means".to_owned(), means(draft));
-    view.insert("route".to_owned(), route(draft));
-    let (contracts, papers): (Vec<Value>, Vec<Value>) = papers(draft).into_iter().partition(is_contract);
-    view.insert("papers".to_owned(), Value::Array(papers));
-    view.insert("contracts".to_owned(), Value::Array(contracts));
-    view.insert("previous".to_owned(), previous(draft));
-    Value::Object(view)
+    carrying.map(|item| container(item, consignment)).collect()
 }
 
 /// Scheme of the identification number of a holder of TIR carnets.

@@ -105,7 +105,7 @@ fn label_lines(
 ) -> (Style, Vec<String>) {
     let separator = if look.official { " / " } else { " · " };
     let wrap = |setter: &mut Typesetter<'_>, style: Style, labels: &[Label]| {
-        setter.wrap(&joined(labels, separator), style.size, style.weight, width)
+        setter.wrap(&joined(labels, separator), style.size, style.weight, width).to_vec()
     };
     let first = wrap(setter, look.label, &form_box.labels);
     if !look.official {
@@ -142,8 +142,10 @@ pub(super) fn fit_label(
             let whole = text.split_whitespace().all(|word| {
                 word.chars().any(is_ideograph) || setter.width(word, size, style.weight) <= width
             });
-            let lines: Vec<String> =
-                text.split('\n').flat_map(|line| setter.wrap(line, size, style.weight, width)).collect();
+            let mut lines = Vec::new();
+            for line in text.split('\n') {
+                lines.extend_from_slice(&setter.wrap(line, size, style.weight, width));
+            }
             if whole && lines.len() as f32 * style.leading() <= height {
                 return Some((style, lines));
             }
@@ -217,7 +219,11 @@ pub(super) fn wrap_all(
     style: Style,
     width: f32,
 ) -> Vec<String> {
-    lines.iter().flat_map(|line| setter.wrap(line, style.size, style.weight, width)).collect()
+    let mut broken = Vec::with_capacity(lines.len());
+    for line in lines {
+        broken.extend_from_slice(&setter.wrap(line, style.size, style.weight, width));
+    }
+    broken
 }
 
 /// Sets lines from the top of a rectangle.

@@ -153,8 +153,9 @@ fn set_marks(sheet: &mut Sheet, setter: &mut Typesetter<'_>, look: Look, marks: 
                 let fits = |setter: &mut Typesetter<'_>, labels: &[Label]| {
                     let wrap =
                         |label: &Label| setter.wrap(&label.text, style.size, style.weight, mark.place.width);
-                    let lines: Vec<Vec<String>> = labels.iter().map(wrap).collect();
-                    let count = lines.iter().map(Vec::len).sum::<usize>() as f32 + 0.4 * labels.len() as f32;
+                    let lines: Vec<_> = labels.iter().map(wrap).collect();
+                    let count = lines.iter().map(|lines| lines.len()).sum::<usize>() as f32
+                        + 0.4 * labels.len() as f32;
                     (count * style.leading() <= mark.place.height).then_some(lines)
                 };
                 let languages = (1..=mark.labels.len()).rev();
@@ -271,7 +272,14 @@ fn set_in_place(
         set_row(stack.current(), setter, look, table, row, floor);
     }
     let mut y = set_heading(stack.current(), setter, look, table, table.area.y);
-    let heights: Vec<f32> = lines.iter().map(|row| row_height(setter, look, table, row)).collect();
+    let mut heights: Vec<f32> = Vec::new();
+    for row in &lines {
+        // What stands below the sheet need not be measured to know that it does not fit.
+        heights.push(row_height(setter, look, table, row));
+        if y + heights.iter().sum::<f32>() > floor {
+            break;
+        }
+    }
     let fits = y + heights.iter().sum::<f32>() <= floor;
     let note = Style::new(6.5, Weight::Regular, BLACK);
     let limit = if fits { floor } else { floor - note.leading() - 1.0 };
@@ -300,7 +308,13 @@ fn shrink_to_fit(setter: &mut Typesetter<'_>, look: Look, table: &FormTable) -> 
     let room = table.area.height - table.heading;
     let sizes = ROW_SIZES.into_iter().map(|row| Look { row, ..look });
     let mut fitting = sizes.filter(|look| {
-        table.rows.iter().map(|row| row_height(setter, *look, table, row)).sum::<f32>() <= room
+        // Of a thousand rows the first twenty tell that they do not fit.
+        let heights = table.rows.iter().map(|row| row_height(setter, *look, table, row));
+        let mut sums = heights.scan(0.0, |sum: &mut f32, height| {
+            *sum += height;
+            Some(*sum)
+        });
+        sums.all(|sum| sum <= room)
     });
     fitting.next().unwrap_or(look)
 }

@@ -86,5 +86,5 @@ pub fn print_pdf(
         documents: vec![document],
         outline: Vec::new(),
     };
-    file.write(&sheets, &setter)
+    file.write(&sheets, &mut setter)
 }

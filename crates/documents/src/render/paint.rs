@@ -38,7 +38,7 @@ fn rectangle(builder: &mut PathBuilder, rect: Rect) {
     }
 }
 
-pub(super) fn paint_mark(surface: &mut Surface<'_>, setter: &Typesetter<'_>, mark: &Mark) {
+pub(super) fn paint_mark(surface: &mut Surface<'_>, setter: &mut Typesetter<'_>, mark: &Mark) {
     match mark {
         Mark::Text { x, baseline, style, text } => {
             paint_text(surface, setter, (points(*x), points(*baseline)), *style, text);
@@ -84,17 +84,17 @@ pub(super) fn paint_mark(surface: &mut Surface<'_>, setter: &Typesetter<'_>, mar
 
 fn paint_text(
     surface: &mut Surface<'_>,
-    setter: &Typesetter<'_>,
+    setter: &mut Typesetter<'_>,
     (mut start, baseline): (f32, f32),
     style: Style,
     text: &str,
 ) {
     surface.set_fill(Some(fill(style.ink)));
-    for run in setter.shape(text, style.weight) {
+    for run in setter.shape(text, style.weight).iter() {
         let origin = Point::from_xy(start, baseline);
         surface.set_stroke(run.thicken.then(|| thicken(style)));
         start += run.width * style.size;
-        surface.draw_glyphs(origin, &run.glyphs, run.font, &run.text, style.size, false);
+        surface.draw_glyphs(origin, &run.glyphs, run.font.clone(), &run.text, style.size, false);
     }
 }
 

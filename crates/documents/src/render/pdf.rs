@@ -36,7 +36,11 @@ impl PdfFile<'_> {
     /// Writes the file.
     ///
     /// Errors: what the writer refuses, such as a glyph without a letter.
-    pub(super) fn write(&self, sheets: &[Sheet], setter: &Typesetter<'_>) -> Result<Vec<u8>, RenderError> {
+    pub(super) fn write(
+        &self,
+        sheets: &[Sheet],
+        setter: &mut Typesetter<'_>,
+    ) -> Result<Vec<u8>, RenderError> {
         let configuration: Configuration = ConfigurationBuilder::new()
             .with_archival_validator(Archival::A3_U)
             .finish()
@@ -78,7 +82,11 @@ fn pdf_error(what: String) -> RenderError {
     RenderError::Pdf(what)
 }
 
-fn write_page(pdf: &mut krilla::Document, sheet: &Sheet, setter: &Typesetter<'_>) -> Result<(), RenderError> {
+fn write_page(
+    pdf: &mut krilla::Document,
+    sheet: &Sheet,
+    setter: &mut Typesetter<'_>,
+) -> Result<(), RenderError> {
     let size = PageSettings::from_wh(SHEET.0 * POINTS_PER_MM, SHEET.1 * POINTS_PER_MM)
         .ok_or_else(|| pdf_error("the sheet has no size".into()))?;
     let mut page = pdf.start_page_with(size);

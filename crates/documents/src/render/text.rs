@@ -2,19 +2,25 @@
 
 use super::fonts::{Fonts, Run, Weight};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Points in a millimetre.
 pub(super) const POINTS_PER_MM: f32 = 72.0 / 25.4;
 
-/// Measures and breaks text, and remembers the words it has seen.
+/// Measures, breaks and shapes text, and remembers what it has seen: a form is printed in six sheets that differ in a word.
 pub(super) struct Typesetter<'f> {
     fonts: &'f Fonts,
-    widths: BTreeMap<(Weight, String), f32>,
+    /// Widths of words in the regular and the bold weight. Unit: em.
+    widths: [BTreeMap<String, f32>; 2],
+    /// Glyphs of lines in the regular and the bold weight.
+    lines: [BTreeMap<String, Rc<[Run]>>; 2],
+    /// Texts broken into lines, by weight and the bits of size and width.
+    broken: BTreeMap<(Weight, u32, u32), BTreeMap<String, Rc<[String]>>>,
 }
 
 impl<'f> Typesetter<'f> {
     pub(super) fn new(fonts: &'f Fonts) -> Self {
-        Self { fonts, widths: BTreeMap::new() }
+        Self { fonts, widths: Default::default(), lines: Default::default(), broken: BTreeMap::new() }
     }
 
     pub(super) fn fonts(&self) -> &'f Fonts {
@@ -22,48 +28,81 @@ impl<'f> Typesetter<'f> {
     }
 
     /// Glyphs of a line.
-    pub(super) fn shape(&self, text: &str, weight: Weight) -> Vec<Run> {
-        self.fonts.shape(text, weight)
+    pub(super) fn shape(&mut self, text: &str, weight: Weight) -> Rc<[Run]> {
+        let lines = &mut self.lines[weight as usize];
+        if let Some(line) = lines.get(text) {
+            return Rc::clone(line);
+        }
+        let line: Rc<[Run]> = self.fonts.shape(text, weight).into();
+        lines.insert(text.to_owned(), Rc::clone(&line));
+        line
     }
 
     /// Width of a text. Unit: millimetre.
     pub(super) fn width(&mut self, text: &str, size: f32, weight: Weight) -> f32 {
-        let mut width = 0.0;
+        self.width_on(0.0, text, weight) * size / POINTS_PER_MM
+    }
+
+    /// Width of a text that goes on after a space, or begins a line, with what stands before it. Unit: em.
+    fn width_on(&mut self, before: f32, text: &str, weight: Weight) -> f32 {
+        let mut width = before;
         for (index, word) in text.split(' ').enumerate() {
             if index > 0 {
                 width += self.word_width(" ", weight);
             }
             width += self.word_width(word, weight);
         }
-        width * size / POINTS_PER_MM
+        width
     }
 
     /// Unit: em.
     fn word_width(&mut self, word: &str, weight: Weight) -> f32 {
-        let key = (weight, word.to_owned());
-        if let Some(width) = self.widths.get(&key) {
+        let widths = &mut self.widths[weight as usize];
+        if let Some(width) = widths.get(word) {
             return *width;
         }
         let width = self.fonts.shape(word, weight).iter().map(|run| run.width).sum();
-        self.widths.insert(key, width);
+        widths.insert(word.to_owned(), width);
         width
     }
 
     /// Breaks a text into lines of at most a width, at spaces and between ideographs, inside a word only if it is wider
     /// than a whole line. Unit of `width`: millimetre.
-    pub(super) fn wrap(&mut self, text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
+    pub(super) fn wrap(&mut self, text: &str, size: f32, weight: Weight, width: f32) -> Rc<[String]> {
+        let key = (weight, size.to_bits(), width.to_bits());
+        if let Some(lines) = self.broken.get(&key).and_then(|texts| texts.get(text)) {
+            return Rc::clone(lines);
+        }
+        let lines: Rc<[String]> = self.break_lines(text, size, weight, width).into();
+        self.broken.entry(key).or_default().insert(text.to_owned(), Rc::clone(&lines));
+        lines
+    }
+
+    fn break_lines(&mut self, text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
+        // Width of the line with the spaces at its end, where the next piece begins a word: so a long line is measured once
+        // and not again with each of its words. Unit: em.
+        let mut before = Some(0.0);
         for piece in pieces(text) {
-            let joined = format!("{line}{piece}");
-            if self.width(joined.trim_end(), size, weight) <= width {
-                line = joined;
-                continue;
+            let bare = match before.filter(|_| piece.trim_end() == piece.trim_end_matches(' ')) {
+                Some(before) => self.width_on(before, piece.trim_end(), weight),
+                None => self.width_on(0.0, format!("{line}{piece}").trim_end(), weight),
+            };
+            if bare * size / POINTS_PER_MM <= width {
+                line.push_str(&piece);
+                before = before.map(|before| self.width_on(before, &piece, weight));
+            } else {
+                if !line.trim().is_empty() {
+                    lines.push(line.trim_end().to_owned());
+                }
+                line = self.break_word(piece.trim_start(), size, weight, width, &mut lines);
+                before = Some(self.width_on(0.0, &line, weight));
             }
-            if !line.trim().is_empty() {
-                lines.push(line.trim_end().to_owned());
+            before = before.filter(|_| line.is_empty() || line.ends_with(' '));
+            if before.is_none() && line.ends_with(' ') {
+                before = Some(self.width_on(0.0, &line, weight));
             }
-            line = self.break_word(piece.trim_start(), size, weight, width, &mut lines);
         }
         if !line.trim().is_empty() {
             lines.push(line.trim_end().to_owned());
@@ -152,7 +191,7 @@ mod tests {
         let mut setter = Typesetter::new(Fonts::built_in());
         for width in [8.0, 20.0, 40.0, 200.0] {
             let lines = setter.wrap(text, 8.0, Weight::Regular, width);
-            for line in &lines {
+            for line in lines.iter() {
                 assert!(setter.width(line, 8.0, Weight::Regular) <= width, "{width}: {line}");
             }
             let joined: String = lines.concat().replace(' ', "");
@@ -164,7 +203,7 @@ mod tests {
     fn a_figure_with_no_break_spaces_stays_together() {
         let mut setter = Typesetter::new(Fonts::built_in());
         let lines = setter.wrap("gross 18\u{a0}420\u{a0}kg", 9.0, Weight::Regular, 19.0);
-        assert_eq!(lines, ["gross", "18\u{a0}420\u{a0}kg"]);
+        assert_eq!(*lines, ["gross", "18\u{a0}420\u{a0}kg"]);
     }
 
     #[test]

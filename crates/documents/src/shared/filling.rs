@@ -4,6 +4,7 @@ use crate::layout_table::{Placement, PlacementKind};
 use crate::words::Speech;
 use crate::{Column, DocumentKind, Form, FormBox, FormMark, FormTable, Row};
 use kervan_model::Finding;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ pub(crate) struct Filling {
     boxes: BTreeMap<Cow<'static, str>, Vec<String>>,
     tables: BTreeMap<Cow<'static, str>, Vec<Row>>,
     pub(crate) findings: Vec<Finding>,
+    /// The data of the document, where it came of the same work as the boxes.
+    pub(crate) data: Option<Value>,
     languages: Vec<String>,
 }
 

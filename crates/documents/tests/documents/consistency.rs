@@ -1,7 +1,7 @@
 //! Documents of others held against the consignment.
 
 use crate::sample;
-use kervan_documents::{AttachedDocument, KeyFacts, Tolerances, check_consistency};
+use kervan_documents::{AttachedDocument, KeyFacts, Tolerances, check_consistency, compare_names};
 use kervan_model::Severity;
 use kervan_units::{Mass, Money};
 use proptest::prelude::*;
@@ -20,7 +20,8 @@ fn containers(numbers: &[&str]) -> Vec<kervan_codes::ContainerNumber> {
 
 fn codes(facts: KeyFacts) -> Vec<String> {
     let tolerances = Tolerances::built_in().unwrap();
-    let findings = check_consistency(&sample::consignment(), &[attachment(facts)], &tolerances);
+    let findings =
+        check_consistency(&sample::consignment(), &[attachment(facts)], &tolerances, &compare_names);
     findings.into_iter().map(|finding| finding.code).collect()
 }
 
@@ -66,7 +67,7 @@ fn what_differs_is_found_and_what_is_within_tolerance_is_not() {
 fn a_finding_names_both_places_the_rule_and_the_remedy() {
     let tolerances = Tolerances::built_in().unwrap();
     let attachments = [sample::certificate_of_origin(), sample::supplier_invoice()];
-    let findings = check_consistency(&sample::consignment(), &attachments, &tolerances);
+    let findings = check_consistency(&sample::consignment(), &attachments, &tolerances, &compare_names);
     insta::assert_json_snapshot!("held-by-its-gross-mass", findings);
     assert_eq!(findings[0].severity, Severity::Error);
 }
@@ -78,7 +79,7 @@ fn what_a_copy_does_not_show_is_not_compared() {
     withheld.parties.clear();
     let facts = KeyFacts { total: usd(1), consignee_name: Some("Nobody".into()), ..KeyFacts::default() };
     let tolerances = Tolerances::built_in().unwrap();
-    assert!(check_consistency(&withheld, &[attachment(facts)], &tolerances).is_empty());
+    assert!(check_consistency(&withheld, &[attachment(facts)], &tolerances, &compare_names).is_empty());
 }
 
 proptest! {

@@ -2,8 +2,9 @@
 
 use crate::sample;
 use kervan_documents::{
-    AttachedDocument, Inconsistency, KeyFacts, NameMatch, Papers, StatedFact, Statement, Tolerances,
-    check_papers, compare_names, compare_statements, generate, list_applicable, state_consignment,
+    AttachedDocument, CompareNames, Inconsistency, KeyFacts, NameComparison, NameMatch, Papers, SealAct,
+    SealSighting, StatedFact, Statement, Tolerances, check_papers, compare_names, compare_statements,
+    generate, list_applicable, state_consignment, state_seals,
 };
 use kervan_model::{
     Charge, ChargeKind, Consignment, DateKind, PartyRole, Settlement, VerifiedMass, WeighingMethod,
@@ -31,7 +32,7 @@ fn attached(type_code: &str, number: &str, issued: &str, facts: Value) -> Attach
 fn found(consignment: &Consignment, attachments: &[AttachedDocument]) -> Vec<Inconsistency> {
     let itinerary = sample::itinerary();
     let papers = Papers { itinerary: Some(&itinerary), ..Papers::new(consignment, attachments) };
-    check_papers(&papers, &tolerances())
+    check_papers(&papers, &tolerances(), &compare_names)
 }
 
 fn codes(found: &[Inconsistency]) -> Vec<&str> {
@@ -431,12 +432,103 @@ fn a_foreign_statement_and_a_better_comparison_of_names_can_be_handed_in() {
     event.say("/events/4/seal", StatedFact::Seal(Some("CSQU3054383".parse().unwrap()), "KZ 77".into()));
     event.say("/events/4/name", StatedFact::Name(PartyRole::Consignee, vec!["Nobody".into()]));
     event.say("/events/4/day", StatedFact::Day(DateKind::Departed, "2026-12-05".parse().unwrap()));
-    let with = |names: &dyn Fn(&str, &str) -> NameMatch| {
+    let with = |names: CompareNames<'_>| {
         let found = compare_statements(&[ours.clone(), event.clone()], &tolerances(), names);
         codes(&found).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(with(&compare_names), ["documents.seal-chain-broken", "documents.consignee-differs"]);
-    assert_eq!(with(&|_, _| NameMatch::Same), ["documents.seal-chain-broken"]);
+    assert_eq!(with(&|_, _| NameComparison::of(NameMatch::Same)), ["documents.seal-chain-broken"]);
+}
+
+#[test]
+fn a_finding_about_a_name_says_why() {
+    let named = json!({"consignee_name": "Anadolu Sa Sistemleri"});
+    let attached = attached("380", "HT-2026/1187", "2026-11-24", named);
+    let consignment = sample::consignment();
+    let attachments = [attached];
+    let papers = Papers::new(&consignment, &attachments);
+    let messages = |names: CompareNames<'_>| {
+        let found = check_papers(&papers, &tolerances(), names).into_iter();
+        let of_names =
+            found.filter(|one| one.finding.code.contains("consignee")).map(|one| one.finding.message);
+        of_names.collect::<Vec<_>>().join("\n")
+    };
+    let built_in = messages(&compare_names);
+    assert!(built_in.contains("letters differ"), "{built_in}");
+    let scored = messages(&|_, _| NameComparison {
+        verdict: NameMatch::Different,
+        reason: Some("score 0.412: Sa against Su".into()),
+    });
+    assert!(scored.ends_with("score 0.412: Sa against Su"), "{scored}");
+}
+
+fn sighting(event: &str, at: &str, act: SealAct, seals: &[&str]) -> SealSighting {
+    SealSighting {
+        event: event.into(),
+        path: format!("/events/{event}/childEPCs"),
+        at: at.parse().unwrap(),
+        place: Some("Aktau".into()),
+        container: "CSQU3054383".parse().unwrap(),
+        seals: seals.iter().map(|seal| (*seal).to_owned()).collect(),
+        act,
+    }
+}
+
+#[test]
+fn seals_are_followed_through_the_events() {
+    use SealAct::{Affixed, Removed, Seen};
+    // The sample declares CN4821177 and CCIC 990214 on the container.
+    let both = ["CN 4821177", "CCIC-990214"];
+    let with_third = ["CN4821177", "CCIC990214", "KZ77"];
+    let day = |day: u32| format!("2026-12-{day:02}T08:00:00Z");
+    let cases: [(&str, Vec<SealSighting>, &[&str]); 7] = [
+        ("seen whole", vec![sighting("a", &day(5), Seen, &both)], &[]),
+        (
+            "one added and seen",
+            vec![sighting("a", &day(5), Affixed, &["KZ77"]), sighting("b", &day(9), Seen, &with_third)],
+            &[],
+        ),
+        (
+            "one added and not seen",
+            vec![sighting("b", &day(9), Seen, &both), sighting("a", &day(5), Affixed, &["KZ77"])],
+            &["/events/b/childEPCs/0"],
+        ),
+        (
+            "one taken off",
+            vec![
+                sighting("a", &day(5), Removed, &["CCIC 990214"]),
+                sighting("b", &day(9), Seen, &["CN4821177"]),
+            ],
+            &[],
+        ),
+        ("one gone", vec![sighting("a", &day(5), Seen, &["CN4821177"])], &["/events/a/childEPCs/0"]),
+        (
+            "all gone",
+            vec![sighting("a", &day(5), Seen, &[])],
+            &["/events/a/childEPCs", "/events/a/childEPCs"],
+        ),
+        (
+            "taken off after it was missed",
+            vec![
+                sighting("b", &day(9), Removed, &["CCIC 990214"]),
+                sighting("a", &day(5), Seen, &["CN4821177"]),
+            ],
+            &["/events/a/childEPCs/0"],
+        ),
+    ];
+    let consignment = sample::consignment();
+    for (name, sightings, expected) in cases {
+        let statements = state_seals(&sightings);
+        let papers = Papers { statements: &statements, ..Papers::new(&consignment, &[]) };
+        let found = check_papers(&papers, &tolerances(), &compare_names);
+        let places: Vec<&str> = found.iter().map(|one| one.theirs.path.as_str()).collect();
+        assert_eq!(places, expected, "{name}");
+        for one in &found {
+            assert_eq!(one.finding.code, "documents.seal-chain-broken", "{name}");
+            assert!(one.theirs.document.ends_with("at Aktau"), "{name}: {}", one.theirs.document);
+            assert!(one.finding.message.contains(&one.ours.path), "{name}: {}", one.finding.message);
+        }
+    }
 }
 
 proptest! {
@@ -474,7 +566,7 @@ proptest! {
             itinerary: Some(&itinerary),
             ..Papers::new(&consignment, &attachments)
         };
-        let found = check_papers(&papers, &tolerances());
+        let found = check_papers(&papers, &tolerances(), &compare_names);
         // A random mass may be more than a container is rated for; that is no contradiction between papers.
         let found: Vec<_> =
             found.iter().filter(|one| one.finding.code != "documents.container-overloaded").collect();

@@ -224,7 +224,7 @@ fn read_attached(path: &Path) -> Result<Vec<kervan_dossier::AttachedDocument>, U
 }
 
 fn list(desk: &Desk, json: bool) -> Result<Outcome, Failure> {
-    let check = desk.facts.check(desk.press(), &desk.rules.tolerances);
+    let check = desk.facts.check(desk.press(), &desk.rules);
     let papers = wire::Papers::new(&check);
     if json {
         output::json(&papers.documents);
@@ -337,7 +337,7 @@ fn write(out: Option<&Path>, bytes: &[u8]) -> Result<Outcome, Failure> {
 }
 
 fn check(desk: &Desk, json: bool) -> Result<Outcome, Failure> {
-    let check = desk.facts.check(desk.press(), &desk.rules.tolerances);
+    let check = desk.facts.check(desk.press(), &desk.rules);
     let papers = wire::Papers::new(&check);
     if json {
         output::json(&papers);

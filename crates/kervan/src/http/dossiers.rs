@@ -293,6 +293,6 @@ async fn post_paper_check(State(api): State<Api>, body: Bytes) -> Result<Json<wi
     // JSON is YAML as well.
     let consignment = read_yaml(&body)?.read().map_err(|findings| Problem::invalid(&findings))?;
     let facts = PaperFacts::of_consignment(consignment, api.clock.now());
-    let work = move |desk: &Desk| Ok(wire::Papers::new(&facts.check(desk.press(), &desk.rules.tolerances)));
+    let work = move |desk: &Desk| Ok(wire::Papers::new(&facts.check(desk.press(), &desk.rules)));
     Ok(Json(api.run(work).await?))
 }

@@ -49,10 +49,9 @@ pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
         filling.put("25", [format!("{count} × {}", speech.word("container").to_lowercase())]);
     }
     filling.put("29", [format!("{}, {}", text::place(inputs, run.from()), text::utc_date(inputs.issued))]);
-    filling
-        .put("48", [format!("{} · {}", consignment.packages(), texts::kilograms(consignment.gross_mass()))]);
     filling.put("49-57", sections(inputs, &run));
-    filling.put("59-61", customs(inputs));
+    filling.put("60", route(inputs, &run));
+    filling.put("61", customs(inputs));
     carriage(inputs, &run, speech, &mut filling);
     filling.put("69", [draft.number().to_owned()]);
     filling.findings.extend(findings::list(draft, &run, &BOXES));
@@ -171,7 +170,14 @@ fn sections(inputs: &Inputs<'_>, run: &Run<'_>) -> Vec<String> {
     lines
 }
 
-/// Boxes 59 to 61: previous customs documents and the numbers of the procedures.
+/// Box 60: the way under this note, over its border stations; empty before one is accepted.
+fn route(inputs: &Inputs<'_>, run: &Run<'_>) -> Option<String> {
+    inputs.itinerary?;
+    let places = [run.from()].into_iter().chain(run.borders()).chain([run.to()]);
+    Some(places.map(|place| text::place(inputs, place)).collect::<Vec<_>>().join(" – "))
+}
+
+/// Box 61: previous customs documents and the numbers of the procedures.
 fn customs(inputs: &Inputs<'_>) -> Vec<String> {
     let papers = inputs.consignment.documents.iter().filter(|paper| paper.previous);
     let papers = papers.map(|paper| format!("{} {}", paper.type_code, paper.number));

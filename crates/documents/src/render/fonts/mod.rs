@@ -8,6 +8,7 @@ pub(super) use face::Run;
 use kervan_model::Finding;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use unicode_bidi::BidiInfo;
 
 /// Most characters named in one finding about missing glyphs.
@@ -32,6 +33,9 @@ pub(super) enum Weight {
 pub struct Fonts {
     regular: Vec<Face>,
     bold: Vec<Face>,
+    /// One bit for each letter of the basic plane that a font was found for: fonts are slow to ask, and papers repeat few
+    /// letters. It says nothing that the fonts do not say.
+    covered: Vec<AtomicU64>,
 }
 
 static BUILT_IN: LazyLock<Fonts> = LazyLock::new(Fonts::read_built_in);
@@ -50,6 +54,7 @@ impl Fonts {
         Self {
             regular: faces(notosans::REGULAR_TTF, dejavu::sans::regular()),
             bold: faces(notosans::BOLD_TTF, dejavu::sans::bold()),
+            covered: (0..=usize::from(u16::MAX) / 64).map(|_| AtomicU64::new(0)).collect(),
         }
     }
 
@@ -75,7 +80,20 @@ impl Fonts {
 
     /// Whether every letter of a text can be printed.
     pub fn covers(&self, text: &str) -> bool {
-        text.chars().all(|letter| self.find_face(letter, Weight::Regular).is_some())
+        text.chars().all(|letter| self.covers_letter(letter))
+    }
+
+    fn covers_letter(&self, letter: char) -> bool {
+        let (word, bit) = (letter as usize / 64, 1 << (letter as usize % 64));
+        let mark = self.covered.get(word);
+        if mark.is_some_and(|mark| mark.load(Ordering::Relaxed) & bit != 0) {
+            return true;
+        }
+        let found = self.find_face(letter, Weight::Regular).is_some();
+        if let Some(mark) = mark.filter(|_| found) {
+            mark.fetch_or(bit, Ordering::Relaxed);
+        }
+        found
     }
 
     fn find_face(&self, letter: char, weight: Weight) -> Option<usize> {
@@ -85,19 +103,8 @@ impl Fonts {
     /// One finding that names the letters of a form that no font has; none if all can be printed.
     pub(crate) fn missing_glyph_findings(&self, form: &Form) -> Vec<Finding> {
         let mut missing: BTreeMap<char, usize> = BTreeMap::new();
-        // Long documents repeat few letters: one bit for each that a font was found for, as fonts are slow to ask.
-        let mut covered = vec![0_u64; usize::from(u16::MAX) / 64 + 1];
-        for letter in form.texts().flat_map(str::chars) {
-            let (word, bit) = (letter as usize / 64, 1 << (letter as usize % 64));
-            let mark = covered.get_mut(word);
-            if mark.as_ref().is_some_and(|mark| **mark & bit != 0) {
-                continue;
-            }
-            match (self.find_face(letter, Weight::Regular), mark) {
-                (None, _) => *missing.entry(letter).or_default() += 1,
-                (Some(_), Some(mark)) => *mark |= bit,
-                (Some(_), None) => {}
-            }
+        for letter in form.texts().flat_map(str::chars).filter(|letter| !self.covers_letter(*letter)) {
+            *missing.entry(letter).or_default() += 1;
         }
         if missing.is_empty() {
             return Vec::new();

@@ -157,7 +157,7 @@ pub fn render_package(package: &Package<'_>, fonts: &Fonts) -> Result<Vec<u8>, R
         documents: package.documents.iter().collect(),
         outline,
     };
-    file.write(&sheets, &setter)
+    file.write(&sheets, &mut setter)
 }
 
 /// The package's own stamp: its data is the list of the stamps of its documents.
