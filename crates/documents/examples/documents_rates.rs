@@ -36,11 +36,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         measure_data("all-documents-by-weighed-containers", containers, &weighed, &way)?;
     }
     for items in [1, 50, 999] {
-        let consignment = consignment(items, 2);
+        let consignment = packed(consignment(items, 2));
         measure_data("all-documents-by-goods", items, &consignment, &way)?;
     }
     for (items, containers) in [(1, 1), (50, 20), (200, 120)] {
-        measure_pdfs(items, &consignment(items, containers), &way)?;
+        measure_pdfs(items, &packed(consignment(items, containers)), &way)?;
     }
     Ok(())
 }
@@ -57,6 +57,15 @@ fn consignment(items: usize, containers: usize) -> Consignment {
     consignment.equipment.truncate(containers);
     let missing = containers.saturating_sub(consignment.equipment.len());
     sample::add_equipment(&mut consignment, missing);
+    consignment
+}
+
+/// The same with each goods item in one of the containers.
+fn packed(mut consignment: Consignment) -> Consignment {
+    let numbers: Vec<_> = consignment.equipment.iter().map(|item| item.number.clone()).collect();
+    for (item, number) in consignment.goods.iter_mut().zip(numbers.iter().cycle()) {
+        item.containers = vec![number.clone()];
+    }
     consignment
 }
 

@@ -4,8 +4,8 @@ use super::texts::{languages, payments};
 use crate::definition::Draft;
 use crate::run::Run;
 use crate::shared::scalar::{
-    AddressForm, Fields, amount, content, dangerous, in_languages, kilograms, location, marks, packages,
-    party_in_full, quantity,
+    AddressForm, Fields, amount, content, dangerous, in_languages, kilograms, list, location, marks, object,
+    packages, party_in_full, quantity,
 };
 use crate::{Inputs, codes, stations};
 use kervan_codes::{Incoterm, PlaceCode};
@@ -41,9 +41,9 @@ pub(crate) struct Shape {
 pub(crate) fn write(draft: &Draft<'_>, shape: &Shape) -> Value {
     let inputs = draft.inputs;
     let run = draft.run();
-    let previous = draft.request.previous.iter().map(
-        |previous| json!({ "typeCode": content(&previous.type_code), "id": [content(&previous.number)] }),
-    );
+    let previous = draft.request.previous.iter().map(|previous| {
+        object([("typeCode", content(&previous.type_code)), ("id", list([content(&previous.number)]))])
+    });
     let document = Fields::new()
         .with("id", content(draft.number()))
         .with("typeCode", content(RAIL_NOTE))
@@ -52,15 +52,15 @@ pub(crate) fn write(draft: &Draft<'_>, shape: &Shape) -> Value {
         .with_list("referenceReferencedDocument", previous)
         .with(
             "information",
-            json!([
+            list([
                 content(format!("kervan-dossier {}", inputs.dossier)),
                 content(format!("kervan-dossier-head {}", inputs.head)),
             ]),
         );
     Fields::new()
         .with("exchangedDocument", document.build())
-        .with("exchangedDeclaration", json!({ "typeCode": content(RAIL_NOTE) }))
-        .with("specifiedConsignment", json!([consignment(draft, &run, shape)]))
+        .with("exchangedDeclaration", object([("typeCode", content(RAIL_NOTE))]))
+        .with("specifiedConsignment", list([consignment(draft, &run, shape)]))
         .build()
 }
 
@@ -69,7 +69,7 @@ fn consignment(draft: &Draft<'_>, run: &Run<'_>, shape: &Shape) -> Value {
     let consignment = inputs.consignment;
     let find =
         |role| consignment.find_party(role).map(|found| party_in_full(found, AddressForm::Street, true));
-    let carrier = run.legs.first().map(|(_, leg)| json!({ "name": [content(&leg.operator)] }));
+    let carrier = run.legs.first().map(|(_, leg)| object([("name", list([content(&leg.operator)]))]));
     let prices = consignment.prices.as_ref();
     let goods = consignment.goods.iter().enumerate();
     let items = goods.map(|(index, item)| {
@@ -80,16 +80,16 @@ fn consignment(draft: &Draft<'_>, run: &Run<'_>, shape: &Shape) -> Value {
     let instructions = consignment.instructions.iter();
     let handling = instructions.filter(|asked| asked.to == InstructionAddressee::Carrier).map(|asked| {
         Fields::new()
-            .with("description", json!([content(&asked.text)]))
+            .with("description", list([content(&asked.text)]))
             .with_list("descriptionCode", asked.code.iter().map(content))
             .build()
     });
     let fields = Fields::new()
-        .with("id", json!([content(draft.number())]))
+        .with("id", list([content(draft.number())]))
         .with("consignorAssignedId", content(consignment.reference.as_str()))
         .with("carrierAcceptanceDateTime", json!(run.departs().to_string()))
-        .with("grossWeight", json!([kilograms(consignment.gross_mass())]))
-        .with("transportEquipmentQuantity", json!([quantity(consignment.equipment.len() as u64)]))
+        .with("grossWeight", list([kilograms(consignment.gross_mass())]))
+        .with("transportEquipmentQuantity", list([quantity(consignment.equipment.len() as u64)]))
         .with_list(
             "contractTermsInformation",
             prices.and_then(|prices| prices.contract.as_ref()).map(content),
@@ -100,17 +100,20 @@ fn consignment(draft: &Draft<'_>, run: &Run<'_>, shape: &Shape) -> Value {
         .with_some("carrier", carrier)
         .with(
             "finalDestinationLogisticsLocation",
-            json!({ "typeCode": [content(FINAL_DESTINATION)], "id": [content(consignment.to.as_str())] }),
+            object([
+                ("typeCode", list([content(FINAL_DESTINATION)])),
+                ("id", list([content(consignment.to.as_str())])),
+            ]),
         )
-        .with("exportTradeCountry", json!({ "id": [content(consignment.from.country_letters())] }))
-        .with("deliveryEvent", json!({ "occurrenceLogisticsLocation": delivery_place(inputs, run.to()) }))
+        .with("exportTradeCountry", object([("id", list([content(consignment.from.country_letters())]))]))
+        .with("deliveryEvent", object([("occurrenceLogisticsLocation", delivery_place(inputs, run.to()))]))
         .with_list("handlingInstructions", handling)
         .with_list("associatedReferencedDocument", documents(inputs).into_iter().take(shape.documents))
         .with_list("includedConsignmentItem", items)
         .with_list("utilizedLogisticsTransportEquipment", equipment(inputs, shape))
         .with_list("mainCarriageLogisticsTransportMovement", legs)
         .with_list("applicableLogisticsServiceCharge", charges(inputs, run, shape))
-        .with("specifiedTradeDeliveryTerms", json!([terms(inputs)]));
+        .with("specifiedTradeDeliveryTerms", list([terms(inputs)]));
     let fields = if shape.common { common_fields(inputs, run, fields) } else { fields };
     fields.build()
 }
@@ -120,7 +123,7 @@ fn common_fields(inputs: &Inputs<'_>, run: &Run<'_>, fields: Fields) -> Fields {
     let consignment = inputs.consignment;
     fields
         .with("availabilityDueDateTime", json!(consignment.ready.to_string()))
-        .with("netWeight", json!([kilograms(consignment.net_mass())]))
+        .with("netWeight", list([kilograms(consignment.net_mass())]))
         .with_list("associatedInvoiceAmount", consignment.find_total().map(amount))
         .with("carrierAcceptanceLogisticsLocation", location(inputs, run.from()))
 }
@@ -132,11 +135,11 @@ fn forwarder(inputs: &Inputs<'_>) -> Option<Value> {
 }
 
 fn delivery_place(inputs: &Inputs<'_>, place: &PlaceCode) -> Value {
-    json!({
-        "id": [content(place.as_str())],
-        "name": [content((inputs.place_name)(place))],
-        "countryId": content(place.country_letters()),
-    })
+    object([
+        ("id", list([content(place.as_str())])),
+        ("name", list([content((inputs.place_name)(place))])),
+        ("countryId", content(place.country_letters())),
+    ])
 }
 
 /// The schemas' list of delivery terms has no DPU, so that one is told in words only.
@@ -146,7 +149,7 @@ fn terms(inputs: &Inputs<'_>) -> Value {
     let description = format!("{} {}", terms.incoterm, terms.place);
     Fields::new()
         .with_some("deliveryTypeCode", code)
-        .with("description", json!([content(description)]))
+        .with("description", list([content(description)]))
         .build()
 }
 
@@ -161,7 +164,8 @@ fn documents(inputs: &Inputs<'_>) -> Vec<Value> {
             numbers.push(number);
         }
     }
-    let document = |number| json!({ "typeCode": content(RELATED_DOCUMENT), "id": [content(number)] });
+    let document =
+        |number| object([("typeCode", content(RELATED_DOCUMENT)), ("id", list([content(number)]))]);
     numbers.into_iter().map(document).collect()
 }
 
@@ -175,15 +179,18 @@ fn item_of(inputs: &Inputs<'_>, index: usize, item: &GoodsItem, price: Option<Va
         .with_list("id", codes.map(content))
         .with("sequenceNumeric", content((index + 1).to_string()))
         .with_list("invoiceAmount", price)
-        .with("grossWeight", json!([kilograms(item.gross_mass)]))
-        .with("natureIdCargo", json!([{ "id": in_languages(&item.description, &item.descriptions) }]))
+        .with("grossWeight", list([kilograms(item.gross_mass)]))
+        .with(
+            "natureIdCargo",
+            list([object([("id", Value::Array(in_languages(&item.description, &item.descriptions)))])]),
+        )
         .with_list("applicableDangerousGoods", dangerous(item))
         .with_list("physicalLogisticsShippingMarks", marks(item))
         .with_list(
             "associatedReferencedLogisticsTransportEquipment",
-            containers.into_iter().map(|number| json!({ "id": content(number.as_str()) })),
+            containers.into_iter().map(|number| object([("id", content(number.as_str()))])),
         )
-        .with("transportLogisticsPackage", json!([packages(item)]))
+        .with("transportLogisticsPackage", list([packages(item)]))
         .build()
 }
 
@@ -198,16 +205,19 @@ fn equipment(inputs: &Inputs<'_>, shape: &Shape) -> Vec<Value> {
 }
 
 fn carried(number: &str, shape: &Shape) -> Value {
-    json!({ "id": [content(number)], "categoryCode": [content(shape.container.unwrap_or_else(codes::container))] })
+    object([
+        ("id", list([content(number)])),
+        ("categoryCode", list([content(shape.container.unwrap_or_else(codes::container))])),
+    ])
 }
 
 fn unknown_wagon(index: usize, item: &Equipment, shape: &Shape) -> Value {
-    let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
+    let seals = item.seals.iter().map(|seal| object([("id", list([content(&seal.number)]))]));
     Fields::new()
         .with("categoryCode", content(codes::wagon()))
         .with_some("sequenceNumeric", shape.common.then(|| content((index + 1).to_string())))
         .with_list("affixedLogisticsSeal", seals)
-        .with("carriedAssociatedTransportEquipment", json!([carried(item.number.as_str(), shape)]))
+        .with("carriedAssociatedTransportEquipment", list([carried(item.number.as_str(), shape)]))
         .build()
 }
 
@@ -215,7 +225,7 @@ fn wagon(inputs: &Inputs<'_>, index: usize, wagon: &Wagon, shape: &Shape) -> Val
     let on_it = |item: &&Equipment| wagon.containers.contains(&item.number);
     let of_containers = inputs.consignment.equipment.iter().filter(on_it).flat_map(|item| &item.seals);
     let seals = wagon.seals.iter().chain(of_containers);
-    let seals = seals.map(|seal| json!({ "id": [content(&seal.number)] }));
+    let seals = seals.map(|seal| object([("id", list([content(&seal.number)]))]));
     let provider = wagon.provided_by.map(|provider| content(codes::provider(provider)));
     let load_limit = wagon.load_limit.map(|limit| content(format!("load limit {limit}")));
     Fields::new()
@@ -226,7 +236,7 @@ fn wagon(inputs: &Inputs<'_>, index: usize, wagon: &Wagon, shape: &Shape) -> Val
         .with_some("axleQuantity", wagon.axles.map(|axles| content(axles.to_string())))
         .with_some("supplierPartyRoleCode", provider)
         .with_list("information", load_limit)
-        .with_list("owner", wagon.owner.iter().map(|owner| json!({ "name": [content(owner)] })))
+        .with_list("owner", wagon.owner.iter().map(|owner| object([("name", list([content(owner)]))])))
         .with_list("affixedLogisticsSeal", seals)
         .with_list(
             "carriedAssociatedTransportEquipment",
@@ -238,18 +248,18 @@ fn wagon(inputs: &Inputs<'_>, index: usize, wagon: &Wagon, shape: &Shape) -> Val
 fn movement(inputs: &Inputs<'_>, leg: &Leg, stage: &str) -> Value {
     let event = |code: &PlaceCode| {
         let place = Fields::new()
-            .with("typeCode", json!([content(PLACE_OF_MOVEMENT)]))
-            .with("id", json!([content(code.as_str())]))
-            .with("name", json!([content((inputs.place_name)(code))]));
-        json!([{ "occurrenceLogisticsLocation": place.build() }])
+            .with("typeCode", list([content(PLACE_OF_MOVEMENT)]))
+            .with("id", list([content(code.as_str())]))
+            .with("name", list([content((inputs.place_name)(code))]));
+        list([object([("occurrenceLogisticsLocation", place.build())])])
     };
-    json!({
-        "stageCode": content(stage),
-        "modeCode": content(codes::mode(leg.mode)),
-        "id": content(leg.service.as_str()),
-        "departureEvent": event(&leg.from),
-        "arrivalEvent": event(&leg.to),
-    })
+    object([
+        ("stageCode", content(stage)),
+        ("modeCode", content(codes::mode(leg.mode))),
+        ("id", content(leg.service.as_str())),
+        ("departureEvent", event(&leg.from)),
+        ("arrivalEvent", event(&leg.to)),
+    ])
 }
 
 /// One charge for each railway that somebody pays.
@@ -269,15 +279,15 @@ fn charge_of(inputs: &Inputs<'_>, charge: &Charge, shape: &Shape) -> Value {
     let [from, to] = CHARGED_FROM_TO;
     let place = |function: &str, place: &PlaceCode| {
         let code = stations::find_code(place).unwrap_or(place.as_str());
-        json!({
-            "typeCode": [content(function)],
-            "id": [content(code)],
-            "name": [content((inputs.place_name)(place))],
-        })
+        object([
+            ("typeCode", list([content(function)])),
+            ("id", list([content(code)])),
+            ("name", list([content((inputs.place_name)(place))])),
+        ])
     };
     Fields::new()
         .with_some("categoryCode", shape.charge.map(content))
-        .with("description", json!([content(charge.kind.word())]))
+        .with("description", list([content(charge.kind.word())]))
         .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
         .with_some("payingPartyRoleCode", codes::find_payer(charge.payer).map(content))
         .with("appliedFromLogisticsLocation", place(from, &charge.from))

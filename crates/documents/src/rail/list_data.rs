@@ -1,7 +1,9 @@
 //! The data of the lists of wagons and containers.
 
 use crate::definition::Draft;
-use crate::shared::scalar::{AddressForm, Fields, amount, content, in_languages, kilograms, party_in_full};
+use crate::shared::scalar::{
+    AddressForm, Fields, amount, content, in_languages, kilograms, list, object, party_in_full,
+};
 use crate::{Inputs, codes};
 use kervan_model::{GoodsItem, Leg, PartyRole, Seal};
 use serde_json::{Value, json};
@@ -35,54 +37,57 @@ pub(crate) fn write(draft: &Draft<'_>, listed: &[Listed<'_>]) -> Value {
         Some(party)
     };
     let equipment = listed.iter().map(|item| {
-        let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
+        let seals = item.seals.iter().map(|seal| object([("id", list([content(&seal.number)]))]));
         Fields::new().with("id", content(item.number)).with_list("affixedLogisticsSeal", seals).build()
     });
     let modes = run.legs.iter().map(|(_, leg)| mode(leg));
     let fields = Fields::new()
-        .with("id", json!([content(draft.number())]))
+        .with("id", list([content(draft.number())]))
         .with("carrierAcceptanceDateTime", json!(run.departs().to_string()))
-        .with("grossWeight", json!([kilograms(consignment.gross_mass())]))
+        .with("grossWeight", list([kilograms(consignment.gross_mass())]))
         .with_list("associatedInvoiceAmount", consignment.find_total().map(amount))
         .with_some("consignor", find(PartyRole::Consignor))
         .with_some("consignee", find(PartyRole::Consignee))
         .with(
             "carrierAcceptanceLogisticsLocation",
-            json!({ "name": [content((inputs.place_name)(run.from()))] }),
+            object([("name", list([content((inputs.place_name)(run.from()))]))]),
         )
-        .with("deliveryEvent", json!({ "occurrenceLogisticsLocation": delivery_place(inputs, &run) }))
+        .with("deliveryEvent", object([("occurrenceLogisticsLocation", delivery_place(inputs, &run))]))
         .with_list("includedConsignmentItem", consignment.goods.iter().map(goods))
         .with_list("utilizedLogisticsTransportEquipment", equipment)
         .with_list("mainCarriageLogisticsTransportMovement", modes);
-    json!({
-        "exchangedDocument": {
-            "id": content(draft.number()),
-            "issueDateTime": inputs.issued.to_string(),
-        },
-        "specifiedConsignment": [fields.build()],
-    })
+    object([
+        (
+            "exchangedDocument",
+            object([("id", content(draft.number())), ("issueDateTime", json!(inputs.issued.to_string()))]),
+        ),
+        ("specifiedConsignment", list([fields.build()])),
+    ])
 }
 
 fn mode(leg: &Leg) -> Value {
-    json!({ "modeCode": content(codes::mode(leg.mode)) })
+    object([("modeCode", content(codes::mode(leg.mode)))])
 }
 
 fn delivery_place(inputs: &Inputs<'_>, run: &crate::run::Run<'_>) -> Value {
-    json!({
-        "id": [content(run.to().as_str())],
-        "name": [content((inputs.place_name)(run.to()))],
-        "countryId": content(run.to().country_letters()),
-    })
+    object([
+        ("id", list([content(run.to().as_str())])),
+        ("name", list([content((inputs.place_name)(run.to()))])),
+        ("countryId", content(run.to().country_letters())),
+    ])
 }
 
 fn goods(item: &GoodsItem) -> Value {
     let dangerous = item.dangerous.iter();
     let dangerous =
-        dangerous.map(|goods| json!({ "undgIdCode": content(format!("{:04}", goods.un_number)) }));
+        dangerous.map(|goods| object([("undgIdCode", content(format!("{:04}", goods.un_number)))]));
     Fields::new()
-        .with("id", json!([content(item.rail_codes.gng.as_deref().unwrap_or(item.hs.as_str()))]))
-        .with("grossWeight", json!([kilograms(item.gross_mass)]))
-        .with("natureIdCargo", json!([{ "id": in_languages(&item.description, &item.descriptions) }]))
+        .with("id", list([content(item.rail_codes.gng.as_deref().unwrap_or(item.hs.as_str()))]))
+        .with("grossWeight", list([kilograms(item.gross_mass)]))
+        .with(
+            "natureIdCargo",
+            list([object([("id", Value::Array(in_languages(&item.description, &item.descriptions)))])]),
+        )
         .with_list("applicableDangerousGoods", dangerous)
         .build()
 }

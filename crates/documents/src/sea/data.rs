@@ -7,7 +7,8 @@ use super::form::find_charge;
 use super::{Voyage, voyage};
 use crate::definition::Draft;
 use crate::shared::scalar::{
-    AddressForm, Fields, amount, content, in_languages, kilograms, location, marks, party_in_full, quantity,
+    AddressForm, Fields, amount, content, in_languages, kilograms, list, location, marks, object,
+    party_in_full, quantity,
 };
 use crate::{Inputs, codes};
 use kervan_model::{Charge, Equipment, GoodsItem, Party, PartyRole};
@@ -25,9 +26,12 @@ pub(crate) fn write(draft: &Draft<'_>, contract: &Contract) -> Value {
     let inputs = draft.inputs;
     let voyage = voyage(draft);
     let carriers = voyage.run.carriers();
-    let issuer = carriers
-        .first()
-        .map(|carrier| json!({ "name": [content(carrier.name)], "roleCode": [content(codes::role(PartyRole::Carrier))] }));
+    let issuer = carriers.first().map(|carrier| {
+        object([
+            ("name", list([content(carrier.name)])),
+            ("roleCode", list([content(codes::role(PartyRole::Carrier))])),
+        ])
+    });
     let document = Fields::new()
         .with("id", content(draft.number()))
         .with("typeCode", content(contract.type_code))
@@ -37,15 +41,15 @@ pub(crate) fn write(draft: &Draft<'_>, contract: &Contract) -> Value {
         .with_some("issuer", issuer)
         .with(
             "contractualDocumentClause",
-            json!([
-                { "content": [content(format!("kervan-dossier {}", inputs.dossier))] },
-                { "content": [content(format!("kervan-dossier-head {}", inputs.head))] },
+            list([
+                object([("content", list([content(format!("kervan-dossier {}", inputs.dossier))]))]),
+                object([("content", list([content(format!("kervan-dossier-head {}", inputs.head))]))]),
             ]),
         );
-    json!({
-        "exchangedDocument": document.build(),
-        "specifiedConsignment": [consignment(draft, &voyage, contract)],
-    })
+    object([
+        ("exchangedDocument", document.build()),
+        ("specifiedConsignment", list([consignment(draft, &voyage, contract)])),
+    ])
 }
 
 fn consignment(draft: &Draft<'_>, voyage: &Voyage<'_>, contract: &Contract) -> Value {
@@ -59,17 +63,17 @@ fn consignment(draft: &Draft<'_>, voyage: &Voyage<'_>, contract: &Contract) -> V
     let consignee = find(PartyRole::Consignee);
     let (consignee, buyer) = if is_named { (consignee, None) } else { (None, consignee) };
     let notified = find(PartyRole::Notify).into_iter().chain(buyer);
-    let carrier = run.carriers().first().map(|carrier| json!({ "name": [content(carrier.name)] }));
+    let carrier = run.carriers().first().map(|carrier| object([("name", list([content(carrier.name)]))]));
     // The schema knows documents of carriage by sea only, so the type of the one before is told in words.
     let previous = draft.request.previous.as_ref();
     let before = previous.map(|it| content(format!("in continuation of {} {}", it.type_code, it.number)));
-    let previous = previous.map(|previous| json!({ "id": [content(&previous.number)] }));
+    let previous = previous.map(|previous| object([("id", list([content(&previous.number)]))]));
     let containers = consignment.equipment.len() as u64;
     Fields::new()
         .with("consignorAssignedId", content(consignment.reference.as_str()))
-        .with("grossWeight", json!([kilograms(consignment.gross_mass())]))
+        .with("grossWeight", list([kilograms(consignment.gross_mass())]))
         .with("packageQuantity", quantity(consignment.packages()))
-        .with("transportEquipmentQuantity", json!([quantity(containers)]))
+        .with("transportEquipmentQuantity", list([quantity(containers)]))
         .with_some("consignor", find(PartyRole::Consignor))
         .with_some("consignee", consignee)
         .with_list("notified", notified)
@@ -85,7 +89,7 @@ fn consignment(draft: &Draft<'_>, voyage: &Voyage<'_>, contract: &Contract) -> V
             consignment.goods.iter().enumerate().map(|(index, item)| item_of(inputs, index, item)),
         )
         .with_list("utilizedLogisticsTransportEquipment", consignment.equipment.iter().map(equipment))
-        .with("mainCarriageLogisticsTransportMovement", json!([movement(inputs, voyage)]))
+        .with("mainCarriageLogisticsTransportMovement", list([movement(inputs, voyage)]))
         .with_list("applicableLogisticsServiceCharge", find_charge(inputs, voyage).map(charge_of))
         .build()
 }
@@ -100,27 +104,30 @@ fn item_of(inputs: &Inputs<'_>, index: usize, item: &GoodsItem) -> Value {
     let all = inputs.consignment.equipment.iter().map(|equipment| &equipment.number);
     let containers: Vec<_> =
         if item.containers.is_empty() { all.collect() } else { item.containers.iter().collect() };
-    let package = json!({
-        "itemQuantity": quantity(u64::from(item.packages)),
-        "typeCode": [content(item.package_kind.as_str())],
-    });
+    let package = object([
+        ("itemQuantity", quantity(u64::from(item.packages))),
+        ("typeCode", list([content(item.package_kind.as_str())])),
+    ]);
     Fields::new()
         .with("sequenceNumeric", content((index + 1).to_string()))
-        .with("information", json!([content(format!("HS {}", item.hs))]))
-        .with("grossWeight", json!([kilograms(item.gross_mass)]))
-        .with("natureIdCargo", json!([{ "id": in_languages(&item.description, &item.descriptions) }]))
+        .with("information", list([content(format!("HS {}", item.hs))]))
+        .with("grossWeight", list([kilograms(item.gross_mass)]))
+        .with(
+            "natureIdCargo",
+            list([object([("id", Value::Array(in_languages(&item.description, &item.descriptions)))])]),
+        )
         .with_list("applicableDangerousGoods", crate::shared::scalar::dangerous(item))
         .with_list("physicalLogisticsShippingMarks", marks(item))
         .with_list(
             "associatedReferencedLogisticsTransportEquipment",
-            containers.into_iter().map(|number| json!({ "id": content(number.as_str()) })),
+            containers.into_iter().map(|number| object([("id", content(number.as_str()))])),
         )
-        .with("transportLogisticsPackage", json!([package]))
+        .with("transportLogisticsPackage", list([json!(package)]))
         .build()
 }
 
 fn equipment(item: &Equipment) -> Value {
-    let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
+    let seals = item.seals.iter().map(|seal| object([("id", list([content(&seal.number)]))]));
     let verified = item.verified_mass.as_ref().map(|verified| kilograms(verified.mass));
     Fields::new()
         .with("id", content(item.number.as_str()))
@@ -134,14 +141,14 @@ fn equipment(item: &Equipment) -> Value {
 fn movement(inputs: &Inputs<'_>, voyage: &Voyage<'_>) -> Value {
     let run = &voyage.run;
     let at = |instant: jiff::Timestamp, place| {
-        json!({
-            "estimatedOccurrenceDateTime": instant.to_string(),
-            "occurrenceLogisticsLocation": location(inputs, place),
-        })
+        object([
+            ("estimatedOccurrenceDateTime", json!(instant.to_string())),
+            ("occurrenceLogisticsLocation", location(inputs, place)),
+        ])
     };
     let ship = voyage.ship.as_ref().map(|ship| {
         Fields::new()
-            .with("id", json!([content(ship.identification)]))
+            .with("id", list([content(ship.identification)]))
             .with_some("name", ship.name.map(content))
             .build()
     });
@@ -156,7 +163,7 @@ fn movement(inputs: &Inputs<'_>, voyage: &Voyage<'_>) -> Value {
 
 fn charge_of(charge: &Charge) -> Value {
     Fields::new()
-        .with("description", json!([content(charge.kind.word())]))
+        .with("description", list([content(charge.kind.word())]))
         .with("paymentArrangementCode", content(codes::settlement(charge.settlement)))
         .with_some("payingPartyRoleCode", codes::find_payer(charge.payer).map(content))
         .with_list("appliedAmount", charge.amount.map(amount))

@@ -40,35 +40,45 @@ impl Fields {
     }
 }
 
+/// A list of values, which are moved: `json!` would copy each whole tree once more on every level above it.
+pub(crate) fn list<const N: usize>(values: [Value; N]) -> Value {
+    Value::Array(values.into())
+}
+
+/// An object of values, which are moved as in [`list`].
+pub(crate) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
 /// A code, identifier or text.
 pub(crate) fn content(text: impl AsRef<str>) -> Value {
-    json!({ "content": text.as_ref() })
+    object([("content", json!(text.as_ref()))])
 }
 
 /// A mass in kilograms.
 pub(crate) fn kilograms(mass: Mass) -> Value {
-    json!({ "content": mass.to_kilogram_decimal(), "unitCode": "KGM" })
+    object([("content", json!(mass.to_kilogram_decimal())), ("unitCode", json!("KGM"))])
 }
 
 /// An amount in major units of its currency.
 pub(crate) fn amount(money: Money) -> Value {
-    json!({ "content": money.to_decimal(), "currencyId": money.currency().as_str() })
+    object([("content", json!(money.to_decimal())), ("currencyId", json!(money.currency().as_str()))])
 }
 
 /// A count of whole things.
 pub(crate) fn quantity(count: u64) -> Value {
-    json!({ "content": count.to_string() })
+    object([("content", json!(count.to_string()))])
 }
 
 /// A place by code and name. The code of a place tells by its shape whether it is a UN/LOCODE or a private one.
 pub(crate) fn location(inputs: &Inputs<'_>, code: &PlaceCode) -> Value {
-    json!({ "id": [content(code.as_str())], "name": [content((inputs.place_name)(code))] })
+    object([("id", list([content(code.as_str())])), ("name", list([content((inputs.place_name)(code))]))])
 }
 
 /// The guideline that the document follows, and the dossier that it belongs to.
 pub(crate) fn context(inputs: &Inputs<'_>) -> Fields {
-    let dossier = json!([{ "id": content("kervan-dossier"), "value": content(inputs.dossier) }]);
-    let head = json!([{ "id": content("kervan-dossier-head"), "value": content(inputs.head) }]);
+    let dossier = list([object([("id", content("kervan-dossier")), ("value", content(inputs.dossier))])]);
+    let head = list([object([("id", content("kervan-dossier-head")), ("value", content(inputs.head))])]);
     Fields::new()
         .with("businessProcessSpecifiedDocumentContextParameter", dossier)
         .with("scenarioSpecifiedDocumentContextParameter", head)
@@ -87,12 +97,14 @@ pub(crate) enum AddressForm {
 pub(crate) fn party(party: &Party, form: AddressForm) -> Value {
     let country = content(party.country.as_str());
     let address = match form {
-        AddressForm::Line => json!({ "lineOne": content(&party.address), "countryId": country }),
-        AddressForm::Street => json!({ "streetName": [content(&party.address)], "countryId": country }),
+        AddressForm::Line => object([("lineOne", content(&party.address)), ("countryId", json!(country))]),
+        AddressForm::Street => {
+            object([("streetName", list([content(&party.address)])), ("countryId", json!(country))])
+        }
     };
     Fields::new()
         .with_list("id", party.identifier.as_ref().map(content))
-        .with("name", json!([content(&party.name)]))
+        .with("name", list([content(&party.name)]))
         .with("postalTradeAddress", address)
         .build()
 }
@@ -105,7 +117,7 @@ pub(crate) fn in_languages(text: &str, others: &[LocalText]) -> Vec<Value> {
 
 /// A text in a language.
 pub(crate) fn in_language(text: &str, language: &str) -> Value {
-    json!({ "content": text, "languageId": language })
+    object([("content", json!(text)), ("languageId", json!(language))])
 }
 
 /// A trade party with its names in other languages, every number it has, and whom to call: a person, and their number
@@ -128,13 +140,13 @@ pub(crate) fn party_in_full(found: &Party, form: AddressForm, with_numbers: bool
         let phone = contact.phone.as_ref().filter(|_| with_numbers);
         let email = contact.email.as_ref().filter(|_| with_numbers);
         let contact = Fields::new()
-            .with("personName", json!([content(&contact.name)]))
+            .with("personName", list([content(&contact.name)]))
             .with_list(
                 "telephoneUniversalCommunication",
-                phone.map(|phone| json!({ "completeNumber": content(phone) })),
+                phone.map(|phone| object([("completeNumber", content(phone))])),
             )
-            .with_some("emailURIUniversalCommunication", email.map(|uri| json!({ "uri": content(uri) })));
-        fields.insert("definedTradeContact".to_owned(), json!([contact.build()]));
+            .with_some("emailURIUniversalCommunication", email.map(|uri| object([("uri", content(uri))])));
+        fields.insert("definedTradeContact".to_owned(), list([contact.build()]));
     }
     value
 }
@@ -143,14 +155,14 @@ pub(crate) fn party_in_full(found: &Party, form: AddressForm, with_numbers: bool
 pub(crate) fn packages(item: &GoodsItem) -> Value {
     Fields::new()
         .with("itemQuantity", quantity(u64::from(item.packages)))
-        .with("typeCode", json!([content(item.package_kind.as_str())]))
-        .with("type", json!([content(item.package_kind.name())]))
+        .with("typeCode", list([content(item.package_kind.as_str())]))
+        .with("type", list([content(item.package_kind.name())]))
         .build()
 }
 
 /// The shipping marks of a goods item.
 pub(crate) fn marks(item: &GoodsItem) -> Option<Value> {
-    item.marks.as_ref().map(|marks| json!({ "marking": [content(marks)] }))
+    item.marks.as_ref().map(|marks| object([("marking", list([content(marks)]))]))
 }
 
 /// Identification of dangerous goods. Packing groups I to III are danger levels 1 to 3 of UNTDID 8339.

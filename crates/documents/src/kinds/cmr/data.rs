@@ -4,8 +4,8 @@ use crate::definition::Draft;
 use crate::rail::texts;
 use crate::run::Run;
 use crate::shared::scalar::{
-    AddressForm, Fields, amount, content, in_languages, kilograms, location, packages, party_in_full,
-    quantity,
+    AddressForm, Fields, amount, content, in_languages, kilograms, list, location, object, packages,
+    party_in_full, quantity,
 };
 use crate::{Inputs, codes};
 use kervan_model::{Charge, Equipment, GoodsItem, InstructionAddressee, PartyRole, TemperatureRange};
@@ -23,7 +23,7 @@ const GUIDELINE: &str = "UN/CEFACT eCMR D23B";
 pub(super) fn write(draft: &Draft<'_>) -> Value {
     let inputs = draft.inputs;
     let run = draft.run();
-    let issuer = run.carriers().first().map(|carrier| json!({ "name": [content(carrier.name)] }));
+    let issuer = run.carriers().first().map(|carrier| object([("name", list([content(carrier.name)]))]));
     let document = Fields::new()
         .with("id", content(draft.number()))
         .with("typeCode", content(CMR_NOTE))
@@ -32,7 +32,7 @@ pub(super) fn write(draft: &Draft<'_>) -> Value {
         .with_some("issuer", issuer)
         .with(
             "remarks",
-            json!([
+            list([
                 content(format!("kervan-dossier {}", inputs.dossier)),
                 content(format!("kervan-dossier-head {}", inputs.head)),
             ]),
@@ -40,10 +40,13 @@ pub(super) fn write(draft: &Draft<'_>) -> Value {
     Fields::new()
         .with(
             "exchangedDocumentContext",
-            json!({ "guidelineSpecifiedDocumentContextParameter": [{ "id": content(GUIDELINE) }] }),
+            object([(
+                "guidelineSpecifiedDocumentContextParameter",
+                list([object([("id", content(GUIDELINE))])]),
+            )]),
         )
         .with("exchangedDocument", document.build())
-        .with("specifiedConsignment", json!([consignment(draft, &run)]))
+        .with("specifiedConsignment", list([consignment(draft, &run)]))
         .build()
 }
 
@@ -53,17 +56,17 @@ fn consignment(draft: &Draft<'_>, run: &Run<'_>) -> Value {
     let find =
         |role| consignment.find_party(role).map(|found| party_in_full(found, AddressForm::Street, true));
     let carriers = run.carriers();
-    let mut carriers = carriers.iter().map(|carrier| json!({ "name": [content(carrier.name)] }));
+    let mut carriers = carriers.iter().map(|carrier| object([("name", list([content(carrier.name)]))]));
     let first = carriers.next();
     let instructions = consignment.instructions.iter();
     let handling = instructions
         .filter(|asked| asked.to == InstructionAddressee::Carrier)
-        .map(|asked| json!({ "description": [content(&asked.text)] }));
+        .map(|asked| object([("description", list([content(&asked.text)]))]));
     let charges = texts::payments(inputs, run).into_iter().filter_map(|payment| payment.charge).take(1);
     Fields::new()
-        .with("id", json!([content(draft.number())]))
+        .with("id", list([content(draft.number())]))
         .with("consignorAssignedId", content(consignment.reference.as_str()))
-        .with("grossWeight", json!([kilograms(consignment.gross_mass())]))
+        .with("grossWeight", list([kilograms(consignment.gross_mass())]))
         .with_list("associatedInvoiceAmount", consignment.find_total().map(amount))
         .with("consignmentItemQuantity", quantity(consignment.goods.len() as u64))
         .with_some("consignor", find(PartyRole::Consignor))
@@ -77,15 +80,15 @@ fn consignment(draft: &Draft<'_>, run: &Run<'_>) -> Value {
         .with_list("associatedReferencedDocument", documents(draft))
         .with_list("previousAdministrativeReferencedDocument", previous(draft))
         .with_list("handlingInstructions", handling)
-        .with("pickUpEvent", json!({ "occurrenceLogisticsLocation": location(inputs, run.from()) }))
-        .with("deliveryEvent", json!({ "occurrenceLogisticsLocation": location(inputs, run.to()) }))
+        .with("pickUpEvent", object([("occurrenceLogisticsLocation", location(inputs, run.from()))]))
+        .with("deliveryEvent", object([("occurrenceLogisticsLocation", location(inputs, run.to()))]))
         .with_list(
             "includedConsignmentItem",
             consignment.goods.iter().enumerate().map(|(index, item)| item_of(inputs, index, item)),
         )
         .with_list("utilizedLogisticsTransportEquipment", consignment.equipment.iter().map(equipment))
         .with_list("mainCarriageLogisticsTransportMovement", movements(inputs, run))
-        .with("specifiedTradeDeliveryTerms", json!([terms(inputs)]))
+        .with("specifiedTradeDeliveryTerms", list([terms(inputs)]))
         .with_list("applicableLogisticsServiceCharge", charges.map(|(_, charge)| charge_of(charge)))
         .build()
 }
@@ -103,7 +106,7 @@ fn buyer(inputs: &Inputs<'_>) -> Option<Value> {
 /// The schema's list of delivery terms has no DPU, so that one is left out.
 fn terms(inputs: &Inputs<'_>) -> Value {
     let terms = &inputs.consignment.terms;
-    let place = json!({ "id": content(&terms.place) });
+    let place = object([("id", content(&terms.place))]);
     let code = (terms.incoterm != kervan_codes::Incoterm::Dpu).then(|| content(terms.incoterm.to_string()));
     Fields::new().with_some("deliveryTypeCode", code).with("relevantTradeLocation", place).build()
 }
@@ -114,20 +117,24 @@ fn documents(draft: &Draft<'_>) -> Vec<Value> {
     let paper = |line: String| {
         let number = line.split_once("№ ").map_or(line.as_str(), |(_, rest)| rest);
         let number = number.rsplit_once(", ").map_or(number, |(number, _)| number);
-        json!({ "typeCode": content(RELATED_DOCUMENT), "id": [content(number)], "remarks": [content(&line)] })
+        object([
+            ("typeCode", content(RELATED_DOCUMENT)),
+            ("id", list([content(number)])),
+            ("remarks", list([content(&line)])),
+        ])
     };
     lines.into_iter().map(paper).collect()
 }
 
 /// The document that this one takes over from, and customs documents before it.
 fn previous(draft: &Draft<'_>) -> Vec<Value> {
-    let before = draft.request.previous.iter().map(
-        |previous| json!({ "typeCode": content(&previous.type_code), "id": [content(&previous.number)] }),
-    );
+    let before = draft.request.previous.iter().map(|previous| {
+        object([("typeCode", content(&previous.type_code)), ("id", list([content(&previous.number)]))])
+    });
     let papers = draft.inputs.consignment.documents.iter().filter(|paper| paper.previous);
-    let papers = papers.map(
-        |paper| json!({ "typeCode": content(paper.type_code.as_str()), "id": [content(&paper.number)] }),
-    );
+    let papers = papers.map(|paper| {
+        object([("typeCode", content(paper.type_code.as_str())), ("id", list([content(&paper.number)]))])
+    });
     before.chain(papers).collect()
 }
 
@@ -137,22 +144,25 @@ fn item_of(inputs: &Inputs<'_>, index: usize, item: &GoodsItem) -> Value {
         if item.containers.is_empty() { all.collect() } else { item.containers.iter().collect() };
     let mut package = packages(item);
     if let (Some(marks), Value::Object(fields)) = (&item.marks, &mut package) {
-        let marks = json!([{ "marking": [content(marks)] }]);
+        let marks = list([object([("marking", list([content(marks)]))])]);
         fields.insert("physicalLogisticsShippingMarks".to_owned(), marks);
     }
     Fields::new()
         .with("sequenceNumeric", content((index + 1).to_string()))
-        .with("grossWeight", json!([kilograms(item.gross_mass)]))
-        .with("globalId", json!([content(item.hs.as_str())]))
-        .with("natureIdCargo", json!([{ "id": in_languages(&item.description, &item.descriptions) }]))
-        .with("originTradeCountry", json!({ "id": [content(item.origin.as_str())] }))
+        .with("grossWeight", list([kilograms(item.gross_mass)]))
+        .with("globalId", list([content(item.hs.as_str())]))
+        .with(
+            "natureIdCargo",
+            list([object([("id", Value::Array(in_languages(&item.description, &item.descriptions)))])]),
+        )
+        .with("originTradeCountry", object([("id", list([content(item.origin.as_str())]))]))
         .with_list("applicableDangerousGoods", dangerous(item))
         .with_list("handlingInstructions", item.temperature.map(temperature))
         .with_list(
             "associatedReferencedLogisticsTransportEquipment",
-            containers.into_iter().map(|number| json!({ "id": content(number.as_str()) })),
+            containers.into_iter().map(|number| object([("id", content(number.as_str()))])),
         )
-        .with("transportLogisticsPackage", json!([package]))
+        .with("transportLogisticsPackage", list([json!(package)]))
         .build()
 }
 
@@ -177,17 +187,19 @@ fn temperature(range: TemperatureRange) -> Value {
     let degrees = |tenths: i16| {
         let sign = if tenths < 0 { "-" } else { "" };
         let (whole, tenth) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
-        json!({ "content": format!("{sign}{whole}.{tenth}"), "unitCode": "CEL" })
+        object([("content", json!(format!("{sign}{whole}.{tenth}"))), ("unitCode", json!("CEL"))])
     };
-    json!({
-        "applicableTransportSettingTemperature": [
-            { "minimumValue": degrees(range.min), "maximumValue": degrees(range.max) }
-        ]
-    })
+    object([(
+        "applicableTransportSettingTemperature",
+        list([object([
+            ("minimumValue", json!(degrees(range.min))),
+            ("maximumValue", json!(degrees(range.max))),
+        ])]),
+    )])
 }
 
 fn equipment(item: &Equipment) -> Value {
-    let seals = item.seals.iter().map(|seal| json!({ "id": [content(&seal.number)] }));
+    let seals = item.seals.iter().map(|seal| object([("id", list([content(&seal.number)]))]));
     Fields::new()
         .with("id", content(item.number.as_str()))
         .with("categoryCode", content(codes::container()))
@@ -204,9 +216,9 @@ fn movements(inputs: &Inputs<'_>, run: &Run<'_>) -> Vec<Value> {
             vehicles.first().map(|vehicle| (vehicle.registration.as_str(), Some(&vehicle.country)))
         });
         let vehicle = known.map(|(registration, country)| {
-            let country = country.map(|country| json!({ "id": [content(country.as_str())] }));
+            let country = country.map(|country| object([("id", list([content(country.as_str())]))]));
             Fields::new()
-                .with("id", json!([content(registration)]))
+                .with("id", list([content(registration)]))
                 .with_some("registrationTradeCountry", country)
                 .build()
         });
