@@ -33,10 +33,10 @@ pub(crate) fn project(table: &'static DataTable, view: &Value) -> Projection {
                 place(&mut projection.root, &row.path, indices, text);
             }
             if row.longest > 0 && text.chars().count() > row.longest {
-                projection.findings.push(too_long(table, row, indices, text));
+                projection.findings.push(too_long(table, row, view, indices, text));
             }
         }
-        projection.findings.extend(missing.iter().map(|indices| empty(table, row, indices)));
+        projection.findings.extend(missing.iter().map(|indices| empty(table, row, view, indices)));
         projection.fields.push(Projected { row, values });
     }
     projection.root.prune();
@@ -163,25 +163,40 @@ fn items(indices: &[usize]) -> String {
     format!(" (item {})", numbers.join("."))
 }
 
+/// Where the fact of a row is declared: the very party and its field, or the item of a list by its place in the consignment,
+/// which a list of the dangerous goods alone counts otherwise.
+fn declared_at(row: &DataField, view: &Value, indices: &[usize]) -> String {
+    let (who, what) = row.fact.split_once('/').unwrap_or((&row.fact, ""));
+    let facts = view.get(who.trim_end_matches("[]"));
+    let party = facts.and_then(|party| party.get("declared_at")).and_then(Value::as_str);
+    if let Some(party) = party.filter(|_| row.declared == "/parties") {
+        return match what {
+            "name" => format!("{party}/name"),
+            "address" | "street" | "town" | "postcode" => format!("{party}/address"),
+            "contact/name" | "contact/phone" | "contact/email" => format!("{party}/{what}"),
+            _ => party.to_owned(),
+        };
+    }
+    let Some(index) = indices.first() else { return row.declared.clone() };
+    let declared = facts.and_then(|list| list.get(*index)?.get("declared_at")?.as_u64());
+    row.declared.replace('*', &declared.map_or(index.to_string(), |place| place.to_string()))
+}
+
 fn label(row: &DataField) -> &str {
     row.labels.first().map_or("", |(_, text)| text.as_str())
 }
 
-fn empty(table: &DataTable, row: &DataField, indices: &[usize]) -> Finding {
+fn empty(table: &DataTable, row: &DataField, view: &Value, indices: &[usize]) -> Finding {
     let message =
         format!("field {} ({}) of the {} is empty{}", row.id, label(row), table.title, items(indices));
-    let path = match indices.first() {
-        Some(index) => row.declared.replace('*', &index.to_string()),
-        None => row.declared.clone(),
-    };
     Finding::error("documents.field-empty", message)
-        .at(path)
+        .at(declared_at(row, view, indices))
         .rule(format!("required field {} of data/documents/datasets/{}.csv", row.id, table.name))
         .source(row.source.clone())
         .remedy(row.remedy.clone())
 }
 
-fn too_long(table: &DataTable, row: &DataField, indices: &[usize], text: &str) -> Finding {
+fn too_long(table: &DataTable, row: &DataField, view: &Value, indices: &[usize], text: &str) -> Finding {
     let (length, most) = (text.chars().count(), row.longest);
     let message = format!(
         "field {} ({}) of the {} has {length} characters, and {most} are allowed{}",
@@ -191,10 +206,12 @@ fn too_long(table: &DataTable, row: &DataField, indices: &[usize], text: &str) -
         items(indices)
     );
     Finding::error("documents.field-too-long", message)
-        .at(row.declared.clone())
+        .at(declared_at(row, view, indices))
         .rule(format!("length of field {} of data/documents/datasets/{}.csv", row.id, table.name))
         .source(row.source.clone())
-        .remedy("shorten it")
+        .remedy(format!(
+            "shorten it to {most} characters; nothing is cut here, since a cut name is another name"
+        ))
 }
 
 impl Projected {

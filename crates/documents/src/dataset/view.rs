@@ -36,7 +36,7 @@ fn gather(draft: &Draft<'_>, name: &str) -> Option<Value> {
         "document" => document(draft),
         "consignment" => consignment_view(draft),
         // The forwarder declares and holds the procedure where nobody else is named.
-        "holder" => find_declarant(consignment).map_or(Value::Null, party),
+        "holder" => find_declarant(consignment).map_or(Value::Null, |found| party(consignment, found)),
         "movement" => movement_view(movement?),
         "declaration" => movement?.declaration.clone(),
         "goods" => goods(draft, |_| true),
@@ -53,7 +53,7 @@ fn gather(draft: &Draft<'_>, name: &str) -> Option<Value> {
             let holds = |party: &&Party| party.find_identifier(TIR).is_some();
             let holder = consignment.parties.iter().find(holds);
             let holder = holder.or(consignment.find_party(PartyRole::Carrier));
-            holder.or(find_declarant(consignment)).map_or(Value::Null, party)
+            holder.or(find_declarant(consignment)).map_or(Value::Null, |found| party(consignment, found))
         }
         "wagons" => wagons(consignment),
         "vehicles" => vehicles(consignment),
@@ -62,12 +62,10 @@ fn gather(draft: &Draft<'_>, name: &str) -> Option<Value> {
         "papers" => papers(draft).into_iter().filter(|paper| !is_contract(paper)).collect(),
         "contracts" => papers(draft).into_iter().filter(is_contract).collect(),
         "previous" => previous(draft),
-        role => party(
-            PartyRole::ALL
-                .into_iter()
-                .find(|known| known.word() == role)
-                .and_then(|role| consignment.find_party(role))?,
-        ),
+        role => {
+            let role = PartyRole::ALL.into_iter().find(|known| known.word() == role)?;
+            party(consignment, consignment.find_party(role)?)
+        }
     };
     Some(facts)
 }
@@ -155,8 +153,9 @@ fn consignment_view(draft: &Draft<'_>) -> Value {
     })
 }
 
-/// A party. Street, postcode and town are taken apart where the address has commas between them.
-fn party(party: &Party) -> Value {
+/// A party, and where it is declared. Street, postcode and town are taken apart where the address has commas between them.
+fn party(consignment: &Consignment, party: &Party) -> Value {
+    let place = consignment.parties.iter().position(|one| std::ptr::eq(one, party));
     let parts: Vec<&str> = party.address.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
     let is_postcode = |word: &&str| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let postcode = party.address.split([' ', ',']).find(is_postcode);
@@ -169,6 +168,7 @@ fn party(party: &Party) -> Value {
     let ids = party.identifiers.iter().map(|number| (number.scheme.clone(), json!(number.value)));
     let contact = party.contact.as_ref();
     json!({
+        "declared_at": place.map(|index| format!("/parties/{index}")),
         "name": party.name,
         "name_en": party.find_name("en").map(|name| name.name.clone()),
         "name_ru": party.find_name("ru").map(|name| name.name.clone()),
@@ -275,6 +275,7 @@ fn goods_item(
         item.containers.iter().map(ToString::to_string).collect()
     };
     json!({
+        "declared_at": index,
         "number": (index + 1).to_string(),
         "description": item.description,
         "description_en": item.find_description("en").unwrap_or(&item.description),
@@ -333,6 +334,7 @@ fn container(item: &Equipment, consignment: &Consignment) -> Value {
     let inside: Vec<(usize, &GoodsItem)> = inside.collect();
     let verified = item.verified_mass.as_ref();
     json!({
+        "declared_at": consignment.equipment.iter().position(|one| std::ptr::eq(one, item)),
         "number": item.number.as_str(),
         "size_type": item.size_type.as_str(),
         "tare_kg": item.tare.map(kervan_units::Mass::to_kilogram_decimal),

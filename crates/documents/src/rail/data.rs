@@ -23,7 +23,8 @@ const RELATED_DOCUMENT: &str = "916";
 /// Type of the notes by rail. Source: UNTDID 1001, fixed by the schemas.
 const RAIL_NOTE: &str = "722";
 /// Stages of the main carriage by carrier: first, second, third. Source: UNTDID 8051.
-const STAGES: [&str; 12] = ["21", "22", "23", "15", "16", "17", "18", "19", "29", "31", "32", "33"];
+pub(super) const STAGES: [&str; 12] =
+    ["21", "22", "23", "15", "16", "17", "18", "19", "29", "31", "32", "33"];
 
 /// What differs between the two schemas.
 pub(crate) struct Shape {

@@ -1,5 +1,6 @@
 //! What is missing in a note by rail: languages, station codes, payers, wagons. Nothing of it keeps the note from being made.
 
+use super::data::STAGES;
 use super::texts::{languages, payments};
 use crate::Inputs;
 use crate::definition::Draft;
@@ -16,6 +17,7 @@ pub(crate) fn list(draft: &Draft<'_>, run: &Run<'_>, boxes: &Boxes) -> Vec<Findi
     findings.extend(missing_languages(draft, run, boxes));
     findings.extend(missing_payers(inputs, run, boxes));
     findings.extend(missing_codes(inputs, boxes));
+    findings.extend(too_many(run, boxes));
     if inputs.consignment.wagons.is_empty() {
         let message = format!("no wagon is known, so boxes {} stay empty", boxes.wagons);
         findings.push(
@@ -42,6 +44,18 @@ pub(crate) struct Boxes {
     pub(crate) payers: &'static str,
     /// The rules of the note.
     pub(crate) source: &'static str,
+}
+
+/// What the data of a note has no room for.
+fn too_many(run: &Run<'_>, boxes: &Boxes) -> Option<Finding> {
+    let legs = run.legs.len();
+    let message = format!("the note is of {legs} legs, and its data has stages for {}", STAGES.len());
+    (legs > STAGES.len()).then(|| {
+        Finding::warning("documents.too-many-legs", message)
+            .at(format!("/itinerary/legs/{}", STAGES.len()))
+            .source(boxes.source)
+            .remedy("make two notes out of it, at a station where the carrier changes")
+    })
 }
 
 fn station_codes(inputs: &Inputs<'_>, places: &[&PlaceCode], boxes: &Boxes) -> Vec<Finding> {

@@ -1,10 +1,10 @@
 //! The data of the documents: snapshots, the encoding rules that the schemas do not enforce, and the schemas themselves.
 
+use crate::published::check_data;
 use crate::sample;
 use kervan_codes::Incoterm;
 use kervan_documents::{Document, DocumentKind};
 use serde_json::Value;
-use std::path::Path;
 
 fn document(kind: DocumentKind) -> Document {
     let (consignment, itinerary) = (sample::consignment(), sample::itinerary());
@@ -128,17 +128,10 @@ fn the_facts_that_matter_are_there() {
 #[test]
 #[expect(clippy::print_stderr, reason = "says why nothing was validated")]
 fn the_published_schemas_accept_the_data() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/uncefact-d23b");
-    if !folder.is_dir() {
-        eprintln!("the UN/CEFACT schemas are not at hand: nothing validated against them");
-        return;
-    }
-    for (kind, schema) in sample::always_kinds().filter_map(|kind| Some((kind, kind.find_schema()?))) {
-        let text = std::fs::read_to_string(folder.join(schema)).unwrap();
-        let schema: Value = serde_json::from_str(&text).unwrap();
-        let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-        let check = |data: &Value| -> Vec<String> {
-            validator.iter_errors(data).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    for kind in sample::always_kinds().filter(|kind| kind.find_schema().is_some()) {
+        let Some(check) = check_data(kind) else {
+            eprintln!("the UN/CEFACT schemas are not at hand: nothing validated against them");
+            return;
         };
         let mut data = document(kind).data;
         assert_eq!(check(&data), Vec::<String>::new(), "{kind}");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod awkward;
 mod codes;
 mod consistency;
 mod data;
@@ -9,5 +10,6 @@ mod datasets;
 mod forms;
 mod pages;
 mod papers;
+mod published;
 mod sample;
 mod transport;

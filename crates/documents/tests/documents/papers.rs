@@ -491,7 +491,7 @@ fn seals_are_followed_through_the_events() {
         (
             "one added and not seen",
             vec![sighting("b", &day(9), Seen, &both), sighting("a", &day(5), Affixed, &["KZ77"])],
-            &["/events/b/childEPCs/0"],
+            &["/events/b/childEPCs/1"],
         ),
         (
             "one taken off",

@@ -198,7 +198,17 @@ fn charges(inputs: &Inputs<'_>, run: &Run<'_>, filling: &mut Filling) {
         }
     }
     let place = |place| text::place(inputs, place);
-    let listed = &sections[..sections.len().min(MOST_SECTIONS)];
+    let listed = sections.get(..MOST_SECTIONS).unwrap_or(&sections);
+    if sections.len() > MOST_SECTIONS {
+        let message =
+            format!("{} sections are charged; the note has room for {MOST_SECTIONS}", sections.len());
+        filling.findings.push(
+            Finding::warning("documents.too-many-sections", message)
+                .at("/charges")
+                .source(SOURCE)
+                .remedy("bring sections of one payer together, or attach a list of them"),
+        );
+    }
     filling.put("37", listed.iter().map(|charge| format!("{} – {}", place(&charge.from), place(&charge.to))));
     filling
         .put("42", inputs.consignment.goods.iter().filter_map(|item| item.rail_codes.etsng.clone()).take(1));
