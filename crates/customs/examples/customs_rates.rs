@@ -13,12 +13,13 @@
 mod world;
 
 use kervan_customs::{
-    Case, Content, FEATURES, Filing, Message, Movement, MovementPlan, RulePack, Taking, Territories, decide,
-    derive_declaration, features_of, plan_chains, receive,
+    CapacityRuling, Case, Content, Decision, Drawn, FEATURES, Filing, Message, Movement, MovementPlan,
+    RulePack, Scored, Selection, Taking, Territories, apply_selection, decide, derive_declaration,
+    features_of, plan_chains, receive, value_of,
 };
 use kervan_dossier::{Author, Draft, Fact, PackRef, PartyKey, TransitDecided};
-use kervan_model::{Consignment, Itinerary, Role};
-use kervan_risk::{DrawSeed, Example, Model, Training, train};
+use kervan_model::{Consignment, EntryId, Itinerary, Role};
+use kervan_risk::{Claim, DayCase, DrawSeed, Example, Model, Training, rule_on_day, train};
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
@@ -27,6 +28,8 @@ use world::{LegRow, MAIN_LINE, consignment, itinerary, territories};
 
 /// Threads of the machine that the bars are set for.
 const THREADS: usize = 2;
+/// Controls that the team of the office can do in a day.
+const TEAM: usize = 40;
 /// How long one row is measured.
 const ROUND: Duration = Duration::from_millis(2_500);
 /// Decisions per second that are asked for, of a pack of 300 rules and one goods item.
@@ -70,6 +73,10 @@ struct Office {
     model: Model,
     seed: DrawSeed,
     key: PartyKey,
+    /// The entry that began the dossier.
+    first: EntryId,
+    /// The other cases of the day.
+    day: Vec<DayCase>,
 }
 
 impl Office {
@@ -91,7 +98,49 @@ impl Office {
             model: train("bench", FEATURES, &examples, &Training::default()).unwrap(),
             seed: DrawSeed::find(&"07".repeat(32)).unwrap(),
             key: PartyKey::from_seed([7; 32]),
+            first: "07".repeat(32).parse().unwrap(),
+            day: (0..TEAM)
+                .map(|number| DayCase {
+                    case: format!("KRV-2026-{number:04}/1"),
+                    value: number as u32 * 7 % 1_000,
+                    claim: Claim::Waiting,
+                })
+                .collect(),
         }
+    }
+
+    /// Drawn, scored, and ruled on against the others of its day.
+    fn select(&self, movement: &str, case: &Case, decision: &Decision) -> Selection {
+        let chance_permille = self.model.chance_permille(&features_of(case, decision));
+        let mut selection = Selection {
+            draw: Some(Drawn {
+                period: "2026-12".into(),
+                commitment: String::new(),
+                rate_permille: 20,
+                drawn: self.seed.draws(movement, 20),
+            }),
+            score: Some(Scored {
+                model: "bench".into(),
+                hash: String::new(),
+                chance_permille,
+                threshold_permille: 1,
+                selected: true,
+            }),
+            ..Selection::default()
+        };
+        if let Some(value) = value_of(decision, &selection) {
+            let ruling = rule_on_day(movement, value, &self.day, TEAM);
+            selection.capacity = Some(CapacityRuling {
+                team: "EAEU".into(),
+                day: "2026-12-01".parse().unwrap(),
+                controls: TEAM as u32,
+                taken: ruling.taken as u32,
+                ahead: ruling.ahead as u32,
+                value,
+                room: ruling.room,
+            });
+        }
+        selection
     }
 
     /// A whole decision: derived, checked, asked of every rule, scored and drawn, signed. Gives the bytes that are kept.
@@ -101,10 +150,10 @@ impl Office {
         let consistency = declaration.check_completeness();
         let lodged = self.plan.lodge_by;
         let case = Case { declaration, lodged, attachments: vec![], consistency };
-        let decision = decide(&self.pack, &case, lodged);
+        let mut decision = decide(&self.pack, &case, lodged);
         let movement = format!("KRV-2026-0001/{}", number % 9 + 1);
-        let chance = self.model.chance_permille(&features_of(&case, &decision));
-        let drawn = self.seed.draws(&movement, 20);
+        let selection = self.select(&movement, &case, &decision);
+        apply_selection(&mut decision, &selection);
         let fact = Fact::TransitDecided(TransitDecided {
             movement: movement.parse().unwrap(),
             territory: self.plan.territory.clone(),
@@ -121,7 +170,8 @@ impl Office {
             }),
             decided: Some(lodged),
             case: serde_json::to_value(&case).unwrap(),
-            selection: serde_json::json!({"chance_permille": chance, "drawn": drawn}),
+            selection: serde_json::to_value(&selection).unwrap(),
+            officers: vec![],
         });
         let author = Author {
             party: "customs".parse().unwrap(),
@@ -133,7 +183,11 @@ impl Office {
             salt = salt.wrapping_add(1);
             u128::from(salt).to_be_bytes()
         };
-        Draft::new(&fact, author, lodged).sign(&self.key, &mut salts).unwrap().to_bytes()
+        let (dossier, parent) = (self.first.as_str().parse().unwrap(), self.first.clone());
+        Draft::following(dossier, vec![parent], &fact, author, lodged)
+            .sign(&self.key, &mut salts)
+            .unwrap()
+            .to_bytes()
     }
 }
 

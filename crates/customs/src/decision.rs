@@ -111,12 +111,57 @@ pub struct Decision {
     /// Whether a rule that fired wants a second officer for what is done about it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub four_eyes: bool,
+    /// The risk profiles of the pack of which some condition held, in the order of the pack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<Profiled>,
     /// How the case was selected besides the rules; absent if only the rules decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<Selection>,
 }
 
-/// How a case was selected besides the rules: the draw, the score, the screening of parties. None refuses anything.
+/// What a risk profile said of a case, with what each of its conditions added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profiled {
+    /// The profile.
+    pub profile: String,
+    /// What it looks for.
+    pub title: String,
+    /// Where it comes from.
+    pub source: String,
+    /// What it asks for from its threshold on; never a refusal.
+    pub act: Act,
+    /// The weights of the conditions that held, summed. Unit: point.
+    pub points: i32,
+    /// The points from which it asks. Unit: point.
+    pub threshold: i32,
+    /// The conditions that held or could not be evaluated.
+    pub parts: Vec<ProfilePart>,
+}
+
+impl Profiled {
+    /// Whether the points reach the threshold.
+    pub const fn selects(&self) -> bool {
+        self.points >= self.threshold
+    }
+}
+
+/// What a condition of a profile added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfilePart {
+    /// The condition, by its id.
+    pub condition: String,
+    /// What it says.
+    pub title: String,
+    /// What it added. Unit: point.
+    pub points: i32,
+    /// Whether it held; if it could not be evaluated, its weight counts where it speaks for a control.
+    pub held: bool,
+}
+
+/// How a case was selected besides the rules: the draw, the score, the examination, and what the control team of the day can
+/// do. None refuses anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Selection {
@@ -126,9 +171,33 @@ pub struct Selection {
     /// The score, if a model is in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Scored>,
-    /// What the screening of the parties found and no officer has cleared; a case with any is held.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub screening: Vec<Finding>,
+    /// Whether the administration examines the case, so that it is held. What is examined is for the administration alone:
+    /// readers of the decision learn that it is, and no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub examined: bool,
+    /// What the control team of the day had room for when the case was decided; absent where no capacity is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityRuling>,
+}
+
+/// Whether the control team of a day has room for a case that rules do not demand to be controlled, with what was known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapacityRuling {
+    /// The office whose team it is, or the territory where the team serves all of its offices.
+    pub team: String,
+    /// The day on which the goods are expected.
+    pub day: jiff::civil::Date,
+    /// How many controls the team can do on that day.
+    pub controls: u32,
+    /// How many are taken: by rules, and by cases whose goods are there.
+    pub taken: u32,
+    /// How many other cases of a higher value wait for what is left.
+    pub ahead: u32,
+    /// The value of this case. Unit: a thousandth; a case that was drawn comes before all values.
+    pub value: u32,
+    /// Whether there is room.
+    pub room: bool,
 }
 
 /// What the draw said.

@@ -45,6 +45,7 @@ mod receive;
 pub mod rules;
 mod selection;
 mod table;
+mod team;
 mod territory;
 mod way;
 mod work;
@@ -53,7 +54,9 @@ pub use case::{AttachedFacts, Case};
 pub use chain::{Chain, ChainPlan, ChainTables, ChainTotals, plan_chains};
 pub use codes::{CustomsCodeError, OfficeCode, RegimeCode, RequirementCode};
 pub use deadline::{Deadline, DeadlineEvent, Since, due, list_deadlines, message_of, next_due};
-pub use decision::{Act, Decision, Drawn, Outcome, PackRef, Scored, Selection};
+pub use decision::{
+    Act, CapacityRuling, Decision, Drawn, Outcome, PackRef, ProfilePart, Profiled, Scored, Selection,
+};
 pub use declaration::{
     Declaration, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Trader, derive_declaration,
 };
@@ -76,7 +79,8 @@ pub use receive::{
     refuse_unknown,
 };
 pub use rules::{Rule, RulePack, RulePacks, decide, decide_in};
-pub use selection::apply_selection;
+pub use selection::{apply_selection, decide_alone, value_of};
 pub use table::Period;
+pub use team::ControlTeam;
 pub use territory::{Office, OfficeRole, Procedure, Regime, Requirement, Territories, Territory};
 pub use work::{Proposal, WorkItem, assess_work, sort_work};

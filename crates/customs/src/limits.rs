@@ -40,3 +40,9 @@ pub const LONGEST_WAIT: Seconds = Seconds::from_hours(24);
 pub const MOST_CHAINS_TRIED: usize = 6_561;
 /// Most chains that are given; nobody compares more.
 pub const MOST_CHAINS: usize = 40;
+/// Most risk profiles of a pack: each is a page that somebody keeps up.
+pub const MOST_PROFILES: usize = 100;
+/// Most conditions of a profile: an explanation of more is not read.
+pub const MOST_CONDITIONS: usize = 32;
+/// Largest weight of a condition and largest threshold of a profile. Unit: point.
+pub const MOST_POINTS: i32 = 1_000;

@@ -4,6 +4,7 @@ use crate::chain::ChainTables;
 use crate::guarantee::GuaranteeTables;
 use crate::message_set::{self, MessageSet};
 use crate::table::{Period, Table};
+use crate::team::{ControlTeam, read_teams};
 use crate::{OfficeCode, RegimeCode, RequirementCode};
 use jiff::civil::Date;
 use kervan_codes::{CountryCode, PlaceCode};
@@ -166,6 +167,7 @@ pub struct Territories {
     sets: BTreeMap<String, MessageSet>,
     guarantees: GuaranteeTables,
     chains: ChainTables,
+    teams: Vec<ControlTeam>,
     /// A set without messages, for regimes that have none.
     no_messages: MessageSet,
 }
@@ -223,6 +225,7 @@ impl Territories {
             offices,
             guarantees: GuaranteeTables::read(&read, &mut findings),
             chains: ChainTables::read(&read, &mut findings),
+            teams: read_teams(&read, &mut findings),
             sets: message_set::read_sets(&read, &mut findings),
             no_messages: MessageSet::default(),
         };
@@ -251,6 +254,15 @@ impl Territories {
             if let Some(set) = regime.messages.as_ref().filter(|set| !self.sets.contains_key(*set)) {
                 let message = format!("message set {set} of regime {} is not in the table", regime.code);
                 fault("regimes.csv", "unknown-messages", message);
+            }
+        }
+        for team in &self.teams {
+            if !known_territory(&team.territory) {
+                let message = format!("territory {} is not in the table", team.territory);
+                fault("capacity.csv", "unknown-territory", message);
+            }
+            if let Some(code) = team.office.as_ref().filter(|code| self.find_office(code).is_none()) {
+                fault("capacity.csv", "unknown-office", format!("office {code} is not in the table"));
             }
         }
         let mut seen = BTreeSet::new();
@@ -308,6 +320,11 @@ impl Territories {
         let mut regimes: Vec<_> = self.regimes.values().filter(covers).collect();
         regimes.sort_by_key(|regime| (regime.rank, &regime.code));
         regimes
+    }
+
+    /// The control teams, in the order of the table.
+    pub fn teams(&self) -> &[ControlTeam] {
+        &self.teams
     }
 
     /// Conditions and costs of regimes.

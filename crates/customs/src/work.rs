@@ -1,6 +1,6 @@
 //! What needs an officer: which movement, why, until when, and what the officer may do.
 
-use crate::{Act, Decision, Movement, StateKind};
+use crate::{Act, CONTROL_CLEAN, Decision, Movement, StateKind};
 use jiff::Timestamp;
 use kervan_model::{Finding, MovementId, TerritoryId};
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ pub struct WorkItem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proposal {
-    /// The officer who proposed it.
+    /// The officer who proposed it, by id.
     pub officer: String,
     /// The word of the act.
     pub act: String,
@@ -64,6 +64,11 @@ pub fn assess_work(
         crate::State::UnderControl { findings, .. } => findings.clone(),
         _ => Vec::new(),
     };
+    // A control that found nothing waits for the goods, not for an officer.
+    let controlled = why.last().is_some_and(|finding| finding.code == CONTROL_CLEAN);
+    if controlled && movement.presented.is_none() && proposal.is_none() {
+        return None;
+    }
     let asked = decision.map(|decision| decision.acts.clone()).unwrap_or_default();
     let (until, because) = match movement.presented {
         Some(presented) => (presented, "the goods have come and wait"),

@@ -98,6 +98,7 @@ fn fact(number: usize) -> (Role, Fact) {
                 decided: None,
                 case: serde_json::Value::Null,
                 selection: serde_json::Value::Null,
+                officers: vec![],
             };
             (Role::Customs, Fact::TransitDecided(fact))
         }

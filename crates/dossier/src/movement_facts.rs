@@ -65,6 +65,10 @@ pub struct TransitDecided {
     /// not.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub selection: Value,
+    /// The officers who stand behind it, by their ids at the administration; two where four eyes were needed, none where the
+    /// administration's rules or system acted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub officers: Vec<String>,
 }
 
 /// Which rules decided, so that anybody can run them again.
@@ -158,6 +162,8 @@ pub(crate) struct DecisionHead {
     decided: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     selection: Value,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    officers: Vec<String>,
 }
 
 impl TransitDecided {
@@ -173,6 +179,7 @@ impl TransitDecided {
             rule_pack: self.rule_pack.clone(),
             decided: self.decided,
             selection: self.selection.clone(),
+            officers: self.officers.clone(),
         }
     }
 
@@ -190,6 +197,7 @@ impl TransitDecided {
             decided: head.decided,
             case,
             selection: head.selection,
+            officers: head.officers,
         }
     }
 }

@@ -10,7 +10,7 @@ use kervan_customs::{GuaranteeAccount, GuaranteeKind, GuaranteeStatus, RegimeCod
 use kervan_dossier::{PartyKey, RoleGrant};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, PartyId, PartyRole, Role};
-use kervan_node::{Call, Desk, PartyRecord, Refusal, Registered, Rules, open_guarantee};
+use kervan_node::{Call, Desk, OfficerRecord, PartyRecord, Refusal, Registered, Rules, open_guarantee};
 use kervan_store::Store;
 use kervan_units::{Currency, Money};
 use serde::Deserialize;
@@ -60,6 +60,16 @@ fn broken(what: &str, findings: &[Finding]) -> Failure {
 #[serde(deny_unknown_fields)]
 struct PartiesFile {
     parties: Vec<PartyLine>,
+    /// The officers that every administration has.
+    #[serde(default)]
+    officers: Vec<OfficerLine>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfficerLine {
+    id: String,
+    name: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,9 +83,14 @@ struct PartyLine {
     operates: Vec<String>,
 }
 
-/// Registers everybody who plays in the demo: forwarders, carriers, one customs administration for each territory, and the
+/// Registers everybody who plays in the demo: forwarders, carriers, one customs administration for each territory with its officers, and the
 /// consignors and consignees of the files.
-pub fn register_cast(desk: &Desk, random: Random, files: &[&ConsignmentFile]) -> Result<(), Failure> {
+pub fn register_cast(
+    desk: &Desk,
+    random: Random,
+    files: &[&ConsignmentFile],
+    start: Timestamp,
+) -> Result<(), Failure> {
     let text = find_scenario("demo/parties.yaml").unwrap_or_default();
     let cast: PartiesFile = serde_norway::from_str(&text)
         .map_err(|error| Failure::new(format!("scenarios/demo/parties.yaml cannot be read: {error}")))?;
@@ -110,8 +125,21 @@ pub fn register_cast(desk: &Desk, random: Random, files: &[&ConsignmentFile]) ->
             operates: vec![],
         });
     }
-    let cast = records.into_iter().map(|record| register_with(random, record).0).collect();
-    desk.register(cast).map_err(|error: Refusal| Failure::new(error.to_string()))
+    let of_customs =
+        records.iter().filter(|record| record.roles.iter().any(|grant| grant.role == Role::Customs));
+    let administrations: Vec<PartyId> = of_customs.map(|record| record.id.clone()).collect();
+    let parties = records.into_iter().map(|record| register_with(random, record).0).collect();
+    desk.register(parties).map_err(|error: Refusal| Failure::new(error.to_string()))?;
+    for party in administrations {
+        let officer = |line: &OfficerLine| {
+            let token = token_of_officer(random, &party, &line.id);
+            OfficerRecord::new(&line.id, &line.name, &token, start)
+        };
+        let officers = cast.officers.iter().map(officer).collect::<Result<Vec<_>, _>>();
+        let officers = officers.map_err(|finding| Failure::new(finding.message))?;
+        desk.put_officers(&party, officers).map_err(|error| Failure::new(error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// The guarantee accounts of the demo.
@@ -192,4 +220,9 @@ pub fn register_with(random: Random, record: PartyRecord) -> (Registered, String
 /// The API token of a party. With a seeded source it can be computed again, which only a play may do.
 pub fn token_of(random: Random, party: &PartyId) -> String {
     BASE64URL_NOPAD.encode(&random.secret(&format!("token {party}")))
+}
+
+/// The API token of an officer of a party. With a seeded source it can be computed again, which only a play may do.
+pub fn token_of_officer(random: Random, party: &PartyId, officer: &str) -> String {
+    BASE64URL_NOPAD.encode(&random.secret(&format!("token {party} officer {officer}")))
 }

@@ -5,6 +5,7 @@
 
 use crate::case_file::MovementFile;
 use crate::consistency::compare_party_names;
+use crate::control_team::{may_give_way, rule_on};
 use crate::guarantee::{cover, uncover};
 use crate::replay::selection_of;
 use crate::risk_book::select;
@@ -16,8 +17,8 @@ use jiff::tz::TimeZone;
 use kervan_codes::{CountryCode, Mrn, MrnParts};
 use kervan_customs::{
     AttachedFacts, Case, Content, Decision, Declaration, DeclaredDocument, Filing, Message, MessageKind,
-    Movement, MovementPlan, Outcome, SenderRole, State, StateKind, Taking, apply_selection, decide,
-    derive_declaration, receive,
+    Movement, MovementPlan, Outcome, Profiled, Selection, SenderRole, State, StateKind, Taking,
+    apply_selection, decide, derive_declaration, receive,
 };
 use kervan_documents::check_consistency;
 use kervan_dossier::{Dossier, DossierState, Fact, PackRef, TransitDecided, TransitDeclared};
@@ -159,7 +160,7 @@ pub(crate) fn assess(
 }
 
 fn judge(
-    scribe: &Scribe<'_, '_>,
+    scribe: &mut Scribe<'_, '_>,
     file: &MovementFile,
     inputs: &CaseInputs,
 ) -> Result<(Case, Decision), Refusal> {
@@ -183,12 +184,11 @@ fn judge(
     };
     let mut decision = decide(pack, &case, scribe.call.now);
     let mut selection = select(scribe.desk, movement, &case, &decision)?;
-    let holding =
-        list_holding(scribe.desk, &scribe.writes, inputs.consignment.as_ref(), movement.territory())?;
-    if !holding.is_empty() {
-        selection.get_or_insert_default().screening = holding;
-    }
-    if let Some(selection) = selection {
+    let consignment = inputs.consignment.as_ref();
+    selection.examined =
+        !list_holding(scribe.desk, &scribe.writes, consignment, movement.territory())?.is_empty();
+    rule_on(scribe, movement, &decision, &mut selection)?;
+    if selection != Selection::default() || decision.profiles.iter().any(Profiled::selects) {
         apply_selection(&mut decision, &selection);
     }
     Ok((case, decision))
@@ -242,7 +242,8 @@ pub(crate) fn present(
     }
 }
 
-/// Releases goods that are there and that only the screening has held, once every hit is cleared.
+/// Releases goods that are there and that only an examination has held, once it has ended, or that only risk has selected, if
+/// cases of a higher value have taken the controls of the day.
 pub(crate) fn resume(
     scribe: &mut Scribe<'_, '_>,
     dossier: &mut Dossier,
@@ -251,11 +252,11 @@ pub(crate) fn resume(
 ) -> Result<(), Refusal> {
     let State::UnderControl { findings, .. } = &file.movement.state else { return Ok(()) };
     // Findings beyond those of the decision are an officer's: then an officer ends what an officer began.
-    let by_screening = file.decision.as_ref().is_some_and(|decision| {
-        let screened = decision.selection.as_ref().is_some_and(|selection| !selection.screening.is_empty());
-        screened && decision.findings == *findings
+    let open = file.decision.as_ref().is_some_and(|decision| {
+        let examined = decision.selection.as_ref().is_some_and(|selection| selection.examined);
+        (examined || may_give_way(decision)) && decision.findings == *findings
     });
-    if !by_screening || file.movement.presented.is_none() {
+    if !open || file.movement.presented.is_none() {
         return Ok(());
     }
     let (case, decision) = judge(scribe, file, inputs)?;
@@ -403,6 +404,7 @@ pub(crate) fn write_decision(
             _ => serde_json::Value::Null,
         },
         selection: selection_of(decision)?,
+        officers: scribe.officers.clone(),
     });
     scribe.assert(dossier, &customs, Role::Customs, Some(territory), &fact)
 }
@@ -431,6 +433,7 @@ pub(crate) fn note(
         decided: None,
         case: serde_json::Value::Null,
         selection: serde_json::Value::Null,
+        officers: scribe.officers.clone(),
     });
     scribe.assert(dossier, &customs, Role::Customs, Some(&territory), &fact)
 }

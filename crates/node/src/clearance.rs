@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kervan_customs::{
     Case, Decision, Filing, GuaranteeNeed, GuaranteedGoods, MovementPlan, Procedure, assess_guarantee,
-    decide, plan_movements,
+    decide_alone, plan_movements,
 };
 use kervan_dossier::DossierState;
 use kervan_model::{Finding, MovementId};
@@ -81,7 +81,7 @@ pub fn clear_dossier(rules: &Rules, state: &DossierState, at: Timestamp) -> Resu
                 consistency: inputs.consistency.clone(),
             };
             match packs.find_for(&planned.territory, planned.procedure, day) {
-                Some(pack) => decision = Some(decide(pack, &case, at)),
+                Some(pack) => decision = Some(decide_alone(pack, &case, at)),
                 None => findings.push(
                     Finding::warning(
                         "customs.no-pack",

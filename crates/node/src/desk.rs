@@ -3,7 +3,7 @@
 use crate::limits::{LOCKS, MOST_REMEMBERED};
 use crate::positions::Tracking;
 use crate::risk_book::RiskBook;
-use crate::{Denied, Press, Refusal, Registered, Registry, Rules};
+use crate::{Denied, OfficerRecord, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_documents::Fonts;
 use kervan_dossier::{Entry, ResolvedKeys};
@@ -109,6 +109,12 @@ impl Desk {
     /// Registers parties.
     pub fn register(&self, parties: Vec<Registered>) -> Result<(), Refusal> {
         self.registry.write().unwrap_or_else(PoisonError::into_inner).register(&self.store, parties)
+    }
+
+    /// Registers officers of an administration.
+    pub fn put_officers(&self, party: &PartyId, officers: Vec<OfficerRecord>) -> Result<(), Refusal> {
+        let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
+        registry.put_officers(&self.store, party, officers)
     }
 
     /// The registered party with an id.

@@ -176,11 +176,11 @@ fn read_account(row: &GuaranteeRow) -> Result<AccountState, Refusal> {
     Ok(AccountState { account, reserved: row.reserved })
 }
 
-/// Does a use case again if another one took the money that it had chosen.
+/// Does a use case again if another one took the money, or the place of the day, that it had chosen.
 pub(crate) fn retry_on_shortfall<T>(mut work: impl FnMut() -> Result<T, Refusal>) -> Result<T, Refusal> {
     for _ in 1..MOST_TRIES {
         match work() {
-            Err(Refusal::Store(StoreError::Shortfall { .. })) => {}
+            Err(Refusal::Store(StoreError::Shortfall { .. } | StoreError::Outrun { .. })) => {}
             other => return other,
         }
     }

@@ -15,6 +15,7 @@ mod clear;
 mod clearance;
 mod clock;
 mod consistency;
+mod control_team;
 mod declare;
 mod desk;
 mod documents;
@@ -57,6 +58,7 @@ pub use case_file::{
 pub use clearance::{ClearanceReport, ClearedMovement, clear_dossier};
 pub use clock::{ClockEvent, run_deadlines};
 pub use consistency::{compare_party_names, list_sightings};
+pub use control_team::list_day;
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{Press, check_documents, document, document_xml, issued_by, render};
@@ -78,7 +80,7 @@ pub use positions::{
 };
 pub use printed_package::{print_package, print_package_of};
 pub use refusal::Refusal;
-pub use registry::{PartyRecord, Registered, Registry};
+pub use registry::{OfficerRecord, PartyRecord, Registered, Registry};
 pub use replay::{Replay, list_decisions, list_past_cases, replay};
 pub use risk_book::{
     DrawRecord, DrawWanted, check_dossier_draws, commit_draw, find_model, keep_model, list_draws,
@@ -86,7 +88,7 @@ pub use risk_book::{
 };
 pub use rule_book::{check_signature, find_pack, keep_packs, reload_packs, sign_pack};
 pub use rules::{Rules, read_rule_files};
-pub use screening::{Denied, HitDecision, decide_hit, list_hits};
+pub use screening::{Denied, HitDecision, OpenHit, decide_hit, list_hits, list_open_hits};
 pub use state_fact::state_fact;
 pub use summary::{ConsignmentState, PositionAt, Summary};
 pub use work_list::{list_work, measure, version_of};

@@ -49,14 +49,11 @@ pub enum OfficerAct {
 /// Who acts, and on what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct By {
-    /// The officer, by a name or number of the administration's own.
+    /// The officer whose own token came with the request, by id; none where the administration's system acts.
     pub officer: Option<String>,
     /// The version of the movement that the officer saw; absent if any will do.
     pub seen: Option<String>,
 }
-
-/// Longest name of an officer. Unit: character.
-const LONGEST_OFFICER: usize = 64;
 
 impl OfficerAct {
     /// The word used in packs and on the wire.
@@ -159,23 +156,25 @@ fn act_once(
     }
     check_version(file, by)?;
     if *act == OfficerAct::Release {
-        check_cleared(desk, case.state.consignment.as_ref(), territory)?;
+        check_cleared(desk, &case.state, territory)?;
     }
-    let officers = agree(desk, file, act, by, call.now)?;
+    let agreement = agree(desk, file, act, by, call.now)?;
     let mut scribe = Scribe::new(desk, call);
-    match officers {
+    match agreement {
         Agreement::Wanting(proposal) => {
             let text = format!("{} proposes {}: {}", proposal.officer, proposal.act, proposal.remark);
             let finding = Finding::info("customs.proposed", text)
                 .at(format!("/movements/{id}"))
                 .rule("four-eyes")
                 .remedy("another officer confirms or does otherwise");
+            scribe.officers = vec![proposal.officer.clone()];
             note(&mut scribe, &mut case.dossier, file, "proposal", vec![finding])?;
             file.proposal = Some(proposal);
         }
         Agreement::Reached(officers) => {
             file.proposal = None;
-            let content = act.clone().content(id, &officers);
+            let content = act.clone().content(id, &say(&officers));
+            scribe.officers = officers;
             if content == Content::Release {
                 cover_first(&mut scribe, file, &load_case_inputs(desk, &case.state))?;
             }
@@ -224,8 +223,8 @@ fn check_version(file: &MovementFile, by: &By) -> Result<(), Refusal> {
 
 /// Whether an act may take effect.
 enum Agreement {
-    /// It may; the officers who stand behind it, in words.
-    Reached(String),
+    /// It may; the officers who stand behind it.
+    Reached(Vec<String>),
     /// It waits for a second officer.
     Wanting(Proposal),
 }
@@ -237,35 +236,21 @@ fn agree(
     by: &By,
     now: jiff::Timestamp,
 ) -> Result<Agreement, Refusal> {
-    let named = by.officer.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    if named.is_some_and(|name| name.chars().count() > LONGEST_OFFICER) {
-        let text = format!("the officer's name is longer than {LONGEST_OFFICER} characters");
-        return Err(Refusal::invalid(Finding::error("customs.officer-name", text).at("/officer")));
-    }
+    let named = by.officer.as_deref();
     let pack = file.decision.as_ref().map(|decision| decision.rule_pack.id.clone());
     let by_pack =
         pack.and_then(|id| desk.rules.packs().find(&id).map(|pack| pack.needs_four_eyes(act.word())));
     let by_rule = act.is_final() && file.decision.as_ref().is_some_and(|decision| decision.four_eyes);
     if !by_rule && by_pack != Some(true) {
-        return Ok(Agreement::Reached(named.map(|name| format!("officer {name}")).unwrap_or_default()));
+        return Ok(Agreement::Reached(named.map(str::to_owned).into_iter().collect()));
     }
-    let Some(name) = named else {
-        let finding =
-            Finding::error("customs.officer-missing", "this act needs two officers; say who you are")
-                .at("/officer")
-                .remedy("send your name or number as `officer`");
-        return Err(Refusal::invalid(finding));
-    };
+    let name = named.ok_or_else(officer_missing)?;
     match &file.proposal {
         Some(first) if first.act == act.word() && first.officer == name => {
-            let text = format!("{name} has proposed {} and cannot confirm it as well", first.act);
-            let finding = Finding::error("customs.same-officer", text)
-                .rule("four-eyes")
-                .remedy("another officer confirms");
-            Err(Refusal::conflict(finding))
+            Err(same_officer(name, &first.act))
         }
         Some(first) if first.act == act.word() => {
-            Ok(Agreement::Reached(format!("officers {} and {name}", first.officer)))
+            Ok(Agreement::Reached(vec![first.officer.clone(), name.to_owned()]))
         }
         // Another act takes the place of the proposal, and waits in its turn.
         Some(_) | None => Ok(Agreement::Wanting(Proposal {
@@ -275,4 +260,28 @@ fn agree(
             at: now,
         })),
     }
+}
+
+/// The officers in words.
+fn say(officers: &[String]) -> String {
+    match officers {
+        [] => String::new(),
+        [one] => format!("officer {one}"),
+        many => format!("officers {}", many.join(" and ")),
+    }
+}
+
+/// An act that needs two officers came without the token of one.
+pub(crate) fn officer_missing() -> Refusal {
+    let text = "this act needs two officers; the administration's own token does not tell them apart";
+    let finding = Finding::error("customs.officer-missing", text).at("/officer");
+    Refusal::invalid(finding.remedy("sign in with the token of an officer: kervan party officer add"))
+}
+
+/// The officer who proposed an act cannot confirm it.
+pub(crate) fn same_officer(name: &str, act: &str) -> Refusal {
+    let text = format!("{name} has proposed {act} and cannot confirm it as well");
+    Refusal::conflict(
+        Finding::error("customs.same-officer", text).rule("four-eyes").remedy("another officer confirms"),
+    )
 }

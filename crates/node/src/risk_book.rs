@@ -93,14 +93,14 @@ fn day_of(instant: Timestamp) -> Date {
     instant.to_zoned(TimeZone::UTC).date()
 }
 
-/// What the draw and the score of a territory say of a case; `None` where it has neither. The seed of the day of entry is
+/// What the draw and the score of a territory say of a case. The seed of the day of entry is
 /// used, so that the draw does not depend on when the case is decided.
 pub(crate) fn select(
     desk: &Desk,
     movement: &Movement,
     case: &Case,
     decision: &Decision,
-) -> Result<Option<Selection>, Refusal> {
+) -> Result<Selection, Refusal> {
     let day = day_of(case.declaration.enters);
     Ok(desk.with_risk(|book| {
         let records = book.draws.get(movement.territory()).into_iter().flatten();
@@ -123,7 +123,7 @@ pub(crate) fn select(
                 selected: chance_permille >= model.threshold_permille,
             }
         });
-        (draw.is_some() || score.is_some()).then_some(Selection { draw, score, screening: Vec::new() })
+        Selection { draw, score, ..Selection::default() }
     }))
 }
 

@@ -1,4 +1,7 @@
-//! Screening of the parties of consignments: the lists that are loaded, what holds goods, what officers decide about hits.
+//! Screening of the parties, contact persons, ships and goods of consignments: the lists that are loaded, what holds goods, what officers decide about hits.
+//!
+//! What is found is for the administration alone: the dossier and its readers learn that the consignment is examined, and no
+//! more; the entry of a decision holds its hash, so that the administration can show afterwards what it signed.
 //!
 //! A decision binds the administration that took it and no other. It holds for the same question and the same entity; another
 //! name or number of the party, or a material change of the entity, opens the hit again.
@@ -7,15 +10,21 @@ use crate::case_file::load_events;
 use crate::clear::{load_case_inputs, note, resume};
 use crate::limits::LONGEST_REASON;
 use crate::message::reference_of;
+use crate::officer::{officer_missing, same_officer};
 use crate::project::project;
 use crate::scribe::{Scribe, to_text};
 use crate::{Call, CaseFile, Desk, Refusal};
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use kervan_customs::Proposal;
+use kervan_dossier::DossierState;
 use kervan_model::{Consignment, Finding, MovementId, Reference, Role, TerritoryId};
 use kervan_screening::{
-    Asked, Decision, Hit, Identifier, Index, PartyHit, PartyKind, Question, Standing, Tables, Verdict,
-    findings_of, standing_of,
+    Asked, Decision, GoodsList, Hit, Identifier, Index, PartyHit, PartyKind, Question, Standing, Tables,
+    Verdict, findings_of, standing_of,
 };
 use kervan_store::{ScreeningDecisionRow, Write};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The lists of denied parties that a node has loaded, with the tables of matching.
@@ -24,6 +33,8 @@ pub struct Denied {
     pub tables: Tables,
     /// The lists.
     pub index: Index,
+    /// The lists of goods.
+    pub goods: Vec<GoodsList>,
 }
 
 impl Denied {
@@ -48,7 +59,7 @@ pub struct HitDecision {
     pub verdict: Verdict,
     /// Why, in words.
     pub reason: String,
-    /// The officer, by a name or number of the administration's own.
+    /// The officer whose own token came with the request, by id.
     pub officer: Option<String>,
     /// Whether it takes the place of another decision that holds.
     pub revise: bool,
@@ -79,6 +90,15 @@ fn list_asked(consignment: &Consignment) -> Vec<Vec<Asked>> {
             question: question(&local.name),
         }));
         all.push(asked);
+        if let Some(contact) = &party.contact {
+            let question = Question {
+                name: contact.name.clone(),
+                kind: Some(PartyKind::Person),
+                country: Some(party.country),
+                ..Question::default()
+            };
+            all.push(vec![Asked { path: format!("/parties/{at}/contact/name"), question }]);
+        }
     }
     for (at, transport) in consignment.transport.iter().enumerate() {
         let Some(name) = &transport.name else { continue };
@@ -105,7 +125,7 @@ pub(crate) fn find_hits(
     territory: &TerritoryId,
 ) -> Result<Vec<PartyHit>, Refusal> {
     let Some(denied) = &desk.denied else { return Ok(Vec::new()) };
-    let mut hits = Vec::new();
+    let mut hits = find_goods(desk, denied, pending, consignment, territory)?;
     for party in list_asked(consignment) {
         let mut best: BTreeMap<(String, String), (String, Hit)> = BTreeMap::new();
         for asked in party {
@@ -119,6 +139,28 @@ pub(crate) fn find_hits(
         for (path, hit) in best.into_values() {
             let standing = standing_of(&hit, &list_decisions(desk, pending, territory, &hit.question)?);
             hits.push(PartyHit { path, hit, standing });
+        }
+    }
+    Ok(hits)
+}
+
+/// The goods that fit a rule of a list of goods.
+fn find_goods(
+    desk: &Desk,
+    denied: &Denied,
+    pending: &[Write],
+    consignment: &Consignment,
+    territory: &TerritoryId,
+) -> Result<Vec<PartyHit>, Refusal> {
+    let mut hits = Vec::new();
+    for (at, item) in consignment.goods.iter().enumerate() {
+        for hit in denied
+            .goods
+            .iter()
+            .flat_map(|list| list.screen(&denied.tables, item.hs.as_str(), &item.description))
+        {
+            let standing = standing_of(&hit, &list_decisions(desk, pending, territory, &hit.question)?);
+            hits.push(PartyHit { path: format!("/goods/{at}/description"), hit, standing });
         }
     }
     Ok(hits)
@@ -159,10 +201,10 @@ pub(crate) fn list_holding(
 /// Goods are not released over a hit that nobody has cleared.
 pub(crate) fn check_cleared(
     desk: &Desk,
-    consignment: Option<&Consignment>,
+    state: &DossierState,
     territory: &TerritoryId,
 ) -> Result<(), Refusal> {
-    match list_holding(desk, &[], consignment, territory)?.into_iter().next() {
+    match list_holding(desk, &[], state.consignment.as_ref(), territory)?.into_iter().next() {
         None => Ok(()),
         Some(holding) => {
             let text = format!("a hit of the screening is not cleared: {}", holding.message);
@@ -189,9 +231,79 @@ pub fn list_hits(
     }
 }
 
+/// A hit with what a first officer has proposed about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenHit {
+    /// The hit and how it stands.
+    pub found: PartyHit,
+    /// What waits for a second officer.
+    pub proposal: Option<Proposal>,
+}
+
+/// The hits of a consignment as they stand for the administration of a territory, with what waits for a second officer.
+///
+/// Errors: there is no such consignment, or the store failed.
+pub fn list_open_hits(
+    desk: &Desk,
+    reference: &Reference,
+    territory: &TerritoryId,
+) -> Result<Vec<OpenHit>, Refusal> {
+    let with_proposal = |found: PartyHit| {
+        let proposal = find_proposal(desk, territory, &found)?;
+        Ok(OpenHit { found, proposal })
+    };
+    list_hits(desk, reference, territory)?.into_iter().map(with_proposal).collect()
+}
+
+/// The word of clearing a hit in the `four_eyes` of a pack.
+const CLEAR_HIT: &str = "clear_hit";
+
+fn note_of_proposal(territory: &TerritoryId, hit: &PartyHit) -> String {
+    format!("screening-proposal/{territory}/{}/{}/{}", hit.hit.question, hit.hit.list, hit.hit.entity)
+}
+
+fn find_proposal(desk: &Desk, territory: &TerritoryId, hit: &PartyHit) -> Result<Option<Proposal>, Refusal> {
+    let text = desk.store.find_note(&note_of_proposal(territory, hit))?;
+    let read = |text: String| {
+        serde_json::from_str(&text).map_err(|error| Refusal::broken("a proposal about a hit", &error))
+    };
+    Ok(text.filter(|text| text != NOBODY).map(read).transpose()?)
+}
+
+/// What stands in the place of a proposal that has been settled.
+const NOBODY: &str = "null";
+
+/// Whether the verdict may take effect: where the pack wants four eyes for clearing, a first officer's is a proposal.
+///
+/// Gives the officers, or the proposal. Errors: the same officer comes twice, or no officer comes.
+fn agree(
+    desk: &Desk,
+    pack: Option<&str>,
+    (territory, found): (&TerritoryId, &PartyHit),
+    wanted: &HitDecision,
+    now: Timestamp,
+) -> Result<Result<Vec<String>, Proposal>, Refusal> {
+    let packs = desk.rules.packs();
+    let two = pack.and_then(|id| packs.find(id)).is_some_and(|pack| pack.needs_four_eyes(CLEAR_HIT));
+    let officer = wanted.officer.as_deref().map(str::trim);
+    if !two || wanted.verdict != Verdict::Cleared {
+        return Ok(Ok(officer.map(str::to_owned).into_iter().collect()));
+    }
+    let name = officer.ok_or_else(officer_missing)?;
+    match find_proposal(desk, territory, found)? {
+        Some(first) if first.officer == name => Err(same_officer(name, CLEAR_HIT)),
+        Some(first) => Ok(Ok(vec![first.officer, name.to_owned()])),
+        None => {
+            let (officer, act, remark) =
+                (name.to_owned(), CLEAR_HIT.to_owned(), wanted.reason.trim().to_owned());
+            Ok(Err(Proposal { officer, act, remark, at: now }))
+        }
+    }
+}
+
 /// Decides a hit; the caller must be the administration of the office of departure of the movement. The decision is kept, noted
-/// in the dossier under its signature, and what only cleared hits have held is decided anew. The same decision again changes
-/// nothing.
+/// in the dossier by its hash under the administration's signature, and what only cleared hits have held is decided anew. The same
+/// decision again changes nothing. Where the pack wants four eyes for clearing, the first officer's word waits for a second.
 ///
 /// Errors: another administration calls, there is no such hit, it is decided otherwise already, or the reason is missing.
 pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Result<CaseFile, Refusal> {
@@ -217,21 +329,34 @@ pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Resu
     if is_settled(found, wanted)? {
         return Ok(case);
     }
-    let by = match &wanted.officer {
-        Some(name) => format!("{}, officer {}", call.actor, name.trim()),
-        None => call.actor.to_string(),
+    let pack = file.decision.as_ref().map(|decision| decision.rule_pack.id.as_str());
+    let note_name = note_of_proposal(&territory, found);
+    let officers = match agree(desk, pack, (&territory, found), wanted, call.now)? {
+        Ok(officers) => officers,
+        Err(proposal) => {
+            desk.save(vec![Write::Note { name: note_name, value: to_text(&proposal)? }])?;
+            return Ok(case);
+        }
+    };
+    let by = match officers.as_slice() {
+        [] => call.actor.to_string(),
+        [one] => format!("{}, officer {one}", call.actor),
+        many => format!("{}, officers {}", call.actor, many.join(" and ")),
     };
     let decision = Decision::of(&found.hit, wanted.verdict, by, wanted.reason.trim(), call.now);
-    let said = to_finding(found, &decision);
+    let text = to_text(&decision)?;
+    let said = to_finding(&text);
     let row = ScreeningDecisionRow {
         territory: territory.to_string(),
         question: decision.query_hash.clone(),
         reference: reference.clone(),
         decided: call.now,
-        decision: to_text(&decision)?,
+        decision: text,
     };
     let mut scribe = Scribe::new(desk, &mut call);
+    scribe.officers = officers;
     scribe.writes.push(Write::ScreeningDecision(row));
+    scribe.writes.push(Write::Note { name: note_name, value: NOBODY.to_owned() });
     note(&mut scribe, &mut case.dossier, file, "screening", vec![said])?;
     let inputs = load_case_inputs(desk, &case.state);
     for file in case.movements.iter_mut().filter(|file| file.movement.departure().territory == territory) {
@@ -246,8 +371,7 @@ pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Resu
 
 fn check_words(wanted: &HitDecision) -> Result<(), Refusal> {
     let mut findings = Vec::new();
-    let texts = [("/reason", Some(&wanted.reason)), ("/officer", wanted.officer.as_ref())];
-    for (path, text) in texts.into_iter().filter_map(|(path, text)| Some((path, text?.trim()))) {
+    for (path, text) in [("/reason", wanted.reason.trim())] {
         if text.is_empty() || text.chars().count() > LONGEST_REASON {
             let message = format!("1 to {LONGEST_REASON} characters are wanted here");
             let remedy = "say in words what was compared and what it showed";
@@ -289,28 +413,11 @@ fn is_settled(found: &PartyHit, wanted: &HitDecision) -> Result<bool, Refusal> {
     Err(Refusal::conflict(Finding::error("screening.decided", text).at("/verdict").remedy(remedy)))
 }
 
-/// The decision as the dossier holds it.
-fn to_finding(found: &PartyHit, decision: &Decision) -> Finding {
-    let hit = &found.hit;
-    let what = match decision.verdict {
-        Verdict::Cleared => "is not",
-        Verdict::Confirmed => "is",
-    };
+/// The decision as the dossier holds it: that one was taken, and its hash. Whom it is about is for the administration alone.
+fn to_finding(decision: &str) -> Finding {
+    let hash = HEXLOWER.encode(&Sha256::digest(decision.as_bytes()));
     let text = format!(
-        "`{}` {what} `{}` ({} of list {}, version {}), decided by {}: {}",
-        hit.asked,
-        hit.name,
-        hit.entity,
-        hit.list,
-        hit.version.get(..12).unwrap_or(&hit.version),
-        decision.by,
-        decision.reason
+        "the administration has taken a decision in its examination; SHA-256 of the decision: {hash}"
     );
-    let finding = match decision.verdict {
-        Verdict::Cleared => Finding::info("screening.cleared", text),
-        Verdict::Confirmed => {
-            Finding::error("screening.confirmed", text).remedy("the goods are not released")
-        }
-    };
-    finding.at(found.path.as_str())
+    Finding::info("clearance.examination", text).rule("examination")
 }

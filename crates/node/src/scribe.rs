@@ -13,12 +13,15 @@ pub(crate) struct Scribe<'a, 'c> {
     pub(crate) writes: Vec<Write>,
     /// What a new ETA is to say beside its own reason.
     pub(crate) remark: Option<&'static str>,
+    /// The officers who stand behind what is written of movements.
+    pub(crate) officers: Vec<String>,
     new: Vec<EntryId>,
 }
 
 impl<'a, 'c> Scribe<'a, 'c> {
     pub(crate) fn new(desk: &'a Desk, call: &'a mut Call<'c>) -> Self {
-        Self { desk, call, writes: Vec::new(), remark: None, new: Vec::new() }
+        let (writes, officers, new) = (Vec::new(), Vec::new(), Vec::new());
+        Self { desk, call, writes, remark: None, officers, new }
     }
 
     /// Signs the first fact of a dossier.

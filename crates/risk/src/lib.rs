@@ -9,6 +9,7 @@
 //!
 //! The **capacity** of a control team bounds both: [`choose_controls`] takes the cases of highest expected value that it can
 //! look at, and keeps a share for a draw among the rest, so that the model never stops learning about what it does not suspect.
+//! A case that comes alone is ruled on against those that are known of its day ([`rule_on_day`]).
 //!
 //! Absent: what the features are (the room of customs says that), clocks, randomness, storage.
 //!
@@ -24,6 +25,7 @@
 
 mod arithmetic;
 mod choose;
+mod day;
 mod draw;
 pub mod limits;
 mod measure;
@@ -32,6 +34,7 @@ mod shapley;
 mod train;
 
 pub use choose::{Candidate, Capacity, Chosen, Selected, choose_controls, fit_threshold};
+pub use day::{Claim, DayCase, DayRuling, rule_on_day};
 pub use draw::{DrawSeed, check_draws};
 pub use measure::{Quality, assess_quality};
 pub use model::{Explained, Model, Node, Part, Tree};

@@ -148,7 +148,7 @@ impl Tables {
             };
             let heavy: String =
                 core(long).iter().filter_map(|at| long.tokens.get(*at)?.latin.chars().next()).collect();
-            token.latin == heavy || token.latin == long.initials
+            token.latin == heavy || long.acronyms.contains(&token.latin)
         })
     }
 }

@@ -1,5 +1,8 @@
 //! Goods that must not pass: by heading of the Harmonized System or by a word of their description.
 
+use crate::entity::hash_lines;
+use crate::score::{Ground, Reason, Score};
+use crate::screen::Hit;
 use crate::tables::Tables;
 use kervan_model::Finding;
 use serde::{Deserialize, Serialize};
@@ -50,6 +53,77 @@ pub fn read_goods_list(name: &str, text: &str) -> Result<Vec<GoodsRule>, Vec<Fin
     if findings.is_empty() { Ok(rules) } else { Err(findings) }
 }
 
+/// A list of goods that the operator has loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoodsList {
+    /// The name that the operator gave it.
+    pub name: String,
+    /// Hash of its content.
+    pub version: String,
+    /// Its rules.
+    pub rules: Vec<GoodsRule>,
+}
+
+impl GoodsList {
+    /// A list by its name and text. Errors: every row that cannot be read.
+    pub fn read(name: &str, text: &str) -> Result<Self, Vec<Finding>> {
+        let (rules, version) = (read_goods_list(name, text)?, hash_lines(std::iter::once(text.to_owned())));
+        Ok(Self { name: name.to_owned(), version, rules })
+    }
+
+    /// Whether a file is a list of goods, by its header.
+    pub fn is_one(text: &str) -> bool {
+        let head = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+        let columns: Vec<&str> = head.split(',').map(str::trim).collect();
+        ["hs", "words", "title", "source"].iter().all(|column| columns.contains(column))
+    }
+
+    /// The rules that a goods item fits, each as a hit: it is decided once and remembered like any other.
+    pub fn screen(&self, tables: &Tables, hs: &str, description: &str) -> Vec<Hit> {
+        let question = hash_lines([format!("goods {hs}"), description.to_lowercase()].into_iter());
+        let fitting = self.rules.iter().filter(|rule| rule.fits(tables, hs, description));
+        fitting
+            .map(|rule| Hit {
+                asked: description.to_owned(),
+                question: question.clone(),
+                list: self.name.clone(),
+                version: self.version.clone(),
+                entity: rule.id(),
+                material: hash_lines([rule.id(), rule.title.clone(), rule.source.clone()].into_iter()),
+                name: rule.title.clone(),
+                score: Score::FULL,
+                reasons: vec![Reason {
+                    ground: Ground::Goods,
+                    left: hs.to_owned(),
+                    right: rule.id(),
+                    likeness: Score::FULL,
+                }],
+            })
+            .collect()
+    }
+}
+
+impl GoodsRule {
+    /// What names it on its list: its code and its words.
+    pub fn id(&self) -> String {
+        [self.prefix.as_str()]
+            .into_iter()
+            .chain(self.words.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(" ")
+            .trim()
+            .to_owned()
+    }
+
+    /// Whether a goods item fits; words are compared in any script.
+    fn fits(&self, tables: &Tables, hs: &str, description: &str) -> bool {
+        let digits: String = hs.chars().filter(char::is_ascii_digit).collect();
+        let said: Vec<String> = tables.words(description).into_iter().map(|word| word.latin).collect();
+        let has = |word: &String| tables.words(word).iter().all(|part| said.contains(&part.latin));
+        digits.starts_with(&self.prefix) && self.words.iter().all(has)
+    }
+}
+
 /// The findings of goods against a list of goods; words are compared in any script.
 pub fn screen_goods(
     tables: &Tables,
@@ -59,12 +133,9 @@ pub fn screen_goods(
     path: &str,
 ) -> Vec<Finding> {
     let digits: String = hs.chars().filter(char::is_ascii_digit).collect();
-    let said: Vec<String> = tables.words(description).into_iter().map(|word| word.latin).collect();
-    let has = |word: &String| tables.words(word).iter().all(|part| said.contains(&part.latin));
-    let fits = |rule: &&GoodsRule| digits.starts_with(&rule.prefix) && rule.words.iter().all(has);
     rules
         .iter()
-        .filter(fits)
+        .filter(|rule| rule.fits(tables, hs, description))
         .map(|rule| {
             let what =
                 if rule.prefix.is_empty() { "words".to_owned() } else { format!("code {}", rule.prefix) };

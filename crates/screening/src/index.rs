@@ -366,20 +366,30 @@ fn joined(tables: &Tables, name: &Name) -> Vec<Token> {
         (token.latin, token.whole, token.concept) = (latin, None, None);
         joined.push(token);
     }
-    joined.extend(acronym(tables, name));
+    joined.extend(acronyms(tables, name));
     joined
 }
 
-fn acronym(tables: &Tables, name: &Name) -> Option<Token> {
+/// What the first letters of a long name may spell, each as a word.
+fn acronyms(tables: &Tables, name: &Name) -> Vec<Token> {
     let heavy: Vec<&Token> = name.tokens.iter().filter(|token| token.weight > 0.1).collect();
-    if name.kind != PartyKind::Organisation || !(3..=8).contains(&heavy.len()) {
-        return None;
+    let Some(first) = heavy.first().filter(|_| name.kind == PartyKind::Organisation && heavy.len() > 1)
+    else {
+        return Vec::new();
+    };
+    let mut spelt = name.acronyms.clone();
+    let letters: String = heavy.iter().filter_map(|token| token.latin.chars().next()).collect();
+    if (3..=8).contains(&heavy.len()) && !spelt.contains(&letters) {
+        spelt.push(letters);
     }
-    let mut token = (*heavy.first()?).clone();
-    token.latin = heavy.iter().filter_map(|token| token.latin.chars().next()).collect();
-    token.units.clear();
-    tables.sounds.cut(token.latin.as_bytes(), &mut token.units);
-    (token.role, token.weight, token.whole, token.concept) = (Role::Core, 1.0, None, None);
-    token.names.clear();
-    Some(token)
+    let read = |latin: String| {
+        let mut token = (*first).clone();
+        token.units.clear();
+        tables.sounds.cut(latin.as_bytes(), &mut token.units);
+        (token.latin, token.role, token.weight) = (latin, Role::Core, 1.0);
+        (token.whole, token.concept) = (None, None);
+        token.names.clear();
+        token
+    };
+    spelt.into_iter().map(read).collect()
 }

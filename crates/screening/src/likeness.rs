@@ -207,9 +207,19 @@ fn one_ending(left: &Token, right: &Token) -> bool {
 }
 
 fn same_number(a: &str, b: &str) -> f32 {
-    let value = |text: &str| roman(text).or_else(|| text.parse().ok());
+    let value = |text: &str| roman(text).or_else(|| roman_letter(text)).or_else(|| text.parse().ok());
     let same = value(a).is_some() && value(a) == value(b);
     if same { 1.0 } else { 0.0 }
+}
+
+/// A Roman number of one letter, which is a number only against another one.
+fn roman_letter(text: &str) -> Option<u32> {
+    match text {
+        "i" => Some(1),
+        "v" => Some(5),
+        "x" => Some(10),
+        _ => None,
+    }
 }
 
 /// Likeness by letters inserted, left out, changed or swapped with their neighbour. Range: 0 to 1.

@@ -2,6 +2,7 @@
 
 use crate::affix::Gender;
 use crate::fold::{Script, Word, read_han};
+use crate::letters_apart::without_aside;
 use crate::limits::MOST_TOKENS;
 use crate::sound::Unit;
 use crate::tables::{Family, Kinship, Meaning, Membership, Particle, Phrase, Tables};
@@ -38,7 +39,7 @@ impl PartyKind {
             "person" | "individual" | "per" | "p" | "human" | "people" => Some(Self::Person),
             "organisation" | "organization" | "company" | "entity" | "enterprise" | "legalentity" | "org"
             | "publicbody" | "legal_entity" | "business" | "o" | "e" => Some(Self::Organisation),
-            "vessel" | "ship" => Some(Self::Vessel),
+            "vessel" | "ship" | "ves" | "vsl" | "v" => Some(Self::Vessel),
             _ => None,
         }
     }
@@ -83,8 +84,8 @@ pub struct Name {
     pub(crate) kind: PartyKind,
     pub(crate) tokens: Vec<Token>,
     pub(crate) family: Option<Family>,
-    /// First letters of all words, articles included, for acronyms.
-    pub(crate) initials: String,
+    /// What the first letters of its words may spell.
+    pub(crate) acronyms: Vec<String>,
 }
 
 impl Name {
@@ -104,14 +105,22 @@ impl Tables {
     pub fn read_name(&self, text: &str, kind: Option<PartyKind>) -> Name {
         let words = self.words(text);
         let kind = kind.unwrap_or_else(|| self.guess_kind(&words));
+        let mut acronyms = Vec::new();
         let (mut tokens, family) = match kind {
-            PartyKind::Person => (self.read_person(words), None),
-            PartyKind::Organisation => self.read_organisation(words),
+            PartyKind::Person => {
+                let plain = without_aside(text);
+                let words = if plain == text { words } else { self.words(&plain) };
+                (self.read_person(words), None)
+            }
+            PartyKind::Organisation => {
+                let words = self.join_letter_rows(words);
+                acronyms = self.acronyms_of(&words);
+                self.read_organisation(words)
+            }
             PartyKind::Vessel => (self.read_vessel(words), None),
         };
         tokens.truncate(MOST_TOKENS);
-        let initials = tokens.iter().filter_map(|token| token.latin.chars().next()).collect();
-        Name { kind, tokens, family, initials }
+        Name { kind, tokens, family, acronyms }
     }
 
     fn guess_kind(&self, words: &[Word]) -> PartyKind {
@@ -140,12 +149,15 @@ impl Tables {
         let mut tokens: Vec<Token> = Vec::with_capacity(words.len());
         let parameters = &self.parameters;
         let mut father_next = false;
-        for word in words {
+        let mut words = words.into_iter().peekable();
+        while let Some(word) = words.next() {
             if word.script == Script::Han {
                 self.read_han_person(&word.latin, &mut tokens);
                 continue;
             }
             let particle = if word.single { None } else { self.particles.get(&word.latin).copied() };
+            // An article stands before something: `Kim Jong Il` ends in a name.
+            let particle = particle.filter(|kind| *kind != Particle::Article || words.peek().is_some());
             match particle {
                 Some(Particle::Filiation) => {
                     father_next = true;
@@ -459,7 +471,10 @@ impl Tables {
             } else if is_number(&word.latin) {
                 tokens.push(self.token(word, Role::Number, weight));
             } else {
-                tokens.push(self.token(word, Role::Core, 1.0));
+                // Anna and Hanna are forms of one name of a person, and two ships.
+                let mut token = self.token(word, Role::Core, 1.0);
+                token.names.clear();
+                tokens.push(token);
             }
         }
         tokens

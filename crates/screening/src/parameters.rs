@@ -40,6 +40,8 @@ pub(crate) struct Parameters {
     pub(crate) likeness_one_ending: f32,
     pub(crate) conflict_meaning: f32,
     pub(crate) weight_short_organisation: f32,
+    pub(crate) short_vessel: f32,
+    pub(crate) crossed_vessel: f32,
     pub(crate) evidence_born: f32,
     pub(crate) evidence_other_birth: f32,
     pub(crate) evidence_country: f32,
@@ -52,7 +54,9 @@ pub(crate) struct Parameters {
 }
 
 /// The parameters that must be there.
-const NEEDED: [&str; 36] = [
+const NEEDED: [&str; 38] = [
+    "crossed-vessel",
+    "short-vessel",
     "conflict-person",
     "conflict-organisation",
     "conflict-vessel",
@@ -145,6 +149,8 @@ impl Parameters {
             "strict-latin" => &mut self.strict_latin,
             "strict-alphabet" => &mut self.strict_alphabet,
             "only-initials-cap" => &mut self.only_initials_cap,
+            "crossed-vessel" => &mut self.crossed_vessel,
+            "short-vessel" => &mut self.short_vessel,
             "fathers-swapped" => &mut self.fathers_swapped,
             "likeness-one-ending" => &mut self.likeness_one_ending,
             "conflict-meaning" => &mut self.conflict_meaning,

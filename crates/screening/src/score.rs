@@ -7,6 +7,11 @@ use crate::tables::{Family, Tables};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Words of companies up to this weight say nothing about which one it is.
+const GENERIC_WEIGHT: f32 = 0.2;
+/// Longest word of a ship in which one letter makes another name.
+const SHORT_VESSEL: usize = 5;
+
 /// How sure it is that two names are of the same party.
 ///
 /// Unit: thousandth. Range: 0 to 1000.
@@ -69,6 +74,8 @@ pub enum Ground {
     Country,
     /// Another country.
     OtherCountry,
+    /// The code or the words of goods are those of a rule.
+    Goods,
 }
 
 /// One reason for a score.
@@ -109,6 +116,7 @@ impl fmt::Display for Reason {
             Ground::OtherIdentifier => write!(f, "identifier {left} against {right}"),
             Ground::Born => write!(f, "born {left} and {right}"),
             Ground::OtherBirth => write!(f, "born {left} against {right}"),
+            Ground::Goods => write!(f, "goods {left} fit the rule `{right}`"),
             Ground::Country => write!(f, "same country {left}"),
             Ground::OtherCountry => write!(f, "country {left} against {right}"),
         }
@@ -155,8 +163,11 @@ impl Tables {
         let (mut agreed, mut doubted, mut carrying) = (0.0f32, 0.0f32, 0);
         for pair in &alignment.pairs {
             let weight = pair_weight(left, right, pair);
-            let credit =
+            let mut credit =
                 if pair.how == How::Initial { pair.likeness } else { parameters.credit(pair.likeness) };
+            if left.kind == PartyKind::Vessel && is_short_and_unlike(left, right, pair) {
+                credit *= parameters.short_vessel;
+            }
             agreed += weight * credit;
             doubted += weight * (1.0 - credit);
             carrying += usize::from(weight >= 0.35);
@@ -166,7 +177,9 @@ impl Tables {
         }
         let weights = |name: &Name, lone: &[usize], meaning: f32| -> f32 {
             let tokens = lone.iter().filter_map(|at| name.tokens.get(*at));
-            tokens.map(|token| token.weight * if token.role == Role::Common { meaning } else { 1.0 }).sum()
+            // Generic words contradict nothing: `Group` beside `Company`.
+            let telling = |token: &Token| token.role == Role::Common && token.weight > GENERIC_WEIGHT;
+            tokens.map(|token| token.weight * if telling(token) { meaning } else { 1.0 }).sum()
         };
         let both = |meaning: f32| {
             (weights(left, &alignment.lone_left, meaning), weights(right, &alignment.lone_right, meaning))
@@ -201,6 +214,9 @@ impl Tables {
         if fathers_swapped(left, right, alignment) {
             share *= parameters.fathers_swapped;
         }
+        if left.kind == PartyKind::Vessel && is_crossed(alignment) {
+            share *= parameters.crossed_vessel;
+        }
         if left.kind == PartyKind::Person && carrying < 2 && lone_left.max(lone_right) > 0.3 {
             share = share.min(parameters.one_word_cap);
         }
@@ -224,6 +240,18 @@ impl Tables {
 
 fn is_father(name: &Name, at: usize) -> bool {
     name.tokens.get(at).is_some_and(|token| token.role == Role::Father)
+}
+
+/// Whether words of one alphabet, both short, are only nearly the same: ships are named so that one letter tells them apart.
+fn is_short_and_unlike(left: &Name, right: &Name, pair: &Pair) -> bool {
+    let (Some(a), Some(b)) = (left.tokens.get(pair.left), right.tokens.get(pair.right)) else { return false };
+    let near = matches!(pair.how, How::Sound | How::Spelling);
+    near && a.script == b.script && a.latin.len().max(b.latin.len()) <= SHORT_VESSEL
+}
+
+/// Whether the words of two names stand in another order: that of a ship's name is fixed.
+fn is_crossed(alignment: &Alignment) -> bool {
+    alignment.pairs.windows(2).any(|two| matches!(two, [a, b] if b.right < a.right))
 }
 
 /// Whether the son of one name is the father of the other.

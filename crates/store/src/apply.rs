@@ -2,6 +2,7 @@
 
 use crate::apply_guarantees::{put_guarantee, release, reserve};
 use crate::apply_positions::{append_fixes, append_sensed, put_carriage, put_mounting};
+use crate::control_claims::put_claim;
 use crate::events::{add_query, add_subscription, put_job, remove_query};
 use crate::rows::{
     AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, RulePackRow, ScreeningDecisionRow,
@@ -45,6 +46,7 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Reserve(item) => reserve(transaction, item),
         Write::Release(item) => release(transaction, item),
         Write::ScreeningDecision(row) => append_screening_decision(transaction, row),
+        Write::ControlClaim(row) => put_claim(transaction, row),
         Write::Equipment { number, reference } => run(
             transaction,
             "INSERT OR REPLACE INTO equipment (number, reference) VALUES (?1, ?2)",

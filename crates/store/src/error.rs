@@ -47,6 +47,14 @@ pub enum StoreError {
         /// The account.
         grn: kervan_codes::Grn,
     },
+    /// Another batch was quicker on the control team of the day.
+    #[error("the controls of {team} on {day} have changed meanwhile")]
+    Outrun {
+        /// The office or territory.
+        team: String,
+        /// The day.
+        day: String,
+    },
     /// The batch failed in the writer.
     #[error("the batch was not saved: {0}")]
     NotSaved(String),

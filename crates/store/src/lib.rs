@@ -26,6 +26,7 @@
 mod apply;
 mod apply_guarantees;
 mod apply_positions;
+mod control_claims;
 mod error;
 mod events;
 mod limits;
@@ -46,7 +47,7 @@ pub use events::{
 pub use limits::{MOST_LISTED, MOST_TRACKED, MOST_WRITES_IN_BATCH};
 pub use read::Store;
 pub use rows::{
-    AnswerRow, Change, ConsignmentRow, EntryRow, EtaRow, GuaranteeAct, GuaranteeRow, GuaranteeUse,
-    MovementRow, OldEvent, PartyRow, RulePackRow, ScreeningDecisionRow, Topic, Write,
+    AnswerRow, Change, ConsignmentRow, ControlClaimRow, EntryRow, EtaRow, GuaranteeAct, GuaranteeRow,
+    GuaranteeUse, MovementRow, OldEvent, PartyRow, RulePackRow, ScreeningDecisionRow, Topic, Write,
 };
 pub use rows_positions::{CarriageRow, DeviceFixes, FixRow, MountingRow, SensedRow, TrackRow};

@@ -82,6 +82,8 @@ pub enum Write {
     RulePack(RulePackRow),
     /// Appends what an administration decided about a hit of the screening.
     ScreeningDecision(ScreeningDecisionRow),
+    /// Writes, changes or takes away the claim of a movement on the control team of a day.
+    ControlClaim(ControlClaimRow),
     /// Keeps a small named value, such as the clock of a play.
     Note {
         /// Name.
@@ -304,6 +306,24 @@ pub struct ScreeningDecisionRow {
     pub decided: Timestamp,
     /// The decision, JSON.
     pub decision: String,
+}
+
+/// The claim of a movement on the control team of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlClaimRow {
+    /// The movement.
+    pub movement: MovementId,
+    /// The office, or the territory, whose team it is.
+    pub team: String,
+    /// The day. Shape: `2026-12-01`.
+    pub day: String,
+    /// What the control is worth. Unit: a thousandth.
+    pub value: u32,
+    /// Where it stands, by its word; absent takes the claim away.
+    pub claim: Option<String>,
+    /// How many claims were written for the day when this one was decided on; another number fails the batch with
+    /// [`StoreError::Outrun`](crate::StoreError::Outrun).
+    pub seen: i64,
 }
 
 /// The answer that was given to a request.

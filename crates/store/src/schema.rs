@@ -5,7 +5,7 @@ use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 7] = ["
+const MIGRATIONS: [&str; 8] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -160,6 +160,12 @@ INSERT OR IGNORE INTO fix
   SELECT device.id, unixepoch(at) * 1000, lat_e7, lon_e7, unixepoch(at), 0, NULL, NULL
   FROM position JOIN device ON device.name = 'https://id.kervan.example/consignment/' || reference;
 DROP TABLE position;
+", "
+CREATE TABLE control_claim (
+  movement TEXT PRIMARY KEY, team TEXT NOT NULL, day TEXT NOT NULL, value INTEGER NOT NULL, claim TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX control_claim_by_day ON control_claim (team, day, movement);
+CREATE TABLE control_day (team TEXT NOT NULL, day TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (team, day)) STRICT, WITHOUT ROWID;
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

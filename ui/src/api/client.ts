@@ -1,6 +1,6 @@
 import type {
-  Clock, ConsignmentDetail, ConsignmentSummary, DossierView, Member, Movement, Network, OfficerAct, Page, PlaceDetail, Plan,
-  PlanRequest, Problem, SignedIn, Track, VerifyReport, WorkLine,
+  Clock, ConsignmentDetail, ConsignmentHit, ConsignmentSummary, DossierView, HitVerdict, Member, Movement, Network, OfficerAct, Page,
+  PlaceDetail, Plan, PlanRequest, Problem, SignedIn, Track, VerifyReport, WorkLine,
 } from './types';
 
 /** A request that did not succeed, carrying what the server said about it (RFC 9457). */
@@ -69,15 +69,14 @@ export const verifyDossier = (file: Blob): Promise<VerifyReport> => post('/api/v
 
 export const loadSession = (): Promise<Member> => send('/api/session');
 export const loadCast = (): Promise<Member[]> => send('/api/play/cast');
-export const sendSignIn = (party: string): Promise<SignedIn> => post('/api/play/sign-in', JSON.stringify({ party }));
+export const sendSignIn = (party: string, officer?: string): Promise<SignedIn> => post('/api/play/sign-in', JSON.stringify({ party, officer }));
 export const loadWork = (territory: string): Promise<WorkLine[]> => send(`/api/worklist?territory=${part(territory)}`);
 /** The id of a movement is an address already: the consignment's reference, a slash, a number. */
-export const sendOfficerAct = (movement: string, what: OfficerAct, version: string, officer: string): Promise<Movement> =>
-  act(
-    `/api/movements/${movement.split('/').map(part).join('/')}/messages`,
-    officer === '' ? what : { ...what, officer },
-    { 'if-match': `"${version}"` },
-  );
+export const sendOfficerAct = (movement: string, what: OfficerAct, version: string): Promise<Movement> =>
+  act(`/api/movements/${movement.split('/').map(part).join('/')}/messages`, what, { 'if-match': `"${version}"` });
+/** Hits are shown to the administrations that decide them, and to nobody else. */
+export const loadHits = (consignment: string): Promise<ConsignmentHit[]> => send(`/api/screening/hits?consignment=${part(consignment)}`);
+export const sendHitVerdict = (verdict: HitVerdict): Promise<ConsignmentHit[]> => act('/api/screening/decisions', verdict, {});
 
 /** All consignments, page after page. */
 export async function loadConsignments(): Promise<ConsignmentSummary[]> {

@@ -66,4 +66,7 @@ export type Proof = [
   None<Wrong<Ours.Proposal, Theirs['ProposalLine']>>,
   None<Wrong<Ours.Member, Theirs['Member']>>,
   None<Wrong<Ours.SignedIn, Theirs['SignedIn']>>,
+  None<Wrong<Ours.ConsignmentHit, Theirs['ConsignmentHit']>>,
+  None<Wrong<Ours.DecisionProfile, Theirs['DecisionProfile']>>,
+  None<Wrong<Ours.DecisionCapacity, Theirs['DecisionCapacity']>>,
 ];

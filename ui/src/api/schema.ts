@@ -485,7 +485,7 @@ export interface paths {
         /** The messages of a transit movement, in the order of sending. */
         get: operations["get_messages"];
         put?: never;
-        /** An officer of the office of departure acts on a movement. */
+        /** An officer of the office of departure acts on a movement; with a token of their own, so that two officers are two. */
         post: operations["post_message"];
         delete?: never;
         options?: never;
@@ -585,7 +585,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody who plays in the demo, customs first; a node that serves real parties has no cast. */
+        /** Everybody who plays in the demo, customs with their officers first; a node that serves real parties has no cast. */
         get: operations["get_cast"];
         put?: never;
         post?: never;
@@ -789,7 +789,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The party that the token of this request belongs to. */
+        /** The party, and the officer, that the token of this request belongs to. */
         get: operations["get_session"];
         put?: never;
         post?: never;
@@ -1092,6 +1092,7 @@ export interface components {
             holds: boolean;
             /** @description Where the name stands in the consignment: a JSON pointer. */
             path: string;
+            proposal?: components["schemas"]["ProposedClearing"] | null;
             /** @description Hash of the question; a decision names it. */
             question: string;
             /** @description `open`, `changed` (decided, and the entity has changed since) or `decided`. */
@@ -1200,7 +1201,7 @@ export interface components {
             list: string;
             /** @description A movement that the hit holds, such as `KRV-2026-0001/1`. */
             movement: string;
-            /** @description The officer, by a name or number of the administration's own. */
+            /** @description The officer's id, if it should be checked against the token; whose token it is decides. */
             officer?: string | null;
             /** @description Hash of the question, as the hit gives it. */
             question: string;
@@ -1210,6 +1211,70 @@ export interface components {
             revise?: boolean;
             /** @description What was found out. */
             verdict: components["schemas"]["HitVerdict"];
+        };
+        /** @description What the control team of the day had room for. */
+        DecisionCapacity: {
+            /**
+             * Format: int32
+             * @description How many cases of a higher value were ahead.
+             */
+            ahead: number;
+            /**
+             * Format: int32
+             * @description Controls a day.
+             */
+            controls: number;
+            /** @description The day. */
+            day: string;
+            /** @description Whether there was room. */
+            room: boolean;
+            /**
+             * Format: int32
+             * @description How many were taken.
+             */
+            taken: number;
+            /** @description The office or territory. */
+            team: string;
+            /**
+             * Format: int32
+             * @description The value of this case, in thousandths.
+             */
+            value: number;
+        };
+        /** @description What a risk profile said. */
+        DecisionProfile: {
+            /** @description What it asks for from its threshold on. */
+            act: string;
+            /** @description What each condition added. */
+            parts: components["schemas"]["DecisionProfilePart"][];
+            /**
+             * Format: int32
+             * @description Its points.
+             */
+            points: number;
+            /** @description The profile. */
+            profile: string;
+            /** @description Where it comes from. */
+            source: string;
+            /**
+             * Format: int32
+             * @description The points from which it asks.
+             */
+            threshold: number;
+            /** @description What it looks for. */
+            title: string;
+        };
+        /** @description What a condition of a profile added. */
+        DecisionProfilePart: {
+            /** @description Whether it held; else it could not be told. */
+            held: boolean;
+            /**
+             * Format: int32
+             * @description Points.
+             */
+            points: number;
+            /** @description What it says. */
+            title: string;
         };
         /** @description A list that is loaded. */
         DeniedList: {
@@ -1789,8 +1854,16 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: string;
+            officer?: components["schemas"]["MemberOfficer"] | null;
             /** @description The roles in which it acts. */
             roles: components["schemas"]["MemberRole"][];
+        };
+        /** @description An officer of an administration. */
+        MemberOfficer: {
+            /** @description The id at the administration. */
+            id: string;
+            /** @description The name that colleagues know. */
+            name: string;
         };
         /** @description A role of a party. */
         MemberRole: {
@@ -1994,10 +2067,13 @@ export interface components {
         MovementDecision: {
             /** @description When. */
             at: string;
+            capacity?: components["schemas"]["DecisionCapacity"] | null;
             /** @description Why. */
             findings: components["schemas"]["Finding"][];
             /** @description `release`, `control` or `refuse`. */
             outcome: string;
+            /** @description The risk profiles of which some condition held, with what each condition added. */
+            profiles: components["schemas"]["DecisionProfile"][];
             /** @description By which rules. */
             rule_pack: components["schemas"]["RulePack"];
         };
@@ -2135,7 +2211,7 @@ export interface components {
         };
         /** @description An act of a customs officer, with who acts. */
         OfficerRequest: components["schemas"]["OfficerMessage"] & {
-            /** @description The officer, by a name or number of the administration's own; needed where two officers have to agree. */
+            /** @description The officer's id, if it should be checked against the token; whose token it is decides. */
             officer?: string | null;
         };
         /** @description A guarantee that an office of guarantee accepts, or a changed registration of one that is there. */
@@ -2446,6 +2522,15 @@ export interface components {
             /** @description What the officer said to it. */
             remark: string;
         };
+        /** @description A first officer's word that a hit is somebody else. */
+        ProposedClearing: {
+            /** @description When. */
+            at: string;
+            /** @description The officer, by id. */
+            officer: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description Source, period and confidence of a figure. */
         Provenance: {
             /** @description `high`, `medium` or `low`. */
@@ -2606,6 +2691,8 @@ export interface components {
         };
         /** @description Which member of the cast to act as. */
         SignIn: {
+            /** @description One of its officers, by id. */
+            officer?: string | null;
             /** @description Its id. */
             party: string;
         };

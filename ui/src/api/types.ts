@@ -100,8 +100,13 @@ export interface ConsignmentDetail extends ConsignmentSummary {
 
 export interface Decision {
   outcome: 'release' | 'control' | 'refuse'; at: Instant;
-  rule_pack: { id: string; version: string; hash: string }; findings: Finding[];
+  rule_pack: { id: string; version: string; hash: string }; findings: Finding[]; profiles: DecisionProfile[]; capacity?: DecisionCapacity;
 }
+export interface DecisionProfile {
+  profile: string; title: string; source: string; act: string; points: number; threshold: number;
+  parts: { title: string; points: number; held: boolean }[];
+}
+export interface DecisionCapacity { team: string; day: string; controls: number; taken: number; ahead: number; value: number; room: boolean }
 export interface Movement {
   id: string; consignment: string; procedure: string; territory: string; territory_name: string; regime: string; regime_name: string;
   law: string; because: string; office_of_departure: string; office_of_destination: string; entry_place: string; entry_place_name: string;
@@ -122,7 +127,8 @@ export interface PositionTick extends Position { consignment: string }
 export interface Page<T> { items: T[]; next?: string }
 
 export interface MemberRole { role: string; territory?: string }
-export interface Member { id: string; name: string; country: string; roles: MemberRole[] }
+export interface MemberOfficer { id: string; name: string }
+export interface Member { id: string; name: string; country: string; roles: MemberRole[]; officer?: MemberOfficer }
 export interface SignedIn { token: string; party: Member }
 export type OfficerWord = 'control' | 'hold' | 'ask_documents' | 'control_result' | 'release' | 'no_release';
 export type OfficerAct =
@@ -135,3 +141,10 @@ export interface WorkLine {
   movement: string; territory: string; office: string; since: Instant; until: Instant; because: string; goods_wait: boolean;
   why: Finding[]; asked: string[]; risk: number; four_eyes: boolean; proposal?: Proposal; acts: string[]; version: string;
 }
+export interface ScreeningHit { list: string; version: string; entity: string; name: string; score: number; reasons: string[] }
+export interface ConsignmentHit {
+  path: string; asked: string; question: string; hit: ScreeningHit; state: 'open' | 'changed' | 'decided'; holds: boolean;
+  decision?: { verdict: 'cleared' | 'confirmed'; by: string; reason: string; at: Instant; list_version: string };
+  proposal?: { officer: string; reason: string; at: Instant };
+}
+export interface HitVerdict { movement: string; list: string; entity: string; question: string; verdict: 'cleared' | 'confirmed'; reason: string; revise: boolean }

@@ -6,17 +6,6 @@ const STORED = 'kervan.token';
 
 let member = $state.raw<Member | undefined>(undefined);
 
-/** The officer's own name or number, where two officers have to agree. Kept for the tab, like the token. */
-let officer = $state('');
-
-export function officerName(): string {
-  return officer.trim();
-}
-
-export function setOfficerName(name: string): void {
-  officer = name;
-}
-
 /** Who acts here, or nobody. */
 export function currentMember(): Member | undefined {
   return member;
@@ -55,9 +44,9 @@ export async function signIn(token: string): Promise<void> {
   }
 }
 
-/** Acts as a member of the cast of a play. */
-export async function signInAs(party: string): Promise<void> {
-  const answer = await sendSignIn(party);
+/** Acts as a member of the cast of a play, or as one of its officers. */
+export async function signInAs(party: string, officer?: string): Promise<void> {
+  const answer = await sendSignIn(party, officer);
   keep(answer.token);
   member = answer.party;
 }

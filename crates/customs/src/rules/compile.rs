@@ -4,6 +4,7 @@ use super::check::{Guards, Scope};
 use super::expression::{Condition, Template, flat};
 use super::file::{Resolved, RuleFile};
 use super::pack::{Each, Rule, Texts};
+use super::profile::{Profile, compile_profiles};
 use super::quick::Screen;
 use super::render::list_paths;
 use super::schema::{EACH, EACH_INDEX, Kind, TableShape, VARIABLES};
@@ -28,14 +29,15 @@ fn table_kinds(tables: &BTreeMap<String, Arc<Table>>) -> BTreeMap<String, Kind> 
     tables.iter().map(|(name, table)| (name.clone(), Kind::Table(shape(table)))).collect()
 }
 
-/// Compiles every rule; what is wrong goes to the findings.
+/// Compiles every rule and profile; what is wrong goes to the findings.
 pub(super) fn compile_rules(
     resolved: &Resolved,
     parameters: &BTreeMap<String, Kind>,
     tables: &BTreeMap<String, Arc<Table>>,
     findings: &mut Vec<Finding>,
-) -> Vec<Rule> {
-    let kinds = Kinds { parameters, tables: &table_kinds(tables), compiled: tables };
+) -> (Vec<Rule>, Vec<Profile>) {
+    let table_kinds = table_kinds(tables);
+    let kinds = Kinds { parameters, tables: &table_kinds, compiled: tables };
     let mut compiled = Vec::with_capacity(resolved.rules.len());
     for rule in &resolved.rules {
         let mut faults = Faults { place: format!("{}/{}", resolved.pack, rule.id), findings };
@@ -45,43 +47,46 @@ pub(super) fn compile_rules(
             compiled.extend(rule);
         }
     }
-    compiled
+    let profiles = compile_profiles(resolved, &kinds, findings);
+    (compiled, profiles)
 }
 
 /// What the names of a pack stand for.
-struct Kinds<'a> {
-    parameters: &'a BTreeMap<String, Kind>,
-    tables: &'a BTreeMap<String, Kind>,
-    compiled: &'a BTreeMap<String, Arc<Table>>,
+pub(super) struct Kinds<'a> {
+    pub(super) parameters: &'a BTreeMap<String, Kind>,
+    pub(super) tables: &'a BTreeMap<String, Kind>,
+    pub(super) compiled: &'a BTreeMap<String, Arc<Table>>,
 }
 
 /// Faults of one rule.
-struct Faults<'f> {
-    place: String,
-    findings: &'f mut Vec<Finding>,
+pub(super) struct Faults<'f> {
+    pub(super) place: String,
+    pub(super) findings: &'f mut Vec<Finding>,
 }
 
 impl Faults<'_> {
-    fn add(&mut self, field: &str, message: String) {
+    /// How many there are, of all rules so far.
+    pub(super) fn count(&self) -> usize {
+        self.findings.len()
+    }
+
+    pub(super) fn add(&mut self, field: &str, message: String) {
         let path = format!("{}/{field}", self.place);
         self.findings.push(Finding::error("rules.rule", message).at(path).remedy("see data/rules/README.md"));
     }
 
-    fn keep<T>(&mut self, field: &str, result: Result<T, Vec<String>>) -> Option<T> {
+    pub(super) fn keep<T>(&mut self, field: &str, result: Result<T, Vec<String>>) -> Option<T> {
         result.map_err(|faults| faults.into_iter().for_each(|text| self.add(field, text))).ok()
     }
 }
 
-fn scope_of<'a>(
-    rule: &RuleFile,
-    parameters: &'a BTreeMap<String, Kind>,
-    tables: &'a BTreeMap<String, Kind>,
-    faults: &mut Faults<'_>,
-) -> Scope<'a> {
+/// The names that an expression may use which walks a list, or none.
+pub(super) fn scope_of<'a>(each: Option<&str>, kinds: &Kinds<'a>, faults: &mut Faults<'_>) -> Scope<'a> {
+    let (parameters, tables) = (kinds.parameters, kinds.tables);
     let mut variables: BTreeMap<&'static str, Kind> =
         VARIABLES.iter().map(|field| (field.name, field.kind)).collect();
-    if let Some(word) = &rule.each {
-        match EACH.iter().find(|(name, _)| name == word) {
+    if let Some(word) = each {
+        match EACH.iter().find(|(name, _)| *name == word) {
             Some((_, fields)) => {
                 variables.insert("it", Kind::Record(fields));
                 variables.insert(EACH_INDEX.name, EACH_INDEX.kind);
@@ -114,7 +119,7 @@ fn compile_rule(
     faults: &mut Faults<'_>,
 ) -> Option<Rule> {
     check_texts(rule, faults);
-    let scope = scope_of(rule, kinds.parameters, kinds.tables, faults);
+    let scope = scope_of(rule.each.as_deref(), kinds, faults);
     let each = rule.each.as_deref().and_then(Each::find);
     let when = faults.keep("when", Condition::compile(&rule.when, &scope));
     let guards = when.as_ref().map(|(_, guards)| guards.clone()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Taking a decision: every rule of a pack on one case.
 
 use super::pack::{Rule, RulePack};
+use super::profile::{assess_profiles, may_hold};
 use super::scopes::{Scopes, elements_of, may_fire, with_scopes};
 use crate::limits::MOST_FINDINGS_PER_RULE;
 use crate::way::day_of;
@@ -17,7 +18,8 @@ const ENGLISH: &str = "en";
 /// Decides a case by a pack. Deterministic: the same pack, case and instant give the same decision, byte for byte.
 ///
 /// Every rule is asked; the outcome is the strongest of those that fired. If the goods may go, a last finding names the
-/// pack that let them. A rule that cannot be evaluated never lets goods pass: it leads to control, with a finding.
+/// pack that let them. A rule that cannot be evaluated never lets goods pass: it leads to control, with a finding. What the
+/// risk profiles of the pack say is noted; [`apply_selection`](crate::apply_selection) gives it effect.
 pub fn decide(pack: &RulePack, case: &Case, now: Timestamp) -> Decision {
     decide_in(pack, case, now, ENGLISH)
 }
@@ -32,12 +34,13 @@ pub fn decide_in(pack: &RulePack, case: &Case, now: Timestamp, language: &str) -
     let asked: Vec<&Rule> =
         pack.rules.iter().filter(|rule| rule.in_force(day) && may_fire(rule, case, now)).collect();
     let mut decision = empty(pack, Outcome::Release, now);
-    if !asked.is_empty() {
+    if !asked.is_empty() || may_hold(pack, case, now, day) {
         let mut acts = BTreeSet::new();
         with_scopes(pack, case, now, |scopes| {
             for rule in asked {
                 ask(rule, case, scopes, language, &mut decision, &mut acts);
             }
+            decision.profiles = assess_profiles(pack, case, now, day, scopes);
         });
         decision.acts = acts.into_iter().collect();
     }
@@ -51,7 +54,8 @@ pub fn decide_in(pack: &RulePack, case: &Case, now: Timestamp, language: &str) -
 
 fn empty(pack: &RulePack, outcome: Outcome, at: Timestamp) -> Decision {
     let rule_pack = pack.reference().clone();
-    Decision { outcome, at, rule_pack, findings: vec![], acts: vec![], four_eyes: false, selection: None }
+    let (findings, acts, profiles) = (vec![], vec![], vec![]);
+    Decision { outcome, at, rule_pack, findings, acts, four_eyes: false, profiles, selection: None }
 }
 
 /// Why the pack cannot decide the case, if it cannot.
@@ -78,7 +82,7 @@ fn ask(
     acts: &mut BTreeSet<Act>,
 ) {
     let mut fired = 0;
-    for (scope, it) in scopes.of(rule).iter().zip(elements_of(rule, case)) {
+    for (scope, it) in scopes.of(rule.each).iter().zip(elements_of(rule.each, case)) {
         let holds = rule.screen.find_truth(case, decision.at, it).map_or_else(|| rule.when.holds(scope), Ok);
         match holds {
             Ok(false) => {}

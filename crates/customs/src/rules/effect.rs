@@ -1,9 +1,8 @@
 //! What another pack would have decided: the effect of a change on past declarations.
 
-use super::decide::decide;
 use super::packs::RulePacks;
 use crate::way::day_of;
-use crate::{Case, Decision, Outcome, PackRef};
+use crate::{Case, Decision, Outcome, PackRef, decide_alone};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +67,7 @@ pub fn compare_packs(before: &RulePacks, after: &RulePacks, cases: &[PastCase]) 
         let day = day_of(declared.enters);
         let of = |packs: &RulePacks| {
             let pack = packs.find_for(&declared.territory, declared.procedure, day)?;
-            Some(decide(pack, &past.case, past.decided))
+            Some(decide_alone(pack, &past.case, past.decided))
         };
         let (Some(old), Some(new)) = (of(before), of(after)) else {
             effect.without_pack += 1;

@@ -47,6 +47,52 @@ pub(crate) struct PackFile {
     /// Its own rules.
     #[serde(default)]
     pub(crate) rules: Vec<RuleFile>,
+    /// Its risk profiles, after those of the libraries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) profiles: Vec<ProfileFile>,
+}
+
+/// A risk profile as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProfileFile {
+    /// Its id, unique among the rules and profiles of the pack.
+    pub(crate) id: String,
+    /// What it looks for, in a sentence.
+    pub(crate) title: String,
+    /// What it asks for: `note`, `documents`, `control` or `hold`.
+    pub(crate) outcome: Act,
+    /// The points from which it asks.
+    pub(crate) threshold: i32,
+    /// Its conditions with their weights.
+    pub(crate) conditions: Vec<WeighedFile>,
+    /// Where it comes from.
+    pub(crate) source: String,
+    /// How sure we are of it.
+    pub(crate) confidence: Confidence,
+    /// First day of entry for which it is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<Date>,
+    /// Last day of entry for which it is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Date>,
+}
+
+/// A condition of a profile as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WeighedFile {
+    /// Its id, unique in the profile.
+    pub(crate) id: String,
+    /// What it says, in a few words.
+    pub(crate) title: String,
+    /// The list it is asked for; it holds if it holds for some element, which is `it`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) each: Option<String>,
+    /// The condition.
+    pub(crate) when: String,
+    /// What it adds if it holds; below nothing it speaks against a control.
+    pub(crate) weight: i32,
 }
 
 /// A library: rules that packs may take over.
@@ -64,7 +110,11 @@ pub(crate) struct LibraryFile {
     #[serde(default)]
     pub(crate) tables: BTreeMap<String, TableFile>,
     /// Its rules.
+    #[serde(default)]
     pub(crate) rules: Vec<RuleFile>,
+    /// Its risk profiles.
+    #[serde(default)]
+    pub(crate) profiles: Vec<ProfileFile>,
 }
 
 /// A parameter of a pack.
@@ -164,6 +214,8 @@ pub(crate) struct Resolved {
     pub(crate) parameters: BTreeMap<String, Parameter>,
     pub(crate) tables: BTreeMap<String, TableFile>,
     pub(crate) rules: Vec<RuleFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) profiles: Vec<ProfileFile>,
     /// Version of what expressions can see; a change of its meaning changes every hash.
     pub(crate) vocabulary: u32,
 }

@@ -2,7 +2,8 @@
 
 use super::compile::compile_rules;
 use super::expression::{Condition, Template};
-use super::file::{LibraryFile, PackFile, Parameter, Resolved, RuleFile, Words, WordsFile};
+use super::file::{LibraryFile, PackFile, Parameter, ProfileFile, Resolved, RuleFile, Words, WordsFile};
+use super::profile::Profile;
 use super::quick::Screen;
 use super::schema::Kind;
 use super::table::Table;
@@ -31,6 +32,7 @@ pub struct RulePack {
     pub(crate) tables: Record,
     pub(crate) decision_tables: BTreeMap<String, Arc<Table>>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) profiles: Vec<Profile>,
 }
 
 /// A rule, compiled.
@@ -165,7 +167,7 @@ impl RulePack {
                 })),
             }
         }
-        let rules = compile_rules(&resolved, &kinds, &tables, &mut findings);
+        let (rules, profiles) = compile_rules(&resolved, &kinds, &tables, &mut findings);
         if !findings.is_empty() {
             return Err(findings);
         }
@@ -181,6 +183,7 @@ impl RulePack {
             decision_tables: tables,
             resolved,
             rules,
+            profiles,
         })
     }
 
@@ -228,6 +231,11 @@ impl RulePack {
         &self.rules
     }
 
+    /// Its risk profiles, in order.
+    pub fn list_profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
     /// A rule by its id.
     pub fn find_rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
@@ -252,7 +260,7 @@ fn resolve(
     find: &impl Fn(&str) -> Option<String>,
     findings: &mut Vec<Finding>,
 ) -> Resolved {
-    let mut rules: Vec<RuleFile> = Vec::new();
+    let (mut rules, mut profiles): (Vec<RuleFile>, Vec<ProfileFile>) = (Vec::new(), Vec::new());
     for name in &file.include {
         let Some(text) = find(name) else {
             let message = format!("the library `{name}` is missing");
@@ -262,6 +270,7 @@ fn resolve(
         match parse::<LibraryFile>(&text, name) {
             Ok(library) => {
                 rules.extend(library.rules);
+                profiles.extend(library.profiles);
                 for (name, value) in library.parameters {
                     file.parameters.entry(name).or_insert(value);
                 }
@@ -273,13 +282,15 @@ fn resolve(
         }
     }
     for id in &file.without {
-        if !rules.iter().any(|rule| rule.id == *id) {
+        if !rules.iter().any(|rule| rule.id == *id) && !profiles.iter().any(|profile| profile.id == *id) {
             let message = format!("`without` names `{id}`, which no library has");
             findings.push(Finding::error("rules.without-unknown", message).at(file.pack.clone()));
         }
     }
     rules.retain(|rule| !file.without.contains(&rule.id));
     rules.append(&mut file.rules);
+    profiles.retain(|profile| !file.without.contains(&profile.id));
+    profiles.append(&mut file.profiles);
     for (name, table) in &mut file.tables {
         if let Some(rows) = table.file.take() {
             match read_rows(&rows, find) {
@@ -305,6 +316,7 @@ fn resolve(
         parameters: file.parameters,
         tables: file.tables,
         rules,
+        profiles,
         vocabulary: VOCABULARY,
     }
 }

@@ -1,8 +1,7 @@
 //! Test cases beside a pack: `name.tests.yaml`, each a change of the specimen case with the decision expected.
 
-use super::decide::decide;
 use super::pack::RulePack;
-use crate::{Case, Outcome};
+use crate::{Case, Outcome, decide_alone};
 use jiff::Timestamp;
 use kervan_model::Finding;
 use serde::{Deserialize, Serialize};
@@ -59,16 +58,16 @@ pub struct PackTestReport {
     pub cases: usize,
     /// One finding per case that went otherwise than expected.
     pub findings: Vec<Finding>,
-    /// Ids of rules that fired in no case.
+    /// Ids of rules and profiles that fired in no case.
     pub rules_never_fired: Vec<String>,
-    /// For each rule in force, in how many cases it fired and in how many it did not, in the order of the pack.
+    /// For each rule and profile, in how many cases it fired and in how many it did not, in the order of the pack.
     pub coverage: Vec<Coverage>,
 }
 
-/// In how many cases a rule fired.
+/// In how many cases a rule fired, or a profile asked for something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Coverage {
-    /// The rule.
+    /// The rule or profile.
     pub rule: String,
     /// In how many cases it fired.
     pub fired: usize,
@@ -132,14 +131,15 @@ pub fn run_pack_tests(pack: &RulePack, specimen: &str, tests: &str) -> PackTestR
             Err(message) => report.findings.push(fault(&test.name, message)),
         }
     }
-    for rule in pack.list_rules() {
-        let (mut cases, example) = fired.remove(&rule.id).unwrap_or_default();
+    let rules = pack.list_rules().iter().map(|rule| &rule.id);
+    for id in rules.chain(pack.list_profiles().iter().map(|profile| &profile.id)) {
+        let (mut cases, example) = fired.remove(id).unwrap_or_default();
         cases.dedup();
         if cases.is_empty() {
-            report.rules_never_fired.push(rule.id.clone());
+            report.rules_never_fired.push(id.clone());
         }
         let silent = report.cases - cases.len().min(report.cases);
-        report.coverage.push(Coverage { rule: rule.id.clone(), fired: cases.len(), silent, cases, example });
+        report.coverage.push(Coverage { rule: id.clone(), fired: cases.len(), silent, cases, example });
     }
     report
 }
@@ -161,7 +161,7 @@ fn case_of(specimen: &Value, base: &Change, test: &TestCase) -> Result<Case, Str
 /// Runs one case; gives the findings of its decision, or what went otherwise.
 fn run(pack: &RulePack, specimen: &Value, base: &Change, test: &TestCase) -> Result<Vec<Finding>, String> {
     let case = case_of(specimen, base, test)?;
-    let decision = decide(pack, &case, test.now.unwrap_or(case.lodged));
+    let decision = decide_alone(pack, &case, test.now.unwrap_or(case.lodged));
     let found: Vec<_> = decision
         .findings
         .iter()

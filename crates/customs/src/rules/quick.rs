@@ -460,7 +460,7 @@ mod tests {
         for pack in packs.list() {
             for rule in &pack.rules {
                 let told = |it| rule.screen.find_truth(&case, case.lodged, it).is_some();
-                if !elements_of(rule, &case).into_iter().all(told) {
+                if !elements_of(rule.each, &case).into_iter().all(told) {
                     slow.push(rule.id.clone());
                 }
             }

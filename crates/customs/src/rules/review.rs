@@ -28,6 +28,7 @@ pub fn review_pack(pack: &RulePack, tests: Option<&PackTestReport>) -> Vec<Findi
         review_rule(pack, one, &mut findings);
     }
     review_pairs(pack, &placed, &mut findings);
+    review_profiles(pack, &mut findings);
     review_names(pack, &mut findings);
     for (name, table) in &pack.decision_tables {
         findings.extend(table.check(name).into_iter().map(|mut finding| {
@@ -38,7 +39,7 @@ pub fn review_pack(pack: &RulePack, tests: Option<&PackTestReport>) -> Vec<Findi
     if let Some(report) = tests {
         findings.extend(report.findings.iter().cloned());
         for rule in &report.rules_never_fired {
-            let text = format!("no test case makes the rule `{rule}` fire");
+            let text = format!("no test case makes the rule or profile `{rule}` fire");
             findings.push(
                 Finding::warning("rules.untested", text)
                     .at(format!("{}/{rule}", pack.reference().id))
@@ -165,6 +166,36 @@ fn compare_nested(pack: &RulePack, inner: &Placed<'_>, outer: &Placed<'_>) -> Op
     Some(Finding::warning("rules.unreachable", text).at(path).remedy("remove it, or narrow the other rule"))
 }
 
+/// Conditions of profiles that can never hold, and profiles that are never in force.
+fn review_profiles(pack: &RulePack, findings: &mut Vec<Finding>) {
+    let effective = pack.effective();
+    for profile in pack.list_profiles() {
+        let place = |field: &str| format!("{}/{}/{field}", pack.reference().id, profile.id);
+        let since = profile.since.unwrap_or(effective.since).max(effective.since);
+        let until = profile.until.unwrap_or(Date::MAX).min(effective.until.unwrap_or(Date::MAX));
+        if since > until {
+            let text = format!("the profile `{}` is never in force while the pack is", profile.id);
+            let finding = Finding::error("rules.period-dead", text).at(place("since"));
+            findings.push(finding.remedy("correct the days or remove the profile"));
+        }
+        for weighed in &profile.conditions {
+            let region = Region::of(&weighed.when.written, &pack.resolved.parameters);
+            if region.as_ref().is_some_and(Region::is_empty) {
+                let text = format!(
+                    "the condition `{}` of `{}` can never hold: {}",
+                    weighed.id, profile.id, weighed.condition
+                );
+                let finding = Finding::error("rules.never-fires", text);
+                findings.push(
+                    finding
+                        .at(place(&format!("conditions/{}/when", weighed.id)))
+                        .remedy("correct the condition or remove it"),
+                );
+            }
+        }
+    }
+}
+
 /// Parameters and tables that no rule of the pack names.
 fn review_names(pack: &RulePack, findings: &mut Vec<Finding>) {
     let resolved = &pack.resolved;
@@ -178,7 +209,9 @@ fn review_names(pack: &RulePack, findings: &mut Vec<Finding>) {
         ];
         own.into_iter().chain(words).collect::<Vec<_>>().join("\n")
     };
-    let all: String = resolved.rules.iter().map(|rule| texts(rule) + "\n").collect();
+    let weighed = resolved.profiles.iter().flat_map(|profile| &profile.conditions);
+    let weighed: String = weighed.map(|weighed| weighed.when.clone() + "\n").collect();
+    let all: String = resolved.rules.iter().map(|rule| texts(rule) + "\n").chain([weighed]).collect();
     let names = resolved.parameters.keys().map(|name| ("parameters", name));
     for (root, name) in names.chain(resolved.tables.keys().map(|name| ("tables", name))) {
         if !mentions(&all, &format!("{root}.{name}")) {

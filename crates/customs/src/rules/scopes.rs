@@ -20,9 +20,9 @@ pub(super) struct Scopes<'p> {
 }
 
 impl<'p> Scopes<'p> {
-    /// The scopes that a rule is asked in, in order.
-    pub(super) fn of(&self, rule: &Rule) -> &[Context<'p, 'static>] {
-        match rule.each {
+    /// The scopes that a rule is asked in that walks a list, or none, in order.
+    pub(super) fn of(&self, each: Option<Each>) -> &[Context<'p, 'static>] {
+        match each {
             None => std::slice::from_ref(self.case),
             Some(Each::Goods) => &self.goods,
             Some(Each::Equipment) => &self.equipment,
@@ -60,9 +60,9 @@ pub(super) fn with_scopes<T>(
 }
 
 /// The elements that a rule is asked of, in the order of [`Scopes::of`].
-pub(super) fn elements_of<'a>(rule: &Rule, case: &'a Case) -> Vec<It<'a>> {
+pub(super) fn elements_of(each: Option<Each>, case: &Case) -> Vec<It<'_>> {
     let declared = &case.declaration;
-    match rule.each {
+    match each {
         None => vec![It::None],
         Some(Each::Goods) => declared.goods.iter().map(It::Goods).collect(),
         Some(Each::Equipment) => declared.equipment.iter().map(It::Equipment).collect(),

@@ -1,7 +1,9 @@
 //! Why a case was decided as it was: every rule with the values that it read.
 
 use super::decide::find_obstacle;
-use super::pack::{Rule, RulePack};
+use super::expression::Condition;
+use super::pack::{Each, Rule, RulePack};
+use super::profile::Profile;
 use super::scopes::{Scopes, with_scopes};
 use super::values::Record;
 use crate::way::day_of;
@@ -58,14 +60,88 @@ pub fn trace(pack: &RulePack, case: &Case, now: Timestamp) -> Vec<RuleTrace> {
     })
 }
 
+/// A risk profile with what it saw: its points, and every condition with the values that it read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProfileTrace {
+    /// The profile.
+    pub profile: String,
+    /// What it looks for.
+    pub title: String,
+    /// What it asks for.
+    pub act: Act,
+    /// Whether it was in force on the day of entry.
+    pub in_force: bool,
+    /// The weights of the conditions that held. Unit: point.
+    pub points: i32,
+    /// The points from which it asks. Unit: point.
+    pub threshold: i32,
+    /// Its conditions, in order.
+    pub conditions: Vec<WeighedTrace>,
+}
+
+/// A condition of a profile with what it saw.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WeighedTrace {
+    /// The condition.
+    pub id: String,
+    /// What it says.
+    pub title: String,
+    /// As it is written.
+    pub condition: String,
+    /// What it adds if it holds. Unit: point.
+    pub weight: i32,
+    /// What it saw, for each element that it was asked of.
+    pub asked: Vec<Asked>,
+}
+
+/// Every risk profile of a pack on a case. Empty if the pack cannot decide the case at all.
+pub fn trace_profiles(pack: &RulePack, case: &Case, now: Timestamp) -> Vec<ProfileTrace> {
+    let day = day_of(case.declaration.enters);
+    if find_obstacle(pack, case, day).is_some() {
+        return Vec::new();
+    }
+    let said = super::decide::decide(pack, case, now).profiles;
+    with_scopes(pack, case, now, |scopes| {
+        let one = |profile: &Profile| ProfileTrace {
+            profile: profile.id.clone(),
+            title: profile.title.clone(),
+            act: profile.act,
+            in_force: profile.in_force(day),
+            points: said.iter().find(|said| said.profile == profile.id).map_or(0, |said| said.points),
+            threshold: profile.threshold,
+            conditions: profile
+                .conditions
+                .iter()
+                .map(|weighed| WeighedTrace {
+                    id: weighed.id.clone(),
+                    title: weighed.title.clone(),
+                    condition: weighed.condition.clone(),
+                    weight: weighed.weight,
+                    asked: ask(&weighed.when, &weighed.reads, weighed.each, scopes),
+                })
+                .collect(),
+        };
+        pack.profiles.iter().map(one).collect()
+    })
+}
+
+/// What a condition sees of each element.
+fn ask(
+    when: &Condition,
+    reads: &[(String, cel::IdedExpr)],
+    each: Option<Each>,
+    scopes: &Scopes<'_>,
+) -> Vec<Asked> {
+    let one = |(number, scope): (usize, &Context<'_, '_>)| Asked {
+        element: each.map(|list| format!("{}/{number}", list.word())),
+        holds: when.holds(scope).ok(),
+        values: reads.iter().map(|(name, path)| (name.clone(), value_of(path, scope))).collect(),
+    };
+    scopes.of(each).iter().enumerate().map(one).collect()
+}
+
 fn trace_rule(rule: &Rule, in_force: bool, scopes: &Scopes<'_>) -> RuleTrace {
-    let scopes = if in_force { scopes.of(rule) } else { &[] };
-    let asked = scopes.iter().enumerate().map(|(number, scope)| Asked {
-        element: rule.walks.map(|list| format!("{list}/{number}")),
-        holds: rule.when.holds(scope).ok(),
-        values: rule.reads.iter().map(|(name, path)| (name.clone(), value_of(path, scope))).collect(),
-    });
-    let asked: Vec<_> = asked.collect();
+    let asked = if in_force { ask(&rule.when, &rule.reads, rule.each, scopes) } else { Vec::new() };
     RuleTrace {
         rule: rule.id.clone(),
         title: rule.title.clone(),

@@ -138,6 +138,7 @@ pub(crate) fn transit_decided(code: &str, from: &str, to: &str) -> Fact {
         decided: None,
         case: serde_json::Value::Null,
         selection: serde_json::Value::Null,
+        officers: vec![],
     })
 }
 

@@ -123,7 +123,7 @@ fn resume(
         None if node.desk.with_registry(|registry| registry.list().next().is_some()) => return Err(other()),
         None => {
             let files: Vec<_> = script.consignments().iter().map(|scripted| scripted.file()).collect();
-            register_cast(&node.desk, random, &files)?;
+            register_cast(&node.desk, random, &files, script.start())?;
             open_guarantees(&node.desk, random, script.start())?;
             let write = Write::Note { name: SEED_NOTE.into(), value: seed };
             store.save(vec![write]).map_err(|error| Failure::new(error.to_string()))?;

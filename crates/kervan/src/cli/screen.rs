@@ -8,7 +8,7 @@ use crate::facts::Facts;
 use clap::{Args, Subcommand};
 use kervan_codes::CountryCode;
 use kervan_node::Denied;
-use kervan_screening::{Birth, Hit, Identifier, Index, List, PartyKind, Question, Score, Tables};
+use kervan_screening::{Birth, GoodsList, Hit, Identifier, Index, List, PartyKind, Question, Score, Tables};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -115,14 +115,35 @@ pub(super) fn read_list_file(path: &Path) -> Result<(List, Vec<kervan_model::Fin
     })
 }
 
-/// Loads the lists of denied parties of a node; remarks go to standard error. None where none is given.
+/// Reads a list of goods; none if the file is a list of parties.
+fn read_goods_file(path: &Path) -> Result<Option<GoodsList>, Failure> {
+    let unreadable =
+        |error: std::io::Error| Failure::new(format!("{} cannot be read: {error}", path.display()));
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let text = String::from_utf8_lossy(&bytes);
+    if !GoodsList::is_one(&text) {
+        return Ok(None);
+    }
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    GoodsList::read(&name, &text).map(Some).map_err(|findings| {
+        let said: Vec<_> = findings.iter().map(|f| f.message.clone()).collect();
+        Failure::new(format!("{name}: {}", said.join("; "))).remedy("columns hs,words,title,source")
+    })
+}
+
+/// Loads the lists of denied parties and of goods of a node; remarks go to standard error. None where none is given.
 pub(super) fn load_denied(facts: &Facts, files: &[PathBuf]) -> Result<Option<Denied>, Failure> {
     if files.is_empty() {
         return Ok(None);
     }
     let tables = load_tables(facts)?;
-    let mut lists: Vec<List> = Vec::new();
+    let (mut lists, mut goods): (Vec<List>, Vec<GoodsList>) = (Vec::new(), Vec::new());
     for path in files {
+        if let Some(list) = read_goods_file(path)? {
+            output::error(&format!("list {}: {} rules about goods", list.name, list.rules.len()));
+            goods.push(list);
+            continue;
+        }
         let (list, findings) = read_list_file(path)?;
         if lists.iter().any(|known| known.name == list.name) {
             return Err(Failure::new(format!("two lists have the name {}", list.name))
@@ -141,7 +162,7 @@ pub(super) fn load_denied(facts: &Facts, files: &[PathBuf]) -> Result<Option<Den
         lists.push(list);
     }
     let index = Index::new(&tables, lists);
-    Ok(Some(Denied { tables, index }))
+    Ok(Some(Denied { tables, index, goods }))
 }
 
 /// A threshold between 0 and 1, or the one of the tables.

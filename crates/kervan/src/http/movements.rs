@@ -84,7 +84,7 @@ async fn get_movement(
     Ok(Json(api.run(move |desk| find(desk, &read_id(&reference, &number)?)).await?))
 }
 
-/// An officer of the office of departure acts on a movement.
+/// An officer of the office of departure acts on a movement; with a token of their own, so that two officers are two.
 #[utoipa::path(post, path = "/api/movements/{reference}/{number}/messages", tag = "clearance",
     params(("reference" = String, Path), ("number" = String, Path)), request_body = OfficerRequest,
     security(("party" = [])),
@@ -100,7 +100,7 @@ async fn post_message(
     let request: OfficerRequest = read_json(&body)?;
     let seen = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
     let seen = seen.map(|value| value.trim().trim_matches('"').to_owned()).filter(|value| value != "*");
-    let by = By { officer: request.officer, seen };
+    let by = By { officer: caller.officer_for(request.officer.as_deref())?, seen };
     let act = match request.act {
         OfficerMessage::Control { reason } => OfficerAct::Control { reason },
         OfficerMessage::Hold { reason } => OfficerAct::Hold { reason },

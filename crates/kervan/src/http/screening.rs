@@ -8,7 +8,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use kervan_model::{Finding, MovementId, Reference, Role, TerritoryId};
-use kervan_node::{Call, Desk, HitDecision, Refusal, decide_hit, list_hits};
+use kervan_node::{Call, Desk, HitDecision, Refusal, decide_hit, list_open_hits};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -91,7 +91,7 @@ async fn get_hits(
         let territory = territory_of(desk, &caller)?;
         let reference: Reference =
             query.consignment.parse().map_err(|_| Refusal::no_consignment(&query.consignment))?;
-        let hits = list_hits(desk, &reference, &territory)?;
+        let hits = list_open_hits(desk, &reference, &territory)?;
         Ok(Json(hits.iter().map(ConsignmentHit::from).collect()))
     })
     .await
@@ -109,6 +109,7 @@ async fn post_decision(
 ) -> Result<Json<Vec<ConsignmentHit>>, Problem> {
     let request: DecideHit = read_json(&body)?;
     let (party, key) = (caller.party.clone(), caller.key.clone());
+    let officer = caller.officer_for(request.officer.as_deref())?;
     let work = move |desk: &Desk, call: Call<'_>| {
         let territory = territory_of(desk, &caller)?;
         let movement: MovementId = request
@@ -122,11 +123,11 @@ async fn post_decision(
             question: request.question,
             verdict: request.verdict.into(),
             reason: request.reason,
-            officer: request.officer,
+            officer: officer.clone(),
             revise: request.revise,
         };
         let case = decide_hit(desk, call, &wanted)?;
-        let hits = list_hits(desk, &case.row.reference, &territory)?;
+        let hits = list_open_hits(desk, &case.row.reference, &territory)?;
         Ok(Json(hits.iter().map(ConsignmentHit::from).collect()))
     };
     api.act(party, key, work).await

@@ -3,7 +3,7 @@
 use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::problem::Problem;
-use crate::setup::token_of;
+use crate::setup::{token_of, token_of_officer};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -30,6 +30,18 @@ struct Member {
     country: String,
     /// The roles in which it acts.
     roles: Vec<MemberRole>,
+    /// The officer of the administration whose own token this is; absent for the administration's system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    officer: Option<MemberOfficer>,
+}
+
+/// An officer of an administration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+struct MemberOfficer {
+    /// The id at the administration.
+    id: String,
+    /// The name that colleagues know.
+    name: String,
 }
 
 /// A role of a party.
@@ -54,23 +66,33 @@ impl From<&Registered> for Member {
             name: record.name.clone(),
             country: record.country.to_string(),
             roles: roles.collect(),
+            officer: None,
         }
     }
 }
 
-/// The party that the token of this request belongs to.
+impl Member {
+    fn with_officer(self, id: &str, name: &str) -> Self {
+        Self { officer: Some(MemberOfficer { id: id.to_owned(), name: name.to_owned() }), ..self }
+    }
+}
+
+/// The party, and the officer, that the token of this request belongs to.
 #[utoipa::path(get, path = "/api/session", tag = "parties", security(("party" = [])),
     responses((status = 200, body = Member), (status = 401, body = Problem)))]
 async fn get_session(State(api): State<Api>, caller: Caller) -> Result<Json<Member>, Problem> {
-    let party = api.desk.party(&caller.party)?;
-    Ok(Json(Member::from(&party)))
+    let member = Member::from(&api.desk.party(&caller.party)?);
+    Ok(Json(match &caller.officer {
+        Some(officer) => member.with_officer(&officer.id, &officer.name),
+        None => member,
+    }))
 }
 
 fn no_play() -> Problem {
     Refusal::NotFound { what: "play", id: "this node serves real parties".into() }.into()
 }
 
-/// Everybody who plays in the demo, customs first; a node that serves real parties has no cast.
+/// Everybody who plays in the demo, customs with their officers first; a node that serves real parties has no cast.
 #[utoipa::path(get, path = "/api/play/cast", tag = "parties",
     responses((status = 200, body = Vec<Member>), (status = 404, body = Problem)))]
 async fn get_cast(State(api): State<Api>) -> Result<Json<Vec<Member>>, Problem> {
@@ -80,10 +102,19 @@ async fn get_cast(State(api): State<Api>) -> Result<Json<Vec<Member>>, Problem> 
     let mut cast: Vec<(Option<Role>, Member)> = api.desk.with_registry(|registry| {
         registry
             .list()
-            .map(|party| (party.record.roles.first().map(|grant| grant.role), party.into()))
+            .flat_map(|party| {
+                let role = party.record.roles.first().map(|grant| grant.role);
+                let officers = registry.list_officers(&party.record.id).iter();
+                let officers = officers.filter(|officer| officer.ended.is_none());
+                let members = officers.map(|one| Member::from(party).with_officer(&one.id, &one.name));
+                members.chain([Member::from(party)]).map(move |member| (role, member)).collect::<Vec<_>>()
+            })
             .collect()
     });
-    cast.sort_by_key(|(role, member)| (std::cmp::Reverse(*role), member.name.clone()));
+    // Officers stand before the system of their administration.
+    cast.sort_by_key(|(role, member)| {
+        (std::cmp::Reverse(*role), member.name.clone(), member.officer.is_none(), member.officer.clone())
+    });
     Ok(Json(cast.into_iter().map(|(_, member)| member).collect()))
 }
 
@@ -93,6 +124,9 @@ async fn get_cast(State(api): State<Api>) -> Result<Json<Vec<Member>>, Problem> 
 struct SignIn {
     /// Its id.
     party: String,
+    /// One of its officers, by id.
+    #[serde(default)]
+    officer: Option<String>,
 }
 
 /// The token of a member of the cast.
@@ -115,6 +149,14 @@ async fn post_sign_in(State(api): State<Api>, body: Bytes) -> Result<Json<Signed
     let not_found = || Refusal::NotFound { what: "party", id: wanted.party.clone() };
     let id: PartyId = wanted.party.parse().map_err(|_| not_found())?;
     let party = api.desk.party(&id)?;
+    if let Some(wanted) = &wanted.officer {
+        let found = api.desk.with_registry(|registry| {
+            registry.list_officers(&id).iter().find(|one| one.id == *wanted && one.ended.is_none()).cloned()
+        });
+        let officer = found.ok_or_else(|| Refusal::NotFound { what: "officer", id: wanted.clone() })?;
+        let member = Member::from(&party).with_officer(&officer.id, &officer.name);
+        return Ok(Json(SignedIn { token: token_of_officer(api.random, &id, &officer.id), party: member }));
+    }
     // A play's tokens come from its seed, so they can be computed again; only their hashes are kept.
     Ok(Json(SignedIn { token: token_of(api.random, &id), party: Member::from(&party) }))
 }

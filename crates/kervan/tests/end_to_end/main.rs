@@ -4,7 +4,10 @@
 
 mod crash;
 mod main_job;
+mod node;
+mod officers;
 mod program;
+mod reload;
 mod screening;
 mod verify;
 mod verify_files;

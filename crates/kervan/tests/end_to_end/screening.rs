@@ -1,89 +1,35 @@
 //! Lists of denied parties at a node: who is found holds the goods, an officer decides, and that survives a restart.
 
-use super::program::{kervan, run};
+use super::node::Node;
+use super::program::run;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
 
-const HELD: &str = "KRV-2026-0001";
-const LIST: &str = "id,kind,name,aliases,country,born,identifiers,programme,remark
+pub(crate) const HELD: &str = "KRV-2026-0001";
+pub(crate) const LIST: &str = "id,kind,name,aliases,country,born,identifiers,programme,remark
 D-1,organisation,Qinling Home Appliance Company,秦岭家电,CN,,,MADE-UP,made up for a test
 D-2,person,Vymysl Testov,,KZ,1961-03-14,,MADE-UP,
 ";
 
-struct Node {
-    program: Child,
-    address: String,
+fn hits(node: &Node, token: &str) -> Value {
+    let (status, hits) =
+        node.send("GET", &format!("/api/screening/hits?consignment={HELD}"), token, &Value::Null);
+    assert_eq!(status, 200, "{hits}");
+    hits
 }
 
-impl Drop for Node {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
-
-impl Node {
-    fn start(data: &Path, list: &Path) -> Self {
-        let mut program = kervan()
-            .args(["demo", "--speed", "1000000", "--listen", "127.0.0.1:0"])
-            .args(["--data", data.to_str().unwrap(), "--denied-list", list.to_str().unwrap()])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit_once("http://").unwrap().1.to_owned();
-        Self { program, address }
-    }
-
-    fn send(&self, method: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        write!(
-            stream,
-            "{method} {path} HTTP/1.0\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap())
-    }
-
-    fn sign_in(&self, party: &str) -> String {
-        let (_, answer) = self.send("POST", "/api/play/sign-in", "", &json!({ "party": party }));
-        answer["token"].as_str().unwrap().to_owned()
-    }
-
-    fn hits(&self, token: &str) -> Value {
-        let (status, hits) =
-            self.send("GET", &format!("/api/screening/hits?consignment={HELD}"), token, &Value::Null);
-        assert_eq!(status, 200, "{hits}");
-        hits
-    }
-
-    fn movement(&self) -> Value {
-        self.send("GET", &format!("/api/movements/{HELD}/1"), "", &Value::Null).1
-    }
+fn movement(node: &Node) -> Value {
+    node.send("GET", &format!("/api/movements/{HELD}/1"), "", &Value::Null).1
 }
 
 fn decision(hit: &Value, verdict: &str) -> Value {
     json!({
         "movement": format!("{HELD}/1"), "list": hit["hit"]["list"], "entity": hit["hit"]["entity"],
         "question": hit["question"], "verdict": verdict, "reason": "another address and another register number",
-        "officer": "17",
     })
 }
 
-fn play_until_stuck(data: &Path, list: &Path) {
+pub(crate) fn play_until_stuck(data: &Path, list: &Path) {
     let (data, list) = (data.to_str().unwrap(), list.to_str().unwrap());
     let output = run(&["demo", "--until-delivered", "--json", "--data", data, "--denied-list", list]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -101,14 +47,21 @@ fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     std::fs::write(&list, LIST).unwrap();
     play_until_stuck(&data, &list);
 
-    let node = Node::start(&data, &list);
+    let node = Node::play(&data, &list);
     let (status, lists) = node.send("GET", "/api/screening/lists", "", &Value::Null);
     assert_eq!((status, &lists[0]["name"], &lists[0]["entities"]), (200, &json!("own.csv"), &json!(2)));
-    let (officer, other) = (node.sign_in("customs-cn"), node.sign_in("customs-tr"));
+    let (officer, other) = (node.sign_in_officer("customs-cn", "101"), node.sign_in("customs-tr"));
+    let second = node.sign_in_officer("customs-cn", "102");
 
-    // The decision says who was found and why, and the officer cannot release over it.
-    assert_eq!(node.movement()["state"], "under_control");
-    assert!(node.movement().to_string().contains("screening.hit"));
+    // Readers of the decision learn that the goods are examined and no more; the officer cannot release over it.
+    assert_eq!(movement(&node)["state"], "under_control");
+    assert!(movement(&node).to_string().contains("clearance.examined"));
+    let everything = ["/api/movements", "/api/worklist", "/api/consignments"]
+        .map(|path| node.send("GET", path, "", &Value::Null).1.to_string());
+    let dossier = node.send("GET", &format!("/api/consignments/{HELD}"), "", &Value::Null).1.to_string();
+    for text in everything.iter().chain([&dossier]) {
+        assert!(!text.contains("screening.") && !text.contains("D-1") && !text.contains("own.csv"), "{text}");
+    }
     let (status, refused) = node.send(
         "POST",
         &format!("/api/movements/{HELD}/1/messages"),
@@ -118,10 +71,10 @@ fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     assert_eq!(status, 409, "{refused}");
     assert!(refused.to_string().contains("screening.not-cleared"), "{refused}");
 
-    let hits = node.hits(&officer);
-    let hit = &hits[0];
+    let found = hits(&node, &officer);
+    let hit = &found[0];
     assert_eq!(
-        (hits.as_array().unwrap().len(), &hit["state"], &hit["holds"]),
+        (found.as_array().unwrap().len(), &hit["state"], &hit["holds"]),
         (1, &json!("open"), &json!(true))
     );
     assert_eq!((&hit["hit"]["entity"], &hit["path"]), (&json!("D-1"), &json!("/parties/0/name")));
@@ -135,11 +88,25 @@ fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     let mut nobody = decision(hit, "cleared");
     nobody["entity"] = json!("D-2");
     assert_eq!(send(&officer, &nobody).0, 404);
-    assert_eq!(node.movement()["state"], "under_control");
+    assert_eq!(movement(&node)["state"], "under_control");
 
-    let (status, decided) = send(&officer, &decision(hit, "cleared"));
+    // The pack wants four eyes for clearing: the first officer's word waits, and the same officer cannot confirm it.
+    let system = node.sign_in("customs-cn");
+    let (status, refused) = send(&system, &decision(hit, "cleared"));
+    assert_eq!(status, 422, "{refused}");
+    assert!(refused.to_string().contains("customs.officer-missing"), "{refused}");
+    let (status, proposed) = send(&officer, &decision(hit, "cleared"));
+    assert_eq!((status, &proposed[0]["state"], &proposed[0]["holds"]), (200, &json!("open"), &json!(true)));
+    assert_eq!(proposed[0]["proposal"]["officer"], "101");
+    assert_eq!(movement(&node)["state"], "under_control");
+    let (status, refused) = send(&officer, &decision(hit, "cleared"));
+    assert_eq!(status, 409, "{refused}");
+    assert!(refused.to_string().contains("customs.same-officer"), "{refused}");
+
+    let (status, decided) = send(&second, &decision(hit, "cleared"));
     assert_eq!((status, &decided[0]["state"], &decided[0]["holds"]), (200, &json!("decided"), &json!(false)));
-    assert_eq!(node.movement()["state"], "released");
+    assert_eq!(decided[0]["decision"]["by"], "customs-cn, officers 101 and 102");
+    assert_eq!(movement(&node)["state"], "released");
 
     // The same again changes nothing; the opposite is refused.
     assert_eq!(send(&officer, &decision(hit, "cleared")), (200, decided.clone()));
@@ -147,23 +114,26 @@ fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     assert_eq!(status, 409, "{refused}");
     assert!(refused.to_string().contains("screening.decided"), "{refused}");
     // It binds no other administration.
-    assert_eq!(node.hits(&other)[0]["state"], "open");
+    assert_eq!(hits(&node, &other)[0]["state"], "open");
     drop(node);
 
     // After a restart it holds, also under a new version of the list; another name of the entity opens it again.
     std::fs::write(&list, format!("{LIST}D-3,person,Primer Novyi,,KZ,,,MADE-UP,\n")).unwrap();
-    let node = Node::start(&data, &list);
-    let hit = &node.hits(&officer)[0];
+    let node = Node::play(&data, &list);
+    let hit = &hits(&node, &officer)[0];
     assert_eq!((&hit["state"], &hit["decision"]["verdict"]), (&json!("decided"), &json!("cleared")));
     drop(node);
     std::fs::write(&list, LIST.replace("秦岭家电", "秦岭家电;Qinling Appliances")).unwrap();
-    let node = Node::start(&data, &list);
-    assert_eq!(node.hits(&officer)[0]["state"], "changed");
+    let node = Node::play(&data, &list);
+    assert_eq!(hits(&node, &officer)[0]["state"], "changed");
     drop(node);
 
     // The decisions with the screening in them come out again byte for byte, and the dossier verifies.
     let out = folder.path().join("held.dossier");
-    super::program::export(&data, HELD, &out);
+    let file = super::program::export(&data, HELD, &out);
+    let file = String::from_utf8_lossy(&file);
+    assert!(!file.contains("screening.") && !file.contains("D-1 of list"), "nobody is named in the dossier");
+    assert!(file.contains("clearance.examination"));
     let verified = run(&["dossier", "verify", out.to_str().unwrap()]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
     let replayed = run(&["rules", "replay", out.to_str().unwrap(), &format!("{HELD}/1")]);
@@ -175,7 +145,7 @@ fn names_are_screened_within_limits() {
     let folder = tempfile::tempdir().unwrap();
     let (data, list) = (folder.path().join("data"), folder.path().join("own.csv"));
     std::fs::write(&list, LIST).unwrap();
-    let node = Node::start(&data, &list);
+    let node = Node::play(&data, &list);
     let token = node.sign_in("silkline");
     let check = |token: &str, body: &Value| node.send("POST", "/api/screening/check", token, body);
     let asked = json!({

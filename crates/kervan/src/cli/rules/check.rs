@@ -18,6 +18,7 @@ struct Line {
     since: String,
     until: Option<String>,
     rules: usize,
+    profiles: usize,
     hash: String,
 }
 
@@ -33,6 +34,7 @@ pub(super) fn list(facts: &Facts, path: Option<&Path>, json: bool) -> Result<Out
             since: pack.effective().since.to_string(),
             until: pack.effective().until.map(|day| day.to_string()),
             rules: pack.list_rules().len(),
+            profiles: pack.list_profiles().len(),
             hash: pack.reference().hash.clone(),
         })
         .collect();
@@ -40,7 +42,7 @@ pub(super) fn list(facts: &Facts, path: Option<&Path>, json: bool) -> Result<Out
         output::json(&lines);
         return Ok(Outcome::Done);
     }
-    let mut table = output::table(&["pack", "version", "territory", "in force", "rules", "hash"]);
+    let mut table = output::table(&["pack", "version", "territory", "in force", "rules", "profiles", "hash"]);
     for line in &lines {
         let until = line.until.as_deref().unwrap_or("on");
         table.add_row([
@@ -49,6 +51,7 @@ pub(super) fn list(facts: &Facts, path: Option<&Path>, json: bool) -> Result<Out
             line.territory.clone(),
             format!("{} - {until}", line.since),
             line.rules.to_string(),
+            line.profiles.to_string(),
             line.hash.chars().take(16).collect(),
         ]);
     }
@@ -100,7 +103,12 @@ fn review(files: &RuleFiles, packs: &RulePacks) -> Vec<Finding> {
 
 fn untested(pack: &kervan_customs::RulePack) -> PackTestReport {
     PackTestReport {
-        rules_never_fired: pack.list_rules().iter().map(|rule| rule.id.clone()).collect(),
+        rules_never_fired: pack
+            .list_rules()
+            .iter()
+            .map(|rule| rule.id.clone())
+            .chain(pack.list_profiles().iter().map(|profile| profile.id.clone()))
+            .collect(),
         ..PackTestReport::default()
     }
 }

@@ -5,7 +5,7 @@ use super::files::{RuleFiles, read};
 use super::replay::{find_pack, read_dossier};
 use crate::facts::Facts;
 use clap::Args;
-use kervan_customs::rules::{RuleTrace, schema, trace};
+use kervan_customs::rules::{ProfileTrace, RuleTrace, schema, trace, trace_profiles};
 use kervan_customs::{Case, Rule, RulePack, RulePacks};
 use kervan_model::{Finding, MovementId};
 use kervan_node::list_decisions;
@@ -45,6 +45,9 @@ pub(super) fn run(command: &ExplainCommand, facts: &Facts) -> Result<Outcome, Fa
     let files = read(facts, command.rules.as_deref())?;
     let packs = files.load_or_fail()?;
     let pages = pages(&files, &packs, command);
+    if pages.is_empty() && print_profile_pages(&packs, command) {
+        return Ok(Outcome::Done);
+    }
     if pages.is_empty() {
         let near: Vec<_> = packs
             .list()
@@ -66,6 +69,76 @@ pub(super) fn run(command: &ExplainCommand, facts: &Facts) -> Result<Outcome, Fa
         pages.iter().for_each(print_page);
     }
     Ok(Outcome::Done)
+}
+
+/// A risk profile for people and programs.
+#[derive(Serialize)]
+struct ProfilePage {
+    profile: String,
+    title: String,
+    packs: Vec<String>,
+    act: &'static str,
+    threshold: i32,
+    source: String,
+    confidence: String,
+    conditions: Vec<WeighedLine>,
+}
+
+#[derive(Serialize)]
+struct WeighedLine {
+    title: String,
+    weight: i32,
+    walks: Option<&'static str>,
+    condition: String,
+}
+
+/// Prints the pages of a risk profile, if there is one of that id.
+fn print_profile_pages(packs: &RulePacks, command: &ExplainCommand) -> bool {
+    let mut pages: Vec<ProfilePage> = Vec::new();
+    for pack in packs.list() {
+        for profile in pack.list_profiles().iter().filter(|profile| profile.id == command.what) {
+            let line = |weighed: &kervan_customs::rules::Weighed| WeighedLine {
+                title: weighed.title.clone(),
+                weight: weighed.weight,
+                walks: weighed.walks(),
+                condition: weighed.condition.clone(),
+            };
+            let id = pack.reference().id.clone();
+            if let Some(page) = pages.first_mut() {
+                page.packs.push(id);
+                continue;
+            }
+            pages.push(ProfilePage {
+                profile: profile.id.clone(),
+                title: profile.title.clone(),
+                packs: vec![id],
+                act: profile.act.word(),
+                threshold: profile.threshold,
+                source: profile.source.clone(),
+                confidence: format!("{:?}", profile.confidence).to_lowercase(),
+                conditions: profile.conditions.iter().map(line).collect(),
+            });
+        }
+    }
+    if command.json && !pages.is_empty() {
+        output::json(&pages);
+        return true;
+    }
+    for page in &pages {
+        output::line(&format!("{} - {}", page.profile, page.title));
+        output::line(&format!("  packs       {}", page.packs.join(", ")));
+        output::line(&format!(
+            "  asks for    {} from {} points on; never a refusal",
+            page.act, page.threshold
+        ));
+        output::line(&format!("  source      {}", page.source));
+        output::line(&format!("  confidence  {}", page.confidence));
+        for line in &page.conditions {
+            let walks = line.walks.map_or_else(String::new, |list| format!(" (some of {list})"));
+            output::line(&format!("  {:+5}  {}{walks}: {}", line.weight, line.title, line.condition));
+        }
+    }
+    !pages.is_empty()
 }
 
 /// The page of a rule. Packs that share it share the page.
@@ -193,6 +266,7 @@ struct Explained {
     hash: String,
     findings: Vec<Finding>,
     rules: Vec<RuleTrace>,
+    profiles: Vec<ProfileTrace>,
 }
 
 fn explain_movement(command: &ExplainCommand, facts: &Facts) -> Result<Outcome, Failure> {
@@ -217,6 +291,10 @@ fn explain_movement(command: &ExplainCommand, facts: &Facts) -> Result<Outcome, 
         if !command.all {
             rules.retain(|rule| rule.fired);
         }
+        let mut profiles = trace_profiles(&pack, &case, decided);
+        if !command.all {
+            profiles.retain(|profile| profile.points != 0);
+        }
         explained.push(Explained {
             entry: entry.to_string(),
             movement: id.to_string(),
@@ -227,6 +305,7 @@ fn explain_movement(command: &ExplainCommand, facts: &Facts) -> Result<Outcome, 
             hash: reference.hash.clone(),
             findings: fact.findings.clone(),
             rules,
+            profiles,
         });
     }
     if explained.is_empty() {
@@ -268,6 +347,28 @@ fn print_explained(one: &Explained) {
                 asked.values.iter().map(|(path, value)| format!("{path} = {}", short(value))).collect();
             output::line(&format!("    {place}: {holds}; {}", values.join(", ")));
         }
+    }
+    one.profiles.iter().for_each(print_profile);
+}
+
+fn print_profile(profile: &ProfileTrace) {
+    let word = match profile.in_force {
+        false => "not in force".to_owned(),
+        true => format!(
+            "{} points, asks for {} from {} on",
+            profile.points,
+            profile.act.word(),
+            profile.threshold
+        ),
+    };
+    output::line(&format!("profile {}: {word}; {}", profile.profile, profile.title));
+    for weighed in &profile.conditions {
+        let held = weighed.asked.iter().any(|asked| asked.holds == Some(true));
+        let added = if held { weighed.weight } else { 0 };
+        output::line(&format!(
+            "    {added:+} of {:+}  {}: {}",
+            weighed.weight, weighed.title, weighed.condition
+        ));
     }
 }
 

@@ -16,7 +16,7 @@ use std::path::PathBuf;
   kervan screen pairs pairs.csv --csv > scored.csv
   kervan screen pairs pairs.csv --json
 
-A column `match` (or `label`) with 1 or 0 is compared with the verdict: precision, recall and F1 are printed.")]
+A column `match` (or `label`, `expected`) with 1 or 0 is compared with the verdict: precision, recall and F1 are printed.")]
 pub(super) struct PairsCommand {
     /// The table, CSV with a header.
     file: PathBuf,
@@ -97,9 +97,10 @@ fn find_columns(head: &csv::StringRecord) -> Result<Columns, Failure> {
     let find = |names: &[&str]| {
         names.iter().find_map(|name| head.iter().position(|column| column.trim().eq_ignore_ascii_case(name)))
     };
-    let left = find(&["left", "name1", "name_1", "name_a", "a", "query"]);
-    let right = find(&["right", "name2", "name_2", "name_b", "b", "result"]);
-    let (kind, label) = (find(&["kind", "type", "schema"]), find(&["match", "label", "is_match", "same"]));
+    let left = find(&["left", "left_name", "name_left", "name1", "name_1", "name_a", "a", "query"]);
+    let right = find(&["right", "right_name", "name_right", "name2", "name_2", "name_b", "b", "result"]);
+    let kind = find(&["kind", "type", "schema", "entity_type"]);
+    let label = find(&["match", "label", "expected", "is_match", "same", "target", "truth"]);
     match (left, right) {
         (Some(left), Some(right)) => Ok(Columns { left, right, kind, label }),
         _ => Err(Failure::new(format!(
@@ -110,10 +111,20 @@ fn find_columns(head: &csv::StringRecord) -> Result<Columns, Failure> {
     }
 }
 
+/// What parts the columns: a comma, or a semicolon or tabulator where the first line has no comma.
+fn delimiter_of(text: &str) -> u8 {
+    let head = text.lines().next().unwrap_or_default();
+    match (head.contains(','), head.contains('\t'), head.contains(';')) {
+        (false, true, _) => b'\t',
+        (false, false, true) => b';',
+        _ => b',',
+    }
+}
+
 fn label_of(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
-        "1" | "1.0" | "true" | "yes" | "y" | "match" | "same" | "positive" => Some(true),
-        "0" | "0.0" | "false" | "no" | "n" | "no-match" | "no_match" | "nonmatch" | "different"
+        "1" | "1.0" | "true" | "t" | "yes" | "y" | "match" | "same" | "positive" => Some(true),
+        "0" | "0.0" | "false" | "f" | "no" | "n" | "no-match" | "no_match" | "nonmatch" | "different"
         | "negative" => Some(false),
         _ => None,
     }
@@ -126,8 +137,9 @@ pub(super) fn run(command: &PairsCommand, facts: &Facts) -> Result<Outcome, Fail
     let unreadable = |error: String| Failure::new(format!("{}: {error}", command.file.display()));
     let text = std::fs::read(&command.file).map_err(|error| unreadable(error.to_string()))?;
     let text = String::from_utf8(text).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
+    let text = text.trim_start_matches('\u{feff}');
     let mut reader =
-        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        csv::ReaderBuilder::new().flexible(true).delimiter(delimiter_of(text)).from_reader(text.as_bytes());
     let head = reader.headers().map_err(|error| unreadable(error.to_string()))?.clone();
     let columns = find_columns(&head)?;
     let mut rows: Vec<Scored> = Vec::new();

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::guarantee::{MovementDeadline, MovementGuarantee, MovementRefusal};
 use super::plan::name_of;
-use kervan_customs::State;
+use kervan_customs::{CapacityRuling, ProfilePart, Profiled, State};
 use kervan_node::{Desk, MovementFile, RefusedNote, version_of};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -101,6 +101,60 @@ pub struct MovementDecision {
     pub rule_pack: RulePack,
     /// Why.
     pub findings: Vec<Finding>,
+    /// The risk profiles of which some condition held, with what each condition added.
+    pub profiles: Vec<DecisionProfile>,
+    /// What the control team of the day had room for, if risk selected the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<DecisionCapacity>,
+}
+
+/// What a risk profile said.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DecisionProfile {
+    /// The profile.
+    pub profile: String,
+    /// What it looks for.
+    pub title: String,
+    /// Where it comes from.
+    pub source: String,
+    /// What it asks for from its threshold on.
+    pub act: &'static str,
+    /// Its points.
+    pub points: i32,
+    /// The points from which it asks.
+    pub threshold: i32,
+    /// What each condition added.
+    pub parts: Vec<DecisionProfilePart>,
+}
+
+/// What a condition of a profile added.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DecisionProfilePart {
+    /// What it says.
+    pub title: String,
+    /// Points.
+    pub points: i32,
+    /// Whether it held; else it could not be told.
+    pub held: bool,
+}
+
+/// What the control team of the day had room for.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DecisionCapacity {
+    /// The office or territory.
+    pub team: String,
+    /// The day.
+    pub day: String,
+    /// Controls a day.
+    pub controls: u32,
+    /// How many were taken.
+    pub taken: u32,
+    /// How many cases of a higher value were ahead.
+    pub ahead: u32,
+    /// The value of this case, in thousandths.
+    pub value: u32,
+    /// Whether there was room.
+    pub room: bool,
 }
 
 /// The exact rules of a decision.
@@ -117,7 +171,7 @@ pub struct RulePack {
 /// An act of a customs officer, with who acts.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct OfficerRequest {
-    /// The officer, by a name or number of the administration's own; needed where two officers have to agree.
+    /// The officer's id, if it should be checked against the token; whose token it is decides.
     #[serde(default)]
     pub officer: Option<String>,
     /// What the officer does.
@@ -208,6 +262,12 @@ impl Movement {
                     hash: decision.rule_pack.hash.clone(),
                 },
                 findings: decision.findings.iter().map(Finding::from).collect(),
+                profiles: decision.profiles.iter().map(DecisionProfile::from).collect(),
+                capacity: decision
+                    .selection
+                    .as_ref()
+                    .and_then(|selection| selection.capacity.as_ref())
+                    .map(DecisionCapacity::from),
             }),
             findings: findings.iter().map(Finding::from).collect(),
             lodge_from: plan.lodge_from.map(|from| from.to_string()),
@@ -223,6 +283,39 @@ impl Movement {
                 .map(|taken| taken.message.id.clone())
                 .collect(),
             refused_messages: file.refused.iter().map(to_refusal).collect(),
+        }
+    }
+}
+
+impl From<&Profiled> for DecisionProfile {
+    fn from(said: &Profiled) -> Self {
+        let part = |part: &ProfilePart| DecisionProfilePart {
+            title: part.title.clone(),
+            points: part.points,
+            held: part.held,
+        };
+        Self {
+            profile: said.profile.clone(),
+            title: said.title.clone(),
+            source: said.source.clone(),
+            act: said.act.word(),
+            points: said.points,
+            threshold: said.threshold,
+            parts: said.parts.iter().map(part).collect(),
+        }
+    }
+}
+
+impl From<&CapacityRuling> for DecisionCapacity {
+    fn from(ruling: &CapacityRuling) -> Self {
+        Self {
+            team: ruling.team.clone(),
+            day: ruling.day.to_string(),
+            controls: ruling.controls,
+            taken: ruling.taken,
+            ahead: ruling.ahead,
+            value: ruling.value,
+            room: ruling.room,
         }
     }
 }

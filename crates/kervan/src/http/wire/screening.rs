@@ -1,8 +1,9 @@
 //! Screening on the wire: lists, questions, hits, decisions.
 
 use kervan_model::Finding;
+use kervan_node::OpenHit;
 use kervan_screening::limits::{LONGEST_NAME, MOST_QUESTIONS};
-use kervan_screening::{Birth, Hit, Identifier, ListHead, PartyHit, PartyKind, Question, Standing, Verdict};
+use kervan_screening::{Birth, Hit, Identifier, ListHead, PartyKind, Question, Standing, Verdict};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -92,6 +93,20 @@ pub struct ConsignmentHit {
     /// The latest decision, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<TakenDecision>,
+    /// A first officer's word that waits for a second, where the rules want four eyes for clearing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<ProposedClearing>,
+}
+
+/// A first officer's word that a hit is somebody else.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProposedClearing {
+    /// The officer, by id.
+    pub officer: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: String,
 }
 
 /// A decision about a hit.
@@ -135,7 +150,7 @@ pub struct DecideHit {
     pub verdict: HitVerdict,
     /// Why: what was compared and what it showed.
     pub reason: String,
-    /// The officer, by a name or number of the administration's own.
+    /// The officer's id, if it should be checked against the token; whose token it is decides.
     #[serde(default)]
     pub officer: Option<String>,
     /// Whether it takes the place of another decision that holds.
@@ -179,8 +194,9 @@ impl From<&Hit> for ScreeningHit {
     }
 }
 
-impl From<&PartyHit> for ConsignmentHit {
-    fn from(found: &PartyHit) -> Self {
+impl From<&OpenHit> for ConsignmentHit {
+    fn from(open: &OpenHit) -> Self {
+        let found = &open.found;
         let (state, decision) = match &found.standing {
             Standing::Open => ("open", None),
             Standing::Changed { decision } => ("changed", Some(decision)),
@@ -199,6 +215,11 @@ impl From<&PartyHit> for ConsignmentHit {
                 reason: decision.reason.clone(),
                 at: decision.at.to_string(),
                 list_version: decision.list_version.clone(),
+            }),
+            proposal: open.proposal.as_ref().map(|proposal| ProposedClearing {
+                officer: proposal.officer.clone(),
+                reason: proposal.remark.clone(),
+                at: proposal.at.to_string(),
             }),
         }
     }
