@@ -117,6 +117,8 @@ step('lets an officer of the cast come to the desk', async (page) => {
   await page.locator('[data-testid^="act-as-customs-"]').first().click();
   const member = await (await answered).json();
   assert.match(member.party.name, /^Customs of /);
+  assert.ok(member.party.officer.id !== '', 'an officer is a person');
+  assert.ok((await byId(page, 'session').getAttribute('aria-label')).includes(member.party.officer.name), 'who acts is named');
   await assertEventually(async () => (await page.locator('main').innerText()).includes(member.party.name), 'the desk is that of the officer');
   const lines = await (await fetch(`${base}/api/worklist?territory=${member.party.roles[0].territory}`)).json();
   if (lines.length > 0) await byId(page, 'case').waitFor();

@@ -60,7 +60,7 @@ pub fn assess_work(
     if movement.state.kind() != StateKind::UnderControl {
         return None;
     }
-    let why = match &movement.state {
+    let mut why = match &movement.state {
         crate::State::UnderControl { findings, .. } => findings.clone(),
         _ => Vec::new(),
     };
@@ -69,6 +69,8 @@ pub fn assess_work(
     if controlled && movement.presented.is_none() && proposal.is_none() {
         return None;
     }
+    // What weighs most stands first: a note is not why somebody has to act.
+    why.sort_by_key(|finding| Reverse(finding.severity));
     let asked = decision.map(|decision| decision.acts.clone()).unwrap_or_default();
     let (until, because) = match movement.presented {
         Some(presented) => (presented, "the goods have come and wait"),

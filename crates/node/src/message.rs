@@ -5,7 +5,7 @@
 
 use crate::case_file::{MovementFile, load_events};
 use crate::clear::{
-    CaseInputs, Side, assess, load_case_inputs, release_if_presented, side_of, take, write_decision,
+    CaseInputs, Side, assess, load_case_inputs, release_if_presented, resume, side_of, take, write_decision,
     write_declaration,
 };
 use crate::guarantee::{retry_on_shortfall, uncover};
@@ -158,6 +158,9 @@ fn answer_trader(
     match kind {
         MessageKind::Declaration => write_declaration(scribe, dossier, inputs, party, &file.movement),
         MessageKind::Presentation if file.decision.is_none() => assess(scribe, dossier, file, inputs),
+        MessageKind::Presentation if moved == StateKind::UnderControl => {
+            resume(scribe, dossier, file, inputs)
+        }
         MessageKind::Presentation => release_if_presented(scribe, dossier, file),
         MessageKind::Amendment if from != StateKind::Declared => {
             write_declaration(scribe, dossier, inputs, party, &file.movement)?;

@@ -26,3 +26,5 @@ pub const MOST_POSTINGS: usize = 20_000;
 pub const MOST_QUESTIONS: usize = 500;
 /// Most pairs in one file of pairs: half an hour of an hour's work at the stated speed; a larger file is split.
 pub const MOST_PAIRS: usize = 1_000_000;
+/// Most columns of a spreadsheet that are read: the widest published list has 40.
+pub const MOST_ODS_COLUMNS: usize = 256;

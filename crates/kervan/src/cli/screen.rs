@@ -8,6 +8,7 @@ use crate::facts::Facts;
 use clap::{Args, Subcommand};
 use kervan_codes::CountryCode;
 use kervan_node::Denied;
+use kervan_screening::list::{is_spreadsheet, read_spreadsheet};
 use kervan_screening::{Birth, GoodsList, Hit, Identifier, Index, List, PartyKind, Question, Score, Tables};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// Screen a name against lists of denied parties that you load; none comes with the program.
 ///
 /// Read are OFAC (sdn.xml; sdn.csv with alt.csv and add.csv beside it), the European Union (XML and CSV 1.1), the United
-/// Nations (XML), the United Kingdom (ConList.csv; UK Sanctions List as XML and CSV), targets.simple.csv, and a simple table
+/// Nations (XML), the United Kingdom (ConList as CSV and ODS; UK Sanctions List as XML, CSV and ODS), targets.simple.csv, and a simple table
 /// of your own: id,kind,name,aliases,country,born,identifiers,programme,remark.
 #[derive(Debug, Args)]
 #[command(
@@ -93,7 +94,13 @@ pub(super) fn read_list_file(path: &Path) -> Result<(List, Vec<kervan_model::Fin
     let read = |path: &Path| {
         let bytes = std::fs::read(path)
             .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        if !is_spreadsheet(&bytes) {
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        read_spreadsheet(&bytes).map_err(|finding| {
+            Failure::new(format!("{}: {}", path.display(), finding.message))
+                .remedy("save it as CSV and load that")
+        })
     };
     let text = read(path)?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());

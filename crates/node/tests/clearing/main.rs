@@ -6,6 +6,7 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod capacity;
 mod guarantees;
 mod lodging;
 mod messages;

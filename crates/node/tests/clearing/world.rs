@@ -20,7 +20,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn data(path: &str) -> Option<String> {
+pub(crate) fn data(path: &str) -> Option<String> {
     std::fs::read_to_string(root().join("data").join(path)).ok()
 }
 
@@ -59,6 +59,11 @@ fn party(id: &str, country: &str, role: Role, territory: Option<&TerritoryId>) -
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with(data)
+    }
+
+    /// A world with other facts.
+    pub(crate) fn with(find: impl Fn(&str) -> Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (network, _) = Network::load(|name| data(&format!("network/{name}"))).unwrap();
         let mut packs: Vec<_> = std::fs::read_dir(root().join("data/rules"))
@@ -66,7 +71,7 @@ impl World {
             .map(|entry| format!("rules/{}", entry.unwrap().file_name().to_string_lossy()))
             .collect();
         packs.sort();
-        let rules = Rules::load(data, &packs).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let rules = Rules::load(find, &packs).unwrap_or_else(|findings| panic!("{findings:#?}"));
         let mut parties = vec![
             party("silkline", "KZ", Role::Forwarder, None),
             party("rail", "KZ", Role::Carrier, None),

@@ -4,9 +4,12 @@
 //! record that cannot be read is a finding with its line; a file that is not well-formed is refused as a whole.
 
 mod csv_lists;
+mod ods;
 mod own_csv;
 mod xml;
 mod xml_lists;
+
+pub use ods::{is_spreadsheet, read_spreadsheet};
 
 use crate::entity::{Entity, List, hash_lines};
 use crate::limits::{LONGEST_LIST_FILE, LONGEST_REMARK, MOST_ENTITIES, MOST_FINDINGS, MOST_NAMES};
