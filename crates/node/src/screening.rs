@@ -357,7 +357,7 @@ pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Resu
     scribe.officers = officers;
     scribe.writes.push(Write::ScreeningDecision(row));
     scribe.writes.push(Write::Note { name: note_name, value: NOBODY.to_owned() });
-    note(&mut scribe, &mut case.dossier, file, "screening", vec![said])?;
+    note(&mut scribe, &mut case.dossier, file, "examination", vec![said])?;
     let inputs = load_case_inputs(desk, &case.state);
     for file in case.movements.iter_mut().filter(|file| file.movement.departure().territory == territory) {
         resume(&mut scribe, &mut case.dossier, file, &inputs)?;
