@@ -83,8 +83,8 @@ struct PartyLine {
     operates: Vec<String>,
 }
 
-/// Registers everybody who plays in the demo: forwarders, carriers, one customs administration for each territory with its officers, and the
-/// consignors and consignees of the files.
+/// Registers everybody who plays in the demo: forwarders, carriers, one customs administration for each territory with its
+/// officers, and the consignors and consignees of the files.
 pub fn register_cast(
     desk: &Desk,
     random: Random,

@@ -1,4 +1,5 @@
-//! Screening of the parties, contact persons, ships and goods of consignments: the lists that are loaded, what holds goods, what officers decide about hits.
+//! Screening of the parties, contact persons, ships and goods of consignments: the lists that are loaded, what holds goods, what
+//! officers decide about hits.
 //!
 //! What is found is for the administration alone: the dossier and its readers learn that the consignment is examined, and no
 //! more; the entry of a decision holds its hash, so that the administration can show afterwards what it signed.

@@ -163,11 +163,7 @@ impl Tables {
         let (mut agreed, mut doubted, mut carrying) = (0.0f32, 0.0f32, 0);
         for pair in &alignment.pairs {
             let weight = pair_weight(left, right, pair);
-            let mut credit =
-                if pair.how == How::Initial { pair.likeness } else { parameters.credit(pair.likeness) };
-            if left.kind == PartyKind::Vessel && is_short_and_unlike(left, right, pair) {
-                credit *= parameters.short_vessel;
-            }
+            let credit = self.credit_of(left, right, pair);
             agreed += weight * credit;
             doubted += weight * (1.0 - credit);
             carrying += usize::from(weight >= 0.35);
@@ -227,6 +223,18 @@ impl Tables {
             share *= parameters.form_conflict;
         }
         Score::from_share(parameters.calibrated(share))
+    }
+
+    /// What a pair of words counts for by its likeness.
+    fn credit_of(&self, left: &Name, right: &Name, pair: &Pair) -> f32 {
+        let parameters = &self.parameters;
+        match pair.how {
+            How::Initial => pair.likeness,
+            _ if left.kind == PartyKind::Vessel && is_short_and_unlike(left, right, pair) => {
+                parameters.credit(pair.likeness) * parameters.short_vessel
+            }
+            _ => parameters.credit(pair.likeness),
+        }
     }
 
     /// Whether both sides give a father's name and they are not the same.

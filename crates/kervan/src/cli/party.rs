@@ -65,8 +65,8 @@ pub(super) enum OfficerCommand {
   kervan party officer add customs-ge 4711 --name 'N. Beridze'
   kervan party officer add customs-ge 4711 --name 'N. Beridze' --data kervan-data
 
-An officer who is there already gets a new token; the old one is worth nothing. The id stands in what the officer signs, the
-name in no entry. Stop the server of the same folder first.")]
+An officer who is there already gets a new token; the old one is worth nothing. The id stands in what the officer signs,
+the name in no entry. Stop the server of the same folder first.")]
     Add {
         /// Id of the administration.
         party: PartyId,
@@ -132,7 +132,10 @@ fn run_officer(command: OfficerCommand, facts: &Facts) -> Result<Outcome, Failur
             desk.party(&party).map_err(failure)?;
             let known = desk.with_registry(|registry| registry.list_officers(&party).to_vec());
             if json {
-                let line = |one: &OfficerRecord| serde_json::json!({ "id": one.id, "name": one.name, "since": one.since, "ended": one.ended });
+                let line = |one: &OfficerRecord| {
+                    let (id, name) = (&one.id, &one.name);
+                    serde_json::json!({ "id": id, "name": name, "since": one.since, "ended": one.ended })
+                };
                 output::json(&known.iter().map(line).collect::<Vec<_>>());
             } else {
                 let mut table = output::table(&["officer", "name", "since", "until"]);

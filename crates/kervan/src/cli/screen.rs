@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 /// Screen a name against lists of denied parties that you load; none comes with the program.
 ///
 /// Read are OFAC (sdn.xml; sdn.csv with alt.csv and add.csv beside it), the European Union (XML and CSV 1.1), the United
-/// Nations (XML), the United Kingdom (ConList as CSV and ODS; UK Sanctions List as XML, CSV and ODS), targets.simple.csv, and a simple table
-/// of your own: id,kind,name,aliases,country,born,identifiers,programme,remark.
+/// Nations (XML), the United Kingdom (ConList as CSV and ODS; UK Sanctions List as XML, CSV and ODS), targets.simple.csv,
+/// and a simple table of your own: id,kind,name,aliases,country,born,identifiers,programme,remark.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,

@@ -163,7 +163,8 @@ mod tests {
             <table:table-row table:number-rows-repeated='1000000'><table:table-cell/></table:table-row>\
             <table:table-row><table:table-cell><text:p>7</text:p></table:table-cell><table:table-cell/><table:table-cell/>\
             <table:table-cell><text:p>A &amp; B, \"C\"</text:p><text:p>D</text:p></table:table-cell></table:table-row>\
-            </table:table><table:table><table:table-row><table:table-cell><text:p>no</text:p></table:table-cell></table:table-row></table:table></o:body>";
+            </table:table><table:table><table:table-row><table:table-cell><text:p>no</text:p></table:table-cell>\
+            </table:table-row></table:table></o:body>";
         let text = read_spreadsheet(&zip("content.xml", sheet)).unwrap();
         assert_eq!(text, "Group ID,,,Name 6\n7,,,\"A & B, \"\"C\"\" D\"\n");
     }
