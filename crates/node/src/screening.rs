@@ -268,7 +268,7 @@ fn find_proposal(desk: &Desk, territory: &TerritoryId, hit: &PartyHit) -> Result
     let read = |text: String| {
         serde_json::from_str(&text).map_err(|error| Refusal::broken("a proposal about a hit", &error))
     };
-    Ok(text.filter(|text| text != NOBODY).map(read).transpose()?)
+    text.filter(|text| text != NOBODY).map(read).transpose()
 }
 
 /// What stands in the place of a proposal that has been settled.
