@@ -7,23 +7,27 @@ mod arrange;
 mod declaration;
 mod departure;
 mod destination;
+mod export;
 mod goods;
+mod guarantee;
 mod parts;
 mod refusal;
 
-pub use arrange::{arrange, project};
+pub use arrange::{arrange, project, project_all};
 pub use declaration::{
     Amendment, Authorisation, Declaration, Guarantee, GuaranteeReference, TransitOffice, amendment,
     declaration, presentation,
 };
-pub use departure::{Answer, Control, FunctionalError, InvalidGuarantee, Invalidation};
+pub use departure::{Answer, Control, ControlResult, InvalidGuarantee, Invalidation};
 pub use destination::{Arrival, ArrivalCase, UnloadingRemarks, arrival_notification, unloading_remarks};
+pub use export::{ExportAnswer, ExportCase};
 pub use goods::{ConsignmentItem, Equipment, HouseConsignment, Packaging, PreviousDocument};
+pub use guarantee::{EndedGuarantee, liberation};
 pub use parts::{
     Contact, Document, Holder, Location, Means, Note, Party, Place, PostalAddress, Representative,
     SupplyChainActor,
 };
-pub use refusal::{functional_refusal, refusal, xml_refusal};
+pub use refusal::{FunctionalError, Named, Rejection, refusal, report_refusal};
 
 use crate::element::Element;
 use crate::message::Message;

@@ -6,12 +6,15 @@ mod sample;
 
 use jiff::civil::date;
 use kervan_ncts::build::{
-    Amendment, Control, FunctionalError, InvalidGuarantee, Invalidation, UnloadingRemarks, amendment,
-    arrival_notification, declaration, functional_refusal, presentation, unloading_remarks, xml_refusal,
+    Amendment, Answer, Control, ControlResult, EndedGuarantee, ExportAnswer, FunctionalError, InvalidGuarantee,
+    Invalidation, Named, Party, Rejection, UnloadingRemarks, amendment, arrival_notification, declaration,
+    liberation, presentation, refusal, report_refusal, unloading_remarks,
 };
 use kervan_ncts::{Element, Message, MessageType, Verdict, check, check_message, parse_message, write};
 use kervan_units::{Currency, Money};
-use sample::{answer, arrival, arrival_case, declaration_of, envelope, mrn, now};
+use sample::{
+    answer, arrival, arrival_case, declaration_of, envelope, export_case, holder, mrn, named_holder, now,
+};
 use std::collections::BTreeSet;
 
 fn messages() -> Vec<Message> {
@@ -56,6 +59,14 @@ fn messages() -> Vec<Message> {
     let against_rules = check_message(&declaration(&envelope("M4"), &swapped));
     let mut pre_lodged = declared.clone();
     pre_lodged.pre_lodged = true;
+    let rejection = |refused: &str, reason: Option<&str>| Rejection {
+        refused: refused.into(),
+        at: now(),
+        code: "12".into(),
+        reason: reason.map(str::to_owned),
+        errors: vec![error.clone()],
+    };
+    let asking = Answer { envelope: envelope("M9"), ..office.clone() };
     let mut messages = vec![
         amendment(&envelope("M5"), &declared, &Amendment::Lrn),
         amendment(&envelope("M5"), &declared, &Amendment::Mrn(mrn().as_str().into())),
@@ -63,7 +74,7 @@ fn messages() -> Vec<Message> {
         office.acknowledgement(),
         office.mrn_allocated(today),
         office.amendment_accepted(now(), now()),
-        office.invalidation_request(&invalidation),
+        asking.invalidation_request(&invalidation),
         office.invalidation_decided(&decided),
         office.discrepancies(today, Some("one carton short")),
         office.amendment_wanted(now(), std::slice::from_ref(&error)),
@@ -72,19 +83,65 @@ fn messages() -> Vec<Message> {
         office.write_off(today),
         office.no_release(now(), "G1", "no guarantee"),
         office.guarantee_invalid(today, &[guarantee]),
-        office.rejection("015", now(), "12", Some("see errors"), std::slice::from_ref(&error)),
+        office.rejection(&rejection("015", Some("see errors"))),
         office.control(now(), "0", &control, &[]),
         office.incident(now(), "TR080100", vec![incident]),
         arrival_notification(&case, &arrival()),
         case.unloading_permission(&released),
         unloading_remarks(&case, &remarks),
         case.goods_released(today, "1"),
-        case.rejection("007", now(), "12", None, &[error]),
-        xml_refusal(&envelope("M7"), &broken, None, None).unwrap(),
+        case.rejection(&rejection("007", None)),
+        report_refusal(&envelope("M7"), &broken, Named::default()).unwrap(),
+        refusal(&envelope("M7"), &[error.clone()], Named { lrn: None, mrn: Some(mrn().as_str()) }),
     ];
-    messages.extend(functional_refusal(&envelope("M8"), &against_rules, Some("KRV-2026-000017"), None));
+    let named = Named { lrn: Some("KRV-2026-000017"), mrn: None };
+    messages.extend(report_refusal(&envelope("M8"), &against_rules, named));
+    messages.extend(to_others(&lodged));
     messages.push(lodged);
     messages
+}
+
+/// Messages to guarantors and the export system, and the results of a control.
+fn to_others(lodged: &Message) -> Vec<Message> {
+    let today = date(2026, 11, 23);
+    let euro: Currency = "EUR".parse().unwrap();
+    let controlling = Answer { holder: named_holder(), ..answer("M10") };
+    let found = |code: &str, other: Option<&str>| ControlResult {
+        code: code.into(),
+        at: today,
+        by: "Customs of departure".into(),
+        text: None,
+        other: other.map(str::to_owned),
+    };
+    let export = export_case("M11");
+    let positive = ExportAnswer {
+        purpose: "2".into(),
+        at: now(),
+        accepted: true,
+        security: "0".into(),
+        result: "P1".into(),
+    };
+    let negative = ExportAnswer { accepted: false, result: "N1".into(), ..positive.clone() };
+    let ended = EndedGuarantee {
+        grn: "24GB0000010000163".into(),
+        amount: Money::from_minor(9_000_000, euro),
+        invalid_from: today,
+        liberated: date(2027, 5, 1),
+        office: "GE000001".into(),
+    };
+    let guarantor = Party { identification: Some("GE400777".into()), ..Party::default() };
+    vec![
+        controlling.control_results(lodged, &found("A1", None)),
+        controlling.control_results(lodged, &found("B1", Some("two cartons short"))),
+        answer("M12").guarantor_notification(today, today, Some("not discharged"), "GE000001"),
+        export.presentation("2", today),
+        export.answer(&positive),
+        export.answer(&negative),
+        export.invalidated(),
+        export.destination_result("T1", "A1", today),
+        export.recovery(today, "GE000001"),
+        liberation(&envelope("M13"), &holder(), &guarantor, &[ended]),
+    ]
 }
 
 #[test]
@@ -106,17 +163,29 @@ fn what_is_built_is_valid_and_keeps_the_rules() {
 }
 
 #[test]
-fn every_message_between_trader_and_office_can_be_built() {
+fn every_message_of_the_published_set_can_be_built() {
     let built: BTreeSet<MessageType> = messages().iter().map(|message| message.kind).collect();
-    let schema = kervan_ncts::Schema::published();
-    let missing: Vec<_> = schema
-        .list_messages()
-        .iter()
-        .filter(|message| message.from != "export" && message.to != "export" && message.to != "guarantor")
-        .filter(|message| message.kind != MessageType::Cc017c && !built.contains(&message.kind))
-        .map(|message| message.kind)
-        .collect();
+    let missing: Vec<_> = MessageType::ALL.iter().filter(|kind| !built.contains(kind)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_refusal_tells_what_is_missing_from_what_is_not_allowed() {
+    let declared = declaration_of(2);
+    let code_of = |change: &dyn Fn(&mut kervan_ncts::build::Declaration)| {
+        let mut changed = declared.clone();
+        change(&mut changed);
+        let report = check_message(&declaration(&envelope("M1"), &changed));
+        let refused = report_refusal(&envelope("M2"), &report, Named::default()).unwrap();
+        let value = |path: &str| refused.find_value(path).unwrap_or_default().to_owned();
+        (value("FunctionalError/errorReason"), value("FunctionalError/errorCode"))
+    };
+    assert_eq!(code_of(&|changed| changed.loading = None), ("C0403".into(), "13".into()));
+    assert_eq!(
+        code_of(&|changed| changed.dispatch_country = Some("CN".into())),
+        ("C0909".into(), "15".into())
+    );
+    assert_eq!(code_of(&|changed| changed.gross = Some(kervan_units::Mass::from_grams(1))), ("R0994".into(), "14".into()));
 }
 
 #[test]

@@ -56,6 +56,17 @@ pub fn project(from: &Message, to: MessageType, path: &str) -> Option<Element> {
     Some(taken)
 }
 
+/// Every group below the root that a message of another kind knows too, but those that are named; see [`project`].
+pub fn project_all(from: &Message, to: MessageType, except: &[&str]) -> Vec<Element> {
+    let groups = from.root.children().iter().filter(|group| !group.children().is_empty());
+    let taken = groups.filter(|group| !except.contains(&group.name())).filter_map(|group| {
+        // One at a time, for repeated groups are told apart by their place only.
+        let root = Element::group(from.kind.code()).with(group.clone());
+        project(&Message { kind: from.kind, phase: from.phase, root }, to, group.name())
+    });
+    taken.collect()
+}
+
 fn keep_known(schema: &Schema, group: &Group, element: &mut Element) {
     element.children_mut().retain(|child| group.find(child.name()).is_some());
     for child in element.children_mut() {

@@ -1,7 +1,7 @@
 //! What the office of departure, or the office that recovers, answers to the holder.
 
 use super::parts::{Holder, Representative};
-use super::{Envelope, build, day, flag, moment, project};
+use super::{Envelope, FunctionalError, Rejection, build, day, flag, moment, project, project_all};
 use crate::element::Element;
 use crate::message::Message;
 use crate::message_type::MessageType;
@@ -25,30 +25,6 @@ pub struct Answer {
     pub representative: Option<Representative>,
 }
 
-/// A functional error: where, which kind, which rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FunctionalError {
-    /// Where in the message that is answered.
-    pub pointer: String,
-    /// `12` value not of its code list, `13` condition broken, `14` rule broken, `15` too many, `26` duplicate, `90` unknown MRN,
-    /// `92` out of sequence, ...
-    pub code: String,
-    /// The rule. Shape: at most 7 characters.
-    pub reason: String,
-    /// The value that was there.
-    pub value: Option<String>,
-}
-
-impl FunctionalError {
-    pub(crate) fn element(&self) -> Element {
-        Element::group("FunctionalError")
-            .field("errorPointer", &self.pointer)
-            .field("errorCode", &self.code)
-            .field("errorReason", &self.reason)
-            .field_if("originalAttributeValue", self.value.as_ref())
-    }
-}
-
 /// A kind of control, or a document that the office wants to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Control {
@@ -56,6 +32,21 @@ pub struct Control {
     pub kind: String,
     /// More about it.
     pub text: Option<String>,
+}
+
+/// What a control at departure found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlResult {
+    /// By the code list of results at departure; `A5` and `B1` are differences (C0930).
+    pub code: String,
+    /// The day.
+    pub at: Date,
+    /// Who controlled.
+    pub by: String,
+    /// More about the result.
+    pub text: Option<String>,
+    /// What differs, in words; needed for differences where no consignment is given.
+    pub other: Option<String>,
 }
 
 /// How an invalidation came about.
@@ -166,6 +157,41 @@ impl Answer {
         self.message(MessageType::Cc014c, self.either(), [invalidation.element()])
     }
 
+    /// CC017C: what a control at departure found. The holder needs name and address; the rest is taken from the declaration.
+    pub fn control_results(&self, declaration: &Message, result: &ControlResult) -> Message {
+        let to = MessageType::Cc017c;
+        let mut operation = project(declaration, to, "TransitOperation").unwrap_or_else(|| self.operation());
+        operation.children_mut().retain(|element| element.name() != "MRN");
+        let operation =
+            operation.field_if("MRN", self.mrn.as_ref()).field_if("otherThingsToReport", result.other.as_ref());
+        let own =
+            ["TransitOperation", "CustomsOfficeOfDeparture", "HolderOfTheTransitProcedure", "Consignment"];
+        let found = Element::group("ControlResult")
+            .field("code", &result.code)
+            .field("date", day(result.at))
+            .field("controlledBy", &result.by)
+            .field_if("text", result.text.as_ref());
+        let groups = project_all(declaration, to, &own);
+        self.message(to, operation, groups.into_iter().chain([found]))
+    }
+
+    /// CC023C: the guarantor is told that the movement is not discharged.
+    pub fn guarantor_notification(
+        &self,
+        accepted: Date,
+        notified: Date,
+        text: Option<&str>,
+        recovery_office: &str,
+    ) -> Message {
+        let operation = self.by_mrn().field("declarationAcceptanceDate", day(accepted));
+        let notification = Element::group("GuarantorNotification")
+            .field("guarantorNotificationDate", day(notified))
+            .field_if("guarantorNotificationText", text);
+        let office =
+            Element::group("CustomsOfficeOfRecoveryAtDeparture").field("referenceNumber", recovery_office);
+        self.message(MessageType::Cc023c, operation, [notification, office])
+    }
+
     /// CC019C: discrepancies were found at the destination.
     pub fn discrepancies(&self, notified: Date, text: Option<&str>) -> Message {
         let operation = self
@@ -191,18 +217,8 @@ impl Answer {
             .field_if("MRN", self.mrn.as_ref())
             .field("declarationAcceptanceDate", day(accepted))
             .field("releaseDate", day(released));
-        let known = |name: &&Element| {
-            !matches!(name.name(), "TransitOperation" | "messageType") && !name.children().is_empty()
-        };
-        let mut only = declaration.clone();
-        let names: Vec<Element> = declaration.root.children().iter().filter(known).cloned().collect();
-        let groups = names.into_iter().filter_map(|group| {
-            // One at a time, for repeated groups are told apart by their place only.
-            let name = group.name().to_owned();
-            *only.root.children_mut() = vec![group];
-            project(&only, to, &name)
-        });
-        build(to, &self.envelope, groups.collect::<Vec<_>>().into_iter().chain([operation]))
+        let groups = project_all(declaration, to, &["TransitOperation"]);
+        build(to, &self.envelope, groups.into_iter().chain([operation]))
     }
 
     /// CC035C: the debt is recovered.
@@ -250,27 +266,14 @@ impl Answer {
         self.message(MessageType::Cc055c, operation, groups)
     }
 
-    /// CC056C: a message of the declarant is refused. `refused` is its number, such as `015`.
-    pub fn rejection(
-        &self,
-        refused: &str,
-        at: DateTime,
-        code: &str,
-        reason: Option<&str>,
-        errors: &[FunctionalError],
-    ) -> Message {
-        let operation = self
-            .either()
-            .field("businessRejectionType", refused)
-            .field("rejectionDateAndTime", moment(at))
-            .field("rejectionCode", code)
-            .field_if("rejectionReason", reason);
-        let mut groups: Vec<Element> = errors.iter().map(FunctionalError::element).collect();
+    /// CC056C: a message of the declarant is refused.
+    pub fn rejection(&self, rejection: &Rejection) -> Message {
+        let mut groups = rejection.errors();
         if let Some(representative) = &self.representative {
             let plain = Representative { contact: None, ..representative.clone() };
             groups.push(plain.element());
         }
-        self.message(MessageType::Cc056c, operation, groups)
+        self.message(MessageType::Cc056c, rejection.operation(self.either()), groups)
     }
 
     /// CC060C: the office controls the goods, or wants documents. `notification` is `0` decision to control, `1` documents wanted,

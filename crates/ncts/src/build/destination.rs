@@ -1,9 +1,8 @@
 //! What goes between the trader at the destination and its office.
 
 use super::declaration::Authorisation;
-use super::departure::FunctionalError;
 use super::parts::Location;
-use super::{Envelope, build, day, flag, moment, project};
+use super::{Envelope, Rejection, build, day, flag, moment, project};
 use crate::element::Element;
 use crate::message::Message;
 use crate::message_type::MessageType;
@@ -80,7 +79,8 @@ impl ArrivalCase {
         self.message(to, operation, holder.into_iter().chain(consignment))
     }
 
-    /// CC025C: the goods are released. `indicator` is `1` all, `2` all after a control, `3` in part, `4` none.
+    /// CC025C: the goods are released. `indicator` is that of the code list of releases; `2` and `3` ask for the part that is
+    /// released (C0352), which is the caller's to add.
     pub fn goods_released(&self, released: Date, indicator: &str) -> Message {
         let operation = Element::group("TransitOperation")
             .field("releaseDate", day(released))
@@ -88,21 +88,10 @@ impl ArrivalCase {
         self.message(MessageType::Cc025c, operation, [])
     }
 
-    /// CC057C: a message of the trader is refused. `refused` is its number, such as `007`.
-    pub fn rejection(
-        &self,
-        refused: &str,
-        at: DateTime,
-        code: &str,
-        reason: Option<&str>,
-        errors: &[FunctionalError],
-    ) -> Message {
-        let operation = Element::group("TransitOperation")
-            .field("businessRejectionType", refused)
-            .field("rejectionDateAndTime", moment(at))
-            .field("rejectionCode", code)
-            .field_if("rejectionReason", reason);
-        self.message(MessageType::Cc057c, operation, errors.iter().map(FunctionalError::element))
+    /// CC057C: a message of the trader is refused.
+    pub fn rejection(&self, rejection: &Rejection) -> Message {
+        let operation = rejection.operation(Element::group("TransitOperation"));
+        self.message(MessageType::Cc057c, operation, rejection.errors())
     }
 }
 

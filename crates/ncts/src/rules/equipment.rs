@@ -88,7 +88,7 @@ pub(super) fn seals_once(sheet: &mut Sheet<'_>) {
 
 /// R0448: equipment has a container number or a seal.
 pub(super) fn neither_container_nor_seal(sheet: &mut Sheet<'_>) {
-    for equipment in own_equipment(sheet) {
+    for equipment in list_equipment(sheet) {
         let number = equipment.find("numberOfSeals");
         if let (Some(0), None, Some(number)) =
             (seal_count(equipment), equipment.find("containerIdentificationNumber"), number)
@@ -103,22 +103,17 @@ pub(super) fn neither_container_nor_seal(sheet: &mut Sheet<'_>) {
     }
 }
 
-/// C0670: of several containers each says which goods it holds.
-pub(super) fn goods_of_containers(sheet: &mut Sheet<'_>) {
-    let containers: Vec<&Element> = own_equipment(sheet)
-        .into_iter()
-        .filter(|equipment| equipment.find("containerIdentificationNumber").is_some())
-        .collect();
-    if containers.len() < 2 {
+/// C0670: equipment says which goods it holds, unless it is the only one and a container.
+pub(super) fn goods_of_equipment(sheet: &mut Sheet<'_>) {
+    let all = own_equipment(sheet);
+    let numbered = |equipment: &Element| equipment.find("containerIdentificationNumber").is_some();
+    if matches!(all.as_slice(), [only] if numbered(only)) {
         return;
     }
-    for equipment in containers {
+    for equipment in all {
         if equipment.find("GoodsReference").is_none() {
-            sheet.raise_missing(
-                equipment,
-                "GoodsReference",
-                "one of several containers does not say which goods it holds",
-            );
+            let message = "the equipment does not say which goods it holds";
+            sheet.raise_missing(equipment, "GoodsReference", message);
         }
     }
 }

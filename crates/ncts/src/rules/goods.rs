@@ -71,3 +71,27 @@ pub(super) fn net_and_gross(sheet: &mut Sheet<'_>) {
         }
     }
 }
+
+/// Export declaration, as a previous document.
+const EXPORT: &str = "N830";
+
+/// C0837: needed after an export declaration, not given with the reduced data set.
+pub(super) fn net_mass(sheet: &mut Sheet<'_>) {
+    let reduced = sheet.message.find_value("TransitOperation/reducedDatasetIndicator") == Some("1");
+    for house in sheet.houses() {
+        let exported = house.list_at("PreviousDocument/type").iter().any(|kind| kind.text().trim() == EXPORT);
+        for measure in house.list_at("ConsignmentItem/Commodity/GoodsMeasure") {
+            match measure.find("netMass") {
+                None if exported => {
+                    let message = "goods of an export declaration (N830) have a net mass";
+                    sheet.raise_missing(measure, "netMass", message);
+                }
+                Some(net) if reduced && !exported => {
+                    let message = "the net mass is not given with the reduced data set";
+                    sheet.raise(net, message, "nothing", net.text().trim());
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -34,3 +34,25 @@ pub(super) fn dates(sheet: &mut Sheet<'_>) {
         }
     }
 }
+
+/// R0004: an office of transit is reached after the release.
+pub(super) fn after_release(sheet: &mut Sheet<'_>) {
+    arrivals_after(sheet, "TransitOperation/releaseDate");
+}
+
+/// R0005: an office of transit is reached after the message was prepared.
+pub(super) fn after_preparation(sheet: &mut Sheet<'_>) {
+    arrivals_after(sheet, "preparationDateAndTime");
+}
+
+fn arrivals_after(sheet: &mut Sheet<'_>, path: &str) {
+    let Some(before) = sheet.message.find_value(path) else { return };
+    for arrival in sheet.root().list_at("CustomsOfficeOfTransitDeclared/arrivalDateAndTimeEstimated") {
+        let text = arrival.text().trim();
+        // Both have one shape, so the order of texts is that of instants; a day is before every instant in it.
+        if text <= before {
+            let message = format!("the office of transit is reached at {text}, not after {before}");
+            sheet.raise(arrival, message, format!("a time after {before}"), text);
+        }
+    }
+}

@@ -2,7 +2,6 @@
 
 use super::Sheet;
 use crate::element::Element;
-use std::collections::BTreeSet;
 
 /// Elements that stand at the level that they are common to.
 const SHARED: [&str; 3] = ["countryOfDispatch", "countryOfDestination", "referenceNumberUCR"];
@@ -44,9 +43,25 @@ fn on_the_way(sheet: &mut Sheet<'_>, name: &str) {
     }
 }
 
-/// C0001: the consignee.
+/// Statement that there is no consignee yet: a negotiable bill of lading.
+const NEGOTIABLE: &str = "30600";
+
+/// C0001: the consignee; with an exit summary declaration each house consignment has one, at one of the levels.
 pub(super) fn consignee(sheet: &mut Sheet<'_>) {
-    at_both(sheet, "Consignee");
+    const NAME: &str = "Consignee";
+    at_both(sheet, NAME);
+    let exit = matches!(sheet.message.find_value("TransitOperation/security"), Some("2" | "3"));
+    let stated =
+        ["Consignment/AdditionalInformation/code", "Consignment/HouseConsignment/AdditionalInformation/code"];
+    let negotiable = sheet.list_all(&stated).iter().any(|code| code.text().trim() == NEGOTIABLE);
+    let above = sheet.root().at("Consignment").is_none_or(|consignment| consignment.find(NAME).is_some());
+    if !exit || negotiable || above {
+        return;
+    }
+    for house in sheet.houses().into_iter().filter(|house| house.find(NAME).is_none()) {
+        let message = "the house consignment has no consignee, at no level";
+        sheet.raise_missing(house, NAME, message);
+    }
 }
 
 /// C0542: the consignor.
@@ -70,24 +85,52 @@ pub(super) fn consignor(sheet: &mut Sheet<'_>) {
 pub(super) fn destination(sheet: &mut Sheet<'_>) {
     const NAME: &str = "countryOfDestination";
     on_the_way(sheet, NAME);
-    if sheet.root().at("Consignment").is_none_or(|consignment| consignment.find(NAME).is_some()) {
+    raise_lacking(sheet, NAME, "the item has no country of destination, at no level");
+}
+
+/// C0909: the country of dispatch: under TIR each item has one, at one of the levels; else none has.
+pub(super) fn dispatch(sheet: &mut Sheet<'_>) {
+    const NAME: &str = "countryOfDispatch";
+    if sheet.message.find_value("TransitOperation/declarationType") == Some("TIR") {
+        on_the_way(sheet, NAME);
+        raise_lacking(sheet, NAME, "the item has no country of dispatch, at no level");
         return;
     }
-    for house in sheet.houses().into_iter().filter(|house| house.find(NAME).is_none()) {
-        for item in house.list("ConsignmentItem").filter(|item| item.find(NAME).is_none()) {
-            sheet.raise_missing(item, NAME, "the item has no country of destination, at no level");
-        }
+    let all = [
+        "Consignment/countryOfDispatch",
+        "Consignment/HouseConsignment/countryOfDispatch",
+        "Consignment/HouseConsignment/ConsignmentItem/countryOfDispatch",
+    ];
+    for element in sheet.list_all(&all) {
+        let message = "the country of dispatch is declared under TIR only";
+        sheet.raise(element, message, "nothing", element.text().trim());
     }
 }
 
-/// C0909: the country of dispatch.
-pub(super) fn dispatch(sheet: &mut Sheet<'_>) {
-    on_the_way(sheet, "countryOfDispatch");
+/// C0502: the unique consignment reference; without any transport document each item has one, at one of the levels.
+pub(super) fn reference(sheet: &mut Sheet<'_>) {
+    const NAME: &str = "referenceNumberUCR";
+    on_the_way(sheet, NAME);
+    let documents = [
+        "Consignment/TransportDocument",
+        "Consignment/HouseConsignment/TransportDocument",
+        "Consignment/HouseConsignment/ConsignmentItem/TransportDocument",
+    ];
+    if sheet.list_all(&documents).is_empty() {
+        raise_lacking(sheet, NAME, "without a transport document the item needs a unique reference");
+    }
 }
 
-/// C0502: the unique consignment reference.
-pub(super) fn reference(sheet: &mut Sheet<'_>) {
-    on_the_way(sheet, "referenceNumberUCR");
+/// Raises every item that has an element at none of the three levels.
+fn raise_lacking(sheet: &mut Sheet<'_>, name: &str, message: &str) {
+    if sheet.root().at("Consignment").is_none_or(|consignment| consignment.find(name).is_some()) {
+        return;
+    }
+    for house in sheet.houses().into_iter().filter(|house| house.find(name).is_none()) {
+        for item in house.list("ConsignmentItem").filter(|item| item.find(name).is_none()) {
+            sheet.raise_missing(item, name, message);
+        }
+    }
 }
 
 /// C0826: means of transport at departure.
@@ -103,36 +146,55 @@ pub(super) fn means(sheet: &mut Sheet<'_>) {
     }
 }
 
-/// Raises the values of elements that all have, and all have alike.
-fn alike(sheet: &mut Sheet<'_>, among: &[&Element], above: &str) {
+/// Raises the first of elements that all have under a name, if all have the same.
+fn alike(sheet: &mut Sheet<'_>, among: &[&Element], names: &[&str], above: &str) {
     if among.len() < 2 {
         return;
     }
-    for name in SHARED {
-        let values: Option<BTreeSet<&str>> = among.iter().map(|one| one.find_value(name)).collect();
-        let Some(values) = values.filter(|values| values.len() == 1) else { continue };
-        if let Some(first) = among.first().and_then(|one| one.find(name)) {
-            let value = values.first().copied().unwrap_or_default();
+    for name in names {
+        let has: Option<Vec<Vec<String>>> = among
+            .iter()
+            .map(|one| {
+                let said: Vec<String> = one.list(name).map(said).collect();
+                (!said.is_empty()).then_some(said)
+            })
+            .collect();
+        let same = has.is_some_and(|all| all.windows(2).all(|pair| pair.first() == pair.last()));
+        if let (true, Some(first)) = (same, among.first().and_then(|one| one.find(name))) {
             sheet.raise(
                 first,
                 format!("{name} is the same at all {} and belongs to the {above}", among.len()),
-                "one value above",
-                value,
+                "it stands once, above",
+                first.text().trim(),
             );
         }
     }
 }
 
+/// What an element says, without its place in a list and without layout.
+fn said(element: &Element) -> String {
+    let mut text = format!("{}={}", element.name(), element.text().trim());
+    for child in element.children().iter().filter(|child| child.name() != "sequenceNumber") {
+        text.push('/');
+        text.push_str(&said(child));
+    }
+    text
+}
+
 /// R0506: house consignments.
 pub(super) fn same_in_houses(sheet: &mut Sheet<'_>) {
     let houses = sheet.houses();
-    alike(sheet, &houses, "consignment");
+    let groups = ["Consignor", "Consignee", "DepartureTransportMeans", "TransportCharges"];
+    alike(sheet, &houses, &SHARED, "consignment");
+    alike(sheet, &houses, &groups, "consignment");
 }
 
-/// R0507: items of a house consignment.
+/// R0507: items of a house consignment, and the declaration type of all items.
 pub(super) fn same_in_items(sheet: &mut Sheet<'_>) {
     for house in sheet.houses() {
         let items: Vec<&Element> = house.list("ConsignmentItem").collect();
-        alike(sheet, &items, "house consignment");
+        alike(sheet, &items, &SHARED, "house consignment");
     }
+    let items = sheet.items();
+    alike(sheet, &items, &["declarationType"], "declaration");
 }

@@ -34,7 +34,9 @@ pub(super) fn export_mrn(sheet: &mut Sheet<'_>) {
             continue;
         }
         let text = reference.text().trim();
-        if !shape::is_mrn(text, b'A'..=b'E') {
+        // A export, B export and exit summary, E dispatch to special fiscal territories.
+        let exported = matches!(text.as_bytes().get(16), Some(b'A' | b'B' | b'E'));
+        if !shape::is_mrn(text, b'A'..=b'E') || !exported {
             sheet.raise(
                 reference,
                 "the previous document is no MRN of an export declaration",

@@ -53,8 +53,7 @@ pub(super) fn number_and_marks(sheet: &mut Sheet<'_>) {
 
 /// Items of which at least one packaging has 0 packages.
 fn zero_items<'a>(sheet: &Sheet<'a>) -> Vec<&'a Element> {
-    let zero = |item: &&Element| item.list("Packaging").any(|packaging| number(packaging) == Some(0));
-    sheet.items().into_iter().filter(zero).collect()
+    sheet.items().into_iter().filter(|item| has_zero(item)).collect()
 }
 
 /// R0219: one packaging of 0 makes all 0.
@@ -87,34 +86,60 @@ pub(super) fn unpacked_not_zero(sheet: &mut Sheet<'_>) {
     }
 }
 
-/// R0221: what has no package of its own has no gross mass of its own.
+/// Whether a mass is written and is not 0.
+fn is_above_zero(item: &Element) -> bool {
+    let mass = item.find_value("Commodity/GoodsMeasure/grossMass").unwrap_or_default();
+    mass.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+}
+
+fn has_zero(item: &Element) -> bool {
+    item.list("Packaging").any(|packaging| number(packaging) == Some(0))
+}
+
+/// R0221: what has no package of its own has no gross mass of its own, and everything else has one.
 pub(super) fn no_mass(sheet: &mut Sheet<'_>) {
-    for item in zero_items(sheet) {
-        let Some(mass) = item.at("Commodity/GoodsMeasure/grossMass") else { continue };
-        if mass.text().trim().bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
-            sheet.raise(mass, "an item of 0 packages has a gross mass", "0", mass.text().trim());
+    for house in sheet.houses() {
+        let any_mass = house.list("ConsignmentItem").any(is_above_zero);
+        for item in house.list("ConsignmentItem") {
+            let Some(mass) = item.at("Commodity/GoodsMeasure/grossMass") else { continue };
+            let text = mass.text().trim();
+            match (has_zero(item), is_above_zero(item)) {
+                (true, true) => sheet.raise(mass, "an item of 0 packages has a gross mass", "0", text),
+                (true, false) if !any_mass => {
+                    let message = "no other item of the house consignment has a gross mass";
+                    sheet.raise(mass, message, "an item that has the packages", text);
+                }
+                (false, false) => {
+                    let message = "an item that has packages has a gross mass";
+                    sheet.raise(mass, message, "more than 0", text);
+                }
+                _ => {}
+            }
         }
     }
 }
 
-/// R0364: an item of 0 packages is packed with one that has the same marks.
+/// R0364: an item of 0 packages is packed with one of the house consignment that has the same marks.
 pub(super) fn packed_with(sheet: &mut Sheet<'_>) {
-    let full: BTreeSet<&str> = list_packaging(sheet)
-        .iter()
-        .filter(|packaging| number(packaging).is_some_and(|count| count > 0))
-        .filter_map(|packaging| packaging.find_value("shippingMarks"))
-        .collect();
-    for packaging in zero_items(sheet).iter().flat_map(|item| item.list("Packaging")) {
-        let marks = packaging.find("shippingMarks");
-        if let (Some(0), Some(marks)) = (number(packaging), marks)
-            && !full.contains(marks.text().trim())
-        {
-            sheet.raise(
-                marks,
-                "no other item has these marks and packages",
-                "the marks of the packages that hold it",
-                marks.text().trim(),
-            );
+    for house in sheet.houses() {
+        let all: Vec<&Element> = house.list_at("ConsignmentItem/Packaging");
+        let full: BTreeSet<&str> = all
+            .iter()
+            .filter(|packaging| number(packaging).is_some_and(|count| count > 0))
+            .filter_map(|packaging| packaging.find_value("shippingMarks"))
+            .collect();
+        for packaging in all {
+            let marks = packaging.find("shippingMarks");
+            if let (Some(0), Some(marks)) = (number(packaging), marks)
+                && !full.contains(marks.text().trim())
+            {
+                sheet.raise(
+                    marks,
+                    "no other item of the house consignment has these marks and packages",
+                    "the marks of the packages that hold it",
+                    marks.text().trim(),
+                );
+            }
         }
     }
 }

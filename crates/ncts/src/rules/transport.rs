@@ -3,11 +3,14 @@
 use super::Sheet;
 use crate::element::Element;
 
-/// Kinds of means whose identification has no lower case.
+/// Kinds of means at departure whose identification has no lower case.
 const CAPITALS: [&str; 8] = ["10", "20", "21", "30", "31", "40", "41", "80"];
+/// The same at the border.
+const CAPITALS_AT_BORDER: [&str; 6] = ["10", "21", "30", "40", "41", "80"];
 /// Modes of transport that the rules speak of.
 const RAIL: &str = "2";
 const ROAD: &str = "3";
+const AIR: &str = "4";
 
 /// Means at departure, by the level at which they stand.
 fn departures<'a>(sheet: &Sheet<'a>) -> Vec<Vec<&'a Element>> {
@@ -40,26 +43,56 @@ pub(super) fn kind_and_mode(sheet: &mut Sheet<'_>) {
     }
 }
 
-/// R0474: by road the tractor comes first, then trailers.
+/// R0474: by road the tractor comes first.
 pub(super) fn tractor_first(sheet: &mut Sheet<'_>) {
+    by_road(sheet, true);
+}
+
+/// R0476: then trailers.
+pub(super) fn trailers_after(sheet: &mut Sheet<'_>) {
+    by_road(sheet, false);
+}
+
+fn by_road(sheet: &mut Sheet<'_>, first: bool) {
     if inland_mode(sheet) != Some(ROAD) {
         return;
     }
+    let (expected, message) = match first {
+        true => ("30", "the first means by road is a tractor"),
+        false => ("31", "after the tractor come trailers"),
+    };
     for level in departures(sheet) {
-        for (index, means) in level.iter().enumerate() {
-            let expected = if index == 0 { "30" } else { "31" };
-            if let Some(kind) = means.find("typeOfIdentification")
-                && kind.text().trim() != expected
-            {
-                let message = if index == 0 {
-                    "the first means by road is a tractor"
-                } else {
-                    "after the tractor come trailers"
-                };
+        let (skipped, most) = if first { (0, 1) } else { (1, usize::MAX) };
+        for kind in level.iter().skip(skipped).take(most).filter_map(|means| means.find("typeOfIdentification")) {
+            if kind.text().trim() != expected {
                 sheet.raise(kind, message, expected, kind.text().trim());
             }
         }
     }
+}
+
+/// R0315: by air the conveyance reference is a flight number: airline of up to 3, number of up to 4 digits, a letter at most.
+pub(super) fn flight(sheet: &mut Sheet<'_>) {
+    if sheet.message.find_value("Consignment/modeOfTransportAtTheBorder") != Some(AIR) {
+        return;
+    }
+    for reference in sheet.root().list_at("Consignment/ActiveBorderTransportMeans/conveyanceReferenceNumber") {
+        let text = reference.text().trim();
+        if !is_flight(text) {
+            sheet.raise(reference, "the conveyance reference is no flight number", "such as TK0123", text);
+        }
+    }
+}
+
+fn is_flight(text: &str) -> bool {
+    let text = text.strip_suffix(|last: char| last.is_ascii_alphabetic()).unwrap_or(text);
+    (1..=3).any(|length| {
+        let (airline, number) = (text.get(..length), text.get(length..));
+        airline.is_some_and(|airline| airline.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            && number.is_some_and(|number| {
+                (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+            })
+    })
 }
 
 /// R0855: how many means a mode has.
@@ -82,14 +115,14 @@ pub(super) fn how_many(sheet: &mut Sheet<'_>) {
     }
 }
 
-fn capitals(sheet: &mut Sheet<'_>, means: &[&Element]) {
+fn capitals(sheet: &mut Sheet<'_>, means: &[&Element], kinds: &[&str]) {
     for one in means {
         let (Some(kind), Some(number)) =
             (one.find_value("typeOfIdentification"), one.find("identificationNumber"))
         else {
             continue;
         };
-        if CAPITALS.contains(&kind) && number.text().chars().any(char::is_lowercase) {
+        if kinds.contains(&kind) && number.text().chars().any(char::is_lowercase) {
             let message = format!("the identification of a means of kind {kind} has lower case");
             sheet.raise(number, message, number.text().trim().to_uppercase(), number.text().trim());
         }
@@ -99,14 +132,14 @@ fn capitals(sheet: &mut Sheet<'_>, means: &[&Element]) {
 /// R0473: at departure.
 pub(super) fn capitals_at_departure(sheet: &mut Sheet<'_>) {
     for level in departures(sheet) {
-        capitals(sheet, &level);
+        capitals(sheet, &level, &CAPITALS);
     }
 }
 
 /// R0076: at the border.
 pub(super) fn capitals_at_border(sheet: &mut Sheet<'_>) {
     let means = sheet.root().list_at("Consignment/ActiveBorderTransportMeans");
-    capitals(sheet, &means);
+    capitals(sheet, &means, &CAPITALS_AT_BORDER);
 }
 
 /// R0789: several means at the border need an office of transit.

@@ -7,7 +7,7 @@ use kervan_codes::{Mrn, MrnParts};
 use kervan_ncts::Phase;
 use kervan_ncts::build::{
     Answer, Arrival, ArrivalCase, ConsignmentItem, Contact, Declaration, Document, Envelope, Equipment,
-    Guarantee, GuaranteeReference, Holder, HouseConsignment, Location, Means, Packaging, Party, Place,
+    ExportCase, Guarantee, GuaranteeReference, Holder, HouseConsignment, Location, Means, Packaging, Party, Place,
     PostalAddress, PreviousDocument, Representative, TransitOffice,
 };
 use kervan_units::{Currency, Mass, Money};
@@ -97,7 +97,6 @@ pub(crate) fn declaration_of(items: usize) -> Declaration {
             }),
         }),
         guarantees: vec![Guarantee { kind: "1".into(), other_reference: None, references: vec![reference] }],
-        dispatch_country: Some("CN".into()),
         destination_country: Some("TR".into()),
         containers: Some(true),
         inland_mode: Some("2".into()),
@@ -131,13 +130,40 @@ pub(crate) fn declaration_of(items: usize) -> Declaration {
 
 pub(crate) fn answer(identification: &str) -> Answer {
     Answer {
-        envelope: envelope(identification),
+        envelope: Envelope { recipient: "GE400123456".into(), ..envelope(identification) },
         lrn: "KRV-2026-000017".into(),
         mrn: Some(mrn().as_str().into()),
         office: "GE000001".into(),
         holder: holder(),
         representative: declaration_of(1).representative,
     }
+}
+
+/// A holder by name and address, as results of a control have it.
+pub(crate) fn named_holder() -> Holder {
+    let party = Party {
+        name: Some("Silk Line LLC".into()),
+        address: Some(address("GE", "Tbilisi")),
+        ..holder().party
+    };
+    Holder { party, tir_identification: None }
+}
+
+pub(crate) fn export_case(identification: &str) -> ExportCase {
+    ExportCase {
+        envelope: Envelope { recipient: "NECA.GE".into(), ..envelope(identification) },
+        mrn: mrn().as_str().into(),
+        departure: "GE000001".into(),
+        destination: "TR341200".into(),
+        exports: vec![export_mrn()],
+    }
+}
+
+/// The number of an export declaration.
+pub(crate) fn export_mrn() -> String {
+    let body = "26GE000000004711A";
+    let digit = Mrn::check_digit_of(&format!("{body}0")).unwrap();
+    format!("{body}{digit}")
 }
 
 pub(crate) fn arrival_case(identification: &str) -> ArrivalCase {
