@@ -77,6 +77,8 @@ pub struct Regime {
 pub struct Office {
     /// Its code.
     pub code: OfficeCode,
+    /// Its reference number in messages: that of the common list, or a stand-in of the same shape for a private code.
+    pub number: OfficeCode,
     /// Its territory.
     pub territory: TerritoryId,
     /// The country whose administration it belongs to.
@@ -265,10 +267,14 @@ impl Territories {
                 fault("capacity.csv", "unknown-office", format!("office {code} is not in the table"));
             }
         }
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut numbers) = (BTreeSet::new(), BTreeSet::new());
         for office in &self.offices {
             if !seen.insert(&office.code) {
                 fault("offices.csv", "office-twice", format!("office {} stands twice", office.code));
+            }
+            if office.number.is_private() || !numbers.insert(&office.number) {
+                let message = format!("{} is no number of its own of office {}", office.number, office.code);
+                fault("offices.csv", "office-number", message);
             }
             if !known_territory(&office.territory) {
                 let message = format!("territory {} is not in the table", office.territory);
@@ -441,10 +447,12 @@ fn read_requirement(row: &mut crate::table::Row) -> Option<Requirement> {
 
 fn read_office(row: &mut crate::table::Row) -> Option<Office> {
     let (code, territory, country) = (row.parse("office"), row.parse("territory"), row.parse("country"));
+    let number = row.parse::<OfficeCode>("number");
     let (place, name) = (row.optional("place"), row.full("name"));
     let (roles, faces, provenance) = (row.list("roles"), row.list("faces"), row.provenance());
     Some(Office {
         code: code?,
+        number: number?,
         territory: territory?,
         country: country?,
         place: place?,

@@ -34,7 +34,7 @@ pub use message::Message;
 pub use message_type::{MessageType, Phase, UnknownMessageType};
 pub use read::NAMESPACE;
 pub use report::{Fault, Layer, Report, Verdict};
-pub use rules::{Held, Rule, list_rules};
+pub use rules::{Held, Rule, find_in_list, list_rules};
 pub use schema::{ElementRule, Group, GroupId, Holds, MessageSchema, Need, Schema, TypeId};
 pub use value::{Characters, Space, ValueKind, ValueType};
 pub use write::write;

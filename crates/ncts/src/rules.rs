@@ -20,6 +20,7 @@ use crate::raise::{Faults, Raised};
 use crate::report::Layer;
 use crate::schema::rows;
 use condition::{Condition, ConditionRow};
+pub use lists::find_in_list;
 use kervan_model::{Confidence, Finding, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -33,8 +33,8 @@ pub(super) fn is_of_list(list: &str, code: &str) -> bool {
     lists().get(list).is_some_and(|codes| codes.contains(code))
 }
 
-/// Whether the code is of the list; nothing if we do not hold the list.
-fn judge(list: &str, code: &str) -> Option<bool> {
+/// Whether a code is of a code list of the procedure, such as `CL112`; nothing if we do not hold the list.
+pub fn find_in_list(list: &str, code: &str) -> Option<bool> {
     // Countries are held where a list takes any country: XI and XK are codes of customs that ISO 3166 does not have.
     let country = || code.starts_with('X') || code.starts_with('Q') || code.parse::<CountryCode>().is_ok();
     match list {
@@ -60,7 +60,7 @@ fn codes_below(sheet: &mut Sheet<'_>, schema: &Schema, group: &Group, element: &
             (Holds::Group(id), _) => codes_below(sheet, schema, schema.group(id), child),
             (Holds::Value(_), Some(list)) => {
                 let code = child.text().trim();
-                if !code.is_empty() && judge(list, code) == Some(false) {
+                if !code.is_empty() && find_in_list(list, code) == Some(false) {
                     sheet.raise(
                         child,
                         format!("{} has no code of list {list}", child.name()),

@@ -1,22 +1,24 @@
 //! The declaration of a movement as message CC015C has it.
 
+use super::choices::{Choice, code};
 use super::civil;
 use crate::MovementFile;
-use data_encoding::HEXUPPER;
-use kervan_customs::{Declaration, DeclaredEquipment, DeclaredGoods, Filing, OfficeCode, Trader};
-use kervan_model::Mode;
+use kervan_codes::PlaceCode;
+use kervan_customs::{
+    Declaration, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Filing, Office, OfficeCode, OfficeRole,
+    Territories, Trader,
+};
+use kervan_model::{Itinerary, Mode};
 use kervan_ncts::build;
-use sha2::{Digest, Sha256};
+use kervan_ncts::find_in_list;
+use std::collections::BTreeSet;
 
-/// Declaration type: goods under external transit. Every goods item here comes from outside of the customs territories that
-/// the Convention joins; internal transit (T2) begins with a status of the goods that no dossier states yet.
-const EXTERNAL_TRANSIT: &str = "T1";
-/// Type of the location of goods: a designated place. Source: code list 347.
-const DESIGNATED: &str = "A";
-/// Guarantee type of a movement that no account covers: individual, in cash or other means. Source: code list 251.
-const INDIVIDUAL_IN_CASH: &str = "3";
 /// Longest identification number of a trader. Unit: character. Source: the schema of CC015C.
 const LONGEST_TRADER: usize = 17;
+/// Common transit countries, whose declarations have no combined nomenclature code (C0821). Source: the name of the list.
+const COMMON_TRANSIT: &str = "CL112";
+/// Export declaration. Source: UNTDID 1001.
+const EXPORT_DECLARATION: &str = "830";
 
 /// A text that an element of a length takes: one line, no spaces at its ends.
 pub(super) fn fit(text: &str, longest: usize) -> String {
@@ -25,28 +27,84 @@ pub(super) fn fit(text: &str, longest: usize) -> String {
     cut.trim_end().to_owned()
 }
 
-/// The number of an office as messages have it. An office whose number of the common list no reference gives has a stand-in: its
-/// country, a `Z`, and five digits of the digest of our own code.
-pub fn office_number(code: &OfficeCode) -> String {
-    if !code.is_private() {
-        return code.to_string();
+/// What a declaration is written from, beside the movement.
+pub(super) struct Source<'a> {
+    pub(super) declared: &'a Declaration,
+    pub(super) territories: &'a Territories,
+    pub(super) itinerary: Option<&'a Itinerary>,
+}
+
+impl Source<'_> {
+    pub(super) fn departure(&self) -> String {
+        office_number(self.territories, &self.declared.departure.code)
     }
-    let country: String = code.as_str().chars().take(2).collect();
-    let digest = HEXUPPER.encode(&Sha256::digest(code.as_str().as_bytes()));
-    let five: String = digest.chars().take(5).collect();
-    format!("{country}Z{five}")
+
+    pub(super) fn destination(&self) -> String {
+        office_number(self.territories, &self.declared.destination.code)
+    }
+
+    /// The numbers of the export declarations that the goods come from.
+    pub(super) fn exports(&self) -> Vec<String> {
+        let documents = self.declared.documents.iter();
+        documents.filter(|document| is_export(document)).map(|document| document.number.clone()).collect()
+    }
+
+    /// Offices of transit: where each further territory is entered. An office on the way counts before one that stands in.
+    fn transit(&self) -> Vec<build::TransitOffice> {
+        let passed: BTreeSet<&PlaceCode> =
+            self.itinerary.iter().flat_map(|itinerary| itinerary.stays()).map(|stay| &stay.place).collect();
+        let mut offices: Vec<build::TransitOffice> = Vec::new();
+        for territory in self.declared.territories.iter().skip(1) {
+            let on_the_way = |office: &Office| {
+                let faces = office.faces.iter().any(|place| passed.contains(place));
+                let here = office.place.as_ref().is_some_and(|place| passed.contains(place));
+                u8::from(faces) * 2 + u8::from(here)
+            };
+            let entries = self.territories.list_offices().iter().filter(|office| {
+                office.territory == *territory
+                    && office.roles.contains(&OfficeRole::Entry)
+                    && (on_the_way(office) > 0 || office.is_stand_in())
+            });
+            // Of equals the first of the table.
+            let best = entries.rev().max_by_key(|office| on_the_way(office));
+            offices.extend(best.map(|office| build::TransitOffice { office: office.number.to_string(), arrival: None }));
+        }
+        offices
+    }
+}
+
+/// Whether a document is the MRN of an export declaration (R0416): one of export, with an exit summary, or to special territories.
+fn is_export(document: &DeclaredDocument) -> bool {
+    let shaped = document.number.len() == 18
+        && matches!(document.number.as_bytes().get(16), Some(b'A' | b'B' | b'E'))
+        && kervan_codes::Mrn::check_digit_of(&document.number).map(|digit| digit.to_string()).as_deref()
+            == document.number.get(17..);
+    document.type_code.as_str() == EXPORT_DECLARATION && shaped
+}
+
+/// The number of an office as messages have it, from the table of offices; its own code where the table has it no more.
+pub fn office_number(territories: &Territories, code: &OfficeCode) -> String {
+    territories.find_office(code).map_or(code, |office| &office.number).to_string()
 }
 
 /// A trader: by its number where that is one of the exchange, else by name and address.
 fn party(trader: &Trader) -> build::Party {
+    // R0850: two letters of the country, and up to 15 more.
     let number = trader.identifier.as_deref().map(str::trim).filter(|number| {
-        !number.is_empty()
-            && number.len() <= LONGEST_TRADER
-            && number.chars().all(|sign| sign.is_ascii_alphanumeric())
+        (3..=LONGEST_TRADER).contains(&number.len())
+            && number.bytes().take(2).all(|sign| sign.is_ascii_uppercase())
+            && number.bytes().all(|sign| sign.is_ascii_alphanumeric())
     });
-    if let Some(number) = number {
-        return build::Party { identification: Some(number.to_owned()), ..build::Party::default() };
+    match number {
+        Some(number) => {
+            build::Party { identification: Some(number.to_owned()), ..build::Party::default() }
+        }
+        None => named(trader),
     }
+}
+
+/// A trader by name and address.
+fn named(trader: &Trader) -> build::Party {
     let (street, city) = trader.address.rsplit_once(',').unwrap_or((&trader.address, &trader.address));
     build::Party {
         name: Some(fit(&trader.name, 70)),
@@ -58,6 +116,13 @@ fn party(trader: &Trader) -> build::Party {
         }),
         ..build::Party::default()
     }
+}
+
+/// The holder by name and address, with the number where there is one: results of a control have it so.
+pub(super) fn named_holder(declared: &Declaration) -> build::Holder {
+    let identification = holder(declared).party.identification;
+    let party = declared.holder.as_ref().map(named).unwrap_or_default();
+    build::Holder { party: build::Party { identification, ..party }, tir_identification: None }
 }
 
 /// The holder of the procedure.
@@ -84,21 +149,22 @@ fn mode(mode: Mode) -> String {
 }
 
 /// The declaration as the message has it.
-pub(super) fn write_declaration(declared: &Declaration, file: &MovementFile) -> build::Declaration {
+pub(super) fn write_declaration(source: &Source<'_>, file: &MovementFile) -> build::Declaration {
+    let declared = source.declared;
     let prelodged = declared.filing == Filing::Prelodged;
     let country = |country: Option<kervan_codes::CountryCode>| country.map(|country| country.to_string());
     let (transport_documents, documents) = documents(declared);
     build::Declaration {
         lrn: file.movement.id.to_string(),
-        declaration_type: EXTERNAL_TRANSIT.into(),
+        declaration_type: code(Choice::DeclarationType).into(),
         pre_lodged: prelodged,
         presentation: prelodged.then(|| civil(declared.enters)),
-        security: "0".into(),
-        departure: office_number(&declared.departure.code),
-        destination: office_number(&declared.destination.code),
+        security: code(Choice::Security).into(),
+        departure: source.departure(),
+        destination: source.destination(),
+        transit: source.transit(),
         holder: holder(declared),
         guarantees: vec![guarantee(file)],
-        dispatch_country: country(declared.country_of_dispatch),
         destination_country: country(declared.country_of_destination),
         containers: Some(!declared.equipment.is_empty()),
         inland_mode: declared.modes.first().copied().map(mode),
@@ -108,7 +174,7 @@ pub(super) fn write_declaration(declared: &Declaration, file: &MovementFile) -> 
         consignor: declared.consignor.as_ref().map(party),
         consignee: declared.consignee.as_ref().map(party),
         equipment: declared.equipment.iter().map(|found| equipment(found, &declared.goods)).collect(),
-        location: Some((DESIGNATED.into(), build::Location::Office(office_number(&declared.departure.code)))),
+        location: Some((code(Choice::LocationType).into(), build::Location::Office(source.departure()))),
         loading: Some(build::Place {
             un_locode: None,
             country: Some(declared.departure.country.to_string()),
@@ -117,11 +183,23 @@ pub(super) fn write_declaration(declared: &Declaration, file: &MovementFile) -> 
         routing: declared.countries_of_routing.iter().map(ToString::to_string).collect(),
         documents,
         transport_documents,
-        houses: vec![build::HouseConsignment {
-            items: declared.goods.iter().map(item).collect(),
-            ..build::HouseConsignment::default()
-        }],
+        houses: vec![house(source)],
         ..build::Declaration::default()
+    }
+}
+
+fn house(source: &Source<'_>) -> build::HouseConsignment {
+    let departure = source.departure();
+    let common = departure.get(..2).is_some_and(|country| find_in_list(COMMON_TRANSIT, country) == Some(true));
+    let previous = |reference: String| build::PreviousDocument {
+        kind: document_kind(EXPORT_DECLARATION),
+        reference,
+        ..build::PreviousDocument::default()
+    };
+    build::HouseConsignment {
+        items: source.declared.goods.iter().map(|goods| item(goods, common)).collect(),
+        previous: source.exports().into_iter().map(previous).collect(),
+        ..build::HouseConsignment::default()
     }
 }
 
@@ -132,7 +210,7 @@ fn guarantee(file: &MovementFile) -> build::Guarantee {
         let references =
             amount.map(|amount| build::GuaranteeReference { grn: None, access_code: None, amount });
         return build::Guarantee {
-            kind: INDIVIDUAL_IN_CASH.into(),
+            kind: code(Choice::UncoveredGuarantee).into(),
             other_reference: None,
             references: references.into_iter().collect(),
         };
@@ -159,28 +237,35 @@ fn equipment(found: &DeclaredEquipment, goods: &[DeclaredGoods]) -> build::Equip
     }
 }
 
-fn item(declared: &DeclaredGoods) -> build::ConsignmentItem {
-    let code = declared.hs.as_str();
+/// `common`: whether it departs from a common transit country.
+fn item(declared: &DeclaredGoods, common: bool) -> build::ConsignmentItem {
+    let nomenclature = declared.hs.as_str().get(6..8).filter(|_| !common);
     build::ConsignmentItem {
         description: fit(&declared.description, 512),
         harmonized_system: Some(declared.hs.six_digits().to_owned()),
-        combined_nomenclature: code.get(6..8).map(str::to_owned),
+        combined_nomenclature: nomenclature.map(str::to_owned),
         dangerous: declared.dangerous.iter().map(|goods| format!("{:04}", goods.un_number)).collect(),
         gross: declared.gross_mass,
         net: Some(declared.net_mass),
         packages: vec![build::Packaging {
             kind: declared.package_kind.to_string(),
             number: Some(declared.packages),
-            marks: declared.marks.as_deref().map(|marks| fit(marks, 512)),
+            marks: Some(fit(declared.marks.as_deref().unwrap_or(code(Choice::NoMarks)), 512)),
         }],
         ..build::ConsignmentItem::default()
     }
 }
 
-/// Transport documents and the others. A document type of UNTDID 1001 stands behind an `N`; those of transport begin with 7.
+/// A document type of UNTDID 1001 stands behind an `N`.
+fn document_kind(type_code: &str) -> String {
+    format!("N{type_code}")
+}
+
+/// Transport documents, whose type begins with 7, and the others but for export declarations, which go before.
 fn documents(declared: &Declaration) -> (Vec<build::Document>, Vec<build::Document>) {
-    let all = declared.documents.iter().map(|document| build::Document {
-        kind: format!("N{}", document.type_code),
+    let others = declared.documents.iter().filter(|document| !is_export(document));
+    let all = others.map(|document| build::Document {
+        kind: document_kind(document.type_code.as_str()),
         reference: fit(&document.number, 70),
         ..build::Document::default()
     });

@@ -1,10 +1,12 @@
 //! Messages of common transit as XML: taken from outside, and written from what a movement holds.
 
+mod choices;
 mod content;
 mod declaration;
 mod refuse;
 mod take;
 mod write;
+mod writer;
 
 pub use declaration::office_number;
 pub use take::{XmlAnswer, XmlOutcome, take_xml};

@@ -1,13 +1,12 @@
 //! Refusals as messages of the standard: CC917C for what is not XML or breaks the schema, CC906C for what it says.
 
+use super::choices::{Choice, code};
 use super::civil;
 use kervan_customs::RefusedMessage;
-use kervan_ncts::build::{Envelope, FunctionalError, functional_refusal, refusal, xml_refusal};
+use kervan_ncts::build::{Envelope, FunctionalError, Named, refusal, report_refusal};
 use kervan_ncts::{Message, Phase, Report};
 use sha2::{Digest, Sha256};
 
-/// The reason of an error that no rule of the procedure stands behind.
-const NO_RULE: &str = "N/A";
 /// Longest identification of a message. Unit: character. Source: the schema of every message.
 const LONGEST_IDENTIFICATION: usize = 35;
 
@@ -24,6 +23,10 @@ impl Head<'_> {
 
     fn lrn(&self) -> Option<&str> {
         self.message?.find_lrn()
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named { lrn: self.lrn(), mrn: self.mrn() }
     }
 
     fn mrn(&self) -> Option<&str> {
@@ -58,9 +61,7 @@ pub(super) fn identify(parts: &[&str]) -> String {
 
 /// The refusal of what a check has found, if it found anything.
 pub(super) fn refuse_report(head: &Head<'_>, report: &Report) -> Option<Message> {
-    let envelope = head.envelope();
-    let (lrn, mrn) = (head.lrn(), head.mrn());
-    xml_refusal(&envelope, report, lrn, mrn).or_else(|| functional_refusal(&envelope, report, lrn, mrn))
+    report_refusal(&head.envelope(), report, head.named())
 }
 
 /// The refusal of a message that does not fit.
@@ -84,8 +85,8 @@ pub(super) fn refuse_message(head: &Head<'_>, refused: &RefusedMessage) -> Messa
     let error = FunctionalError {
         pointer: format!("/{root}{at}"),
         code: refused.error.code.clone(),
-        reason: NO_RULE.into(),
+        reason: code(Choice::NoRule).into(),
         value,
     };
-    refusal(&head.envelope(), &[error], head.lrn(), head.mrn())
+    refusal(&head.envelope(), &[error], head.named())
 }

@@ -5,7 +5,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use kervan_customs::{Content, Message, StateKind};
 use kervan_model::Reference;
-use kervan_ncts::build::{Answer, ArrivalCase, Control, Envelope, Holder, Party};
+use kervan_ncts::build::{Answer, ArrivalCase, Control, Envelope, Holder, Party, Rejection};
 use kervan_ncts::{MessageType, Phase, check, parse_message, write};
 use kervan_node::{
     MovementFile, Refusal, XmlAnswer, XmlOutcome, list_messages, office_number, take_message, take_xml,
@@ -37,12 +37,12 @@ fn envelope(id: &str) -> Envelope {
 }
 
 /// What the office of departure answers to this movement.
-fn office(file: &MovementFile, id: &str) -> Answer {
+fn office(world: &World, file: &MovementFile, id: &str) -> Answer {
     Answer {
         envelope: envelope(id),
         lrn: file.movement.id.to_string(),
         mrn: file.movement.mrn().map(ToString::to_string),
-        office: office_number(&file.movement.departure().code),
+        office: office_number(&world.desk.rules.territories, &file.movement.departure().code),
         holder: Holder {
             party: Party { identification: Some("KZ123456".into()), ..Party::default() },
             tir_identification: None,
@@ -80,7 +80,7 @@ fn the_messages_of_an_office_move_a_movement_and_the_same_message_again_has_the_
     assert_eq!(file.movement.state.kind(), StateKind::Declared);
     let parts = kervan_codes::MrnParts { year: 2026, country: file.movement.departure().country, serial: 77 };
     let mrn = kervan_codes::Mrn::issue(parts);
-    let mut answer = office(&file, "IE028-1");
+    let mut answer = office(&world, &file, "IE028-1");
     answer.mrn = Some(mrn.to_string());
     let allocated = write(&answer.mrn_allocated(date(2026, 12, 4)));
     let taken = send(&world, &departure, &allocated).unwrap();
@@ -90,7 +90,7 @@ fn the_messages_of_an_office_move_a_movement_and_the_same_message_again_has_the_
     assert_eq!(accepted.movement.mrn(), Some(&mrn));
 
     let control = [Control { kind: "10".into(), text: Some("seals".into()) }];
-    let mut answer = office(&accepted, "IE060-1");
+    let mut answer = office(&world, &accepted, "IE060-1");
     answer.envelope.prepared = days(4).to_zoned(TimeZone::UTC).datetime();
     let held = write(&answer.control(answer.envelope.prepared, "0", &control, &[]));
     let taken = send(&world, &departure, &held).unwrap();
@@ -115,7 +115,7 @@ fn what_does_not_fit_is_refused_as_the_standard_has_it_and_changes_nothing() {
     let mut arrival = ArrivalCase {
         envelope: envelope("A1"),
         mrn: "26GE00000000000ZZ0".into(),
-        office: office_number(&before.destination().code),
+        office: office_number(&world.desk.rules.territories, &before.destination().code),
         trader: "TR1234567890".into(),
     };
     let day = date(2026, 12, 4);
@@ -124,10 +124,10 @@ fn what_does_not_fit_is_refused_as_the_standard_has_it_and_changes_nothing() {
     let unknown = write(&arrival.goods_released(day, "1"));
 
     let file = transit(&world, &reference);
-    let mut wrong = office(&file, "W1");
+    let mut wrong = office(&world, &file, "W1");
     wrong.mrn = Some(arrival.mrn.clone());
     let wrong_side = write(&wrong.mrn_allocated(day));
-    let mut misfit = office(&file, "M1");
+    let mut misfit = office(&world, &file, "M1");
     misfit.mrn = Some(arrival.mrn.clone());
     let rejection = kervan_ncts::build::FunctionalError {
         pointer: "/CC015C".into(),
@@ -136,7 +136,14 @@ fn what_does_not_fit_is_refused_as_the_standard_has_it_and_changes_nothing() {
         value: None,
     };
     misfit.mrn = None;
-    let late = write(&misfit.rejection("007", misfit.envelope.prepared, "12", None, &[rejection]));
+    let rejected = Rejection {
+        refused: "007".into(),
+        at: misfit.envelope.prepared,
+        code: "12".into(),
+        reason: None,
+        errors: vec![rejection],
+    };
+    let late = write(&misfit.rejection(&rejected));
     let cases: Vec<RefusedCase<'_>> = vec![
         ("no XML", &departure, b"this is no message".to_vec(), ("CC917C", "18")),
         (
@@ -160,7 +167,7 @@ fn what_does_not_fit_is_refused_as_the_standard_has_it_and_changes_nothing() {
     let note = transit(&world, &reference).refused;
     assert_eq!(note.len(), 1, "the wrong administration is remembered once with its movement");
     // Another message under an identification that was used.
-    let mut again = office(&file, "W1");
+    let mut again = office(&world, &file, "W1");
     again.mrn = None;
     let reused = write(&again.amendment_accepted(again.envelope.prepared, again.envelope.prepared));
     assert_eq!(refusal(&send(&world, "customs-tr", &reused).unwrap()), ("CC906C".into(), "26".into()));
