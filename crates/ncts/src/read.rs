@@ -87,32 +87,56 @@ pub(crate) fn read(text: &str, lines: &Lines<'_>) -> Reading {
         Err(error) => return Reading { message: None, faults: vec![not_xml(&error)], more: 0 },
     };
     let mut reader = Reader { lines, faults: Vec::new(), more: 0 };
-    let node = document.root_element();
+    let outer = document.root_element();
+    let node = find_message(outer).unwrap_or(outer);
+    if let (true, Some(kind)) = (node != outer, MessageType::find(node.tag_name().name())) {
+        let raised = Raised::new(
+            Layer::Schema,
+            "ncts.schema.root",
+            format!("the message {kind} stands in an envelope, which is no part of it"),
+        )
+        .expected(kind.code())
+        .found(outer.tag_name().name())
+        .remedy("take the message out of its envelope; what is named below is about the message itself");
+        reader.push(outer, "/", raised);
+    }
     let phase = reader.read_root(node);
     let root = reader.read_element(node, 1);
     let message = match (MessageType::find(node.tag_name().name()), root) {
         (Some(kind), Some(root)) => Some(Message { kind, phase, root }),
         (None, _) => {
-            let name = node.tag_name().name();
-            let near = MessageType::ALL.iter().find(|kind| kind.code().eq_ignore_ascii_case(name));
-            let remedy = near.map_or_else(
-                || "kervan message types lists the set".to_owned(),
-                |kind| format!("the name is {kind}"),
-            );
-            let raised = Raised::new(
-                Layer::Schema,
-                "ncts.schema.root",
-                "no message of the published set has this root",
-            )
-            .expected("a message such as CC015C")
-            .found(name)
-            .remedy(remedy);
-            reader.push(node, "/", raised);
+            reader.push(node, "/", no_message(node.tag_name().name()));
             None
         }
         (_, None) => None,
     };
     Reading { message, faults: reader.faults, more: reader.more }
+}
+
+/// The message in an envelope, such as that of a portal: the first element in the namespace of the messages that is one.
+fn find_message<'a, 'input>(outer: Node<'a, 'input>) -> Option<Node<'a, 'input>> {
+    let is_message = |node: &Node<'_, '_>| {
+        node.is_element()
+            && node.tag_name().namespace() == Some(NAMESPACE)
+            && MessageType::find(node.tag_name().name()).is_some()
+    };
+    // A root with a name like a message is meant to be one.
+    if MessageType::ALL.iter().any(|kind| kind.code().eq_ignore_ascii_case(outer.tag_name().name())) {
+        return None;
+    }
+    outer.descendants().find(is_message)
+}
+
+fn no_message(name: &str) -> Raised {
+    let near = MessageType::ALL.iter().find(|kind| kind.code().eq_ignore_ascii_case(name));
+    let remedy = near.map_or_else(
+        || "kervan message types lists the set".to_owned(),
+        |kind| format!("the name is {kind}"),
+    );
+    Raised::new(Layer::Schema, "ncts.schema.root", "no message of the published set has this root")
+        .expected("a message such as CC015C")
+        .found(name)
+        .remedy(remedy)
 }
 
 fn not_xml(error: &roxmltree::Error) -> Fault {

@@ -6,9 +6,9 @@ mod sample;
 
 use jiff::civil::date;
 use kervan_ncts::build::{
-    Amendment, Answer, Control, ControlResult, EndedGuarantee, ExportAnswer, FunctionalError, InvalidGuarantee,
-    Invalidation, Named, Party, Rejection, UnloadingRemarks, amendment, arrival_notification, declaration,
-    liberation, presentation, refusal, report_refusal, unloading_remarks,
+    Amendment, Answer, Control, ControlResult, EndedGuarantee, ExportAnswer, FunctionalError,
+    InvalidGuarantee, Invalidation, Named, Party, Rejection, UnloadingRemarks, amendment,
+    arrival_notification, declaration, liberation, presentation, refusal, report_refusal, unloading_remarks,
 };
 use kervan_ncts::{Element, Message, MessageType, Verdict, check, check_message, parse_message, write};
 use kervan_units::{Currency, Money};
@@ -185,7 +185,10 @@ fn a_refusal_tells_what_is_missing_from_what_is_not_allowed() {
         code_of(&|changed| changed.dispatch_country = Some("CN".into())),
         ("C0909".into(), "15".into())
     );
-    assert_eq!(code_of(&|changed| changed.gross = Some(kervan_units::Mass::from_grams(1))), ("R0994".into(), "14".into()));
+    assert_eq!(
+        code_of(&|changed| changed.gross = Some(kervan_units::Mass::from_grams(1))),
+        ("R0994".into(), "14".into())
+    );
 }
 
 #[test]

@@ -211,6 +211,47 @@ fn what_is_no_xml_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_message_in_an_envelope_is_looked_into_and_is_no_message_of_its_own() {
+    let body = text().split_once("?>").unwrap().1.trim().to_owned();
+    let enveloped = format!("<TraderChannelResponse><head/>{body}</TraderChannelResponse>");
+    let report = check(enveloped.as_bytes());
+    assert_eq!((report.verdict, report.message), (Verdict::Invalid, Some(MessageType::Cc015c)));
+    assert_eq!(said(&report), ["ncts.schema.root /"]);
+    let broken = enveloped.replace("<security>0</security>", "");
+    let report = check(broken.as_bytes());
+    assert!(said(&report).iter().any(|one| one == "ncts.schema.missing /CC015C/TransitOperation/security"));
+}
+
+#[test]
+fn comments_instructions_prefixes_and_character_data_say_nothing() {
+    let good = text();
+    for (old, new) in [
+        ("<LRN>", "<!-- number --><?tool hint?><LRN>"),
+        ("<LRN>KRV-2026-000017", "<LRN><![CDATA[KRV-2026-000017]]>"),
+        ("ncts:", "n1:"),
+        (" xmlns:ncts", " xmlns:vc=\"http://www.w3.org/2007/XMLSchema-versioning\" xmlns:ncts"),
+        ("<LRN>", "<LRN xmlns:unused=\"urn:x\">"),
+        ("version=\"1.0\" encoding=\"UTF-8\"", "version='1.0' standalone='yes'"),
+    ] {
+        let changed = if old == "ncts:" {
+            good.replace("ncts:", "n1:").replace(":ncts", ":n1")
+        } else {
+            good.replacen(old, new, 1)
+        };
+        assert_ne!(changed, good, "{old}");
+        assert_eq!(
+            check(changed.as_bytes()).verdict,
+            Verdict::Valid,
+            "{new}: {:?}",
+            said(&check(changed.as_bytes()))
+        );
+    }
+    // The elements below the root are in no namespace: a default one takes them in.
+    let default = good.replace("ncts:CC015C xmlns:ncts", "CC015C xmlns").replace("/ncts:CC015C", "/CC015C");
+    assert!(said(&check(default.as_bytes())).iter().any(|one| one.starts_with("ncts.schema.namespace")));
+}
+
+#[test]
 fn other_encodings_are_read() {
     let wide: Vec<u8> = [0xFF, 0xFE]
         .into_iter()

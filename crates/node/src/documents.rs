@@ -4,13 +4,13 @@ use crate::case_file::load_events;
 use crate::consistency::{compare_party_names, list_sightings};
 use crate::project::name;
 use crate::scribe::Scribe;
-use crate::{CaseFile, Desk, Refusal, Registered};
+use crate::{CaseFile, Desk, MovementFile, Refusal, Registered, declaration_xml};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kervan_codes::PlaceCode;
 use kervan_documents::{
-    Document, DocumentRequest, Fonts, Inputs, Issue, MovementFacts, PaperCheck, PreviousDocument, Stamp,
-    check_all, generate, generate_xml, list_applicable, render_pdf_with, state_seals,
+    Document, DocumentRequest, Fonts, Inputs, Issue, MovementFacts, PaperCheck, Part, PreviousDocument,
+    Stamp, check_all, generate, generate_xml, list_applicable, render_pdf_with, state_seals,
 };
 use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, MovementState, canonical};
 use kervan_model::{EntryId, Finding, Role};
@@ -134,7 +134,20 @@ fn unissued(case: &CaseFile) -> (Timestamp, &'static str) {
 pub fn document_xml(desk: &Desk, case: &CaseFile, name: &str) -> Result<String, Refusal> {
     let unknown = || Refusal::NotFound { what: "XML shape of the document", id: name.to_owned() };
     let request = find_waiting(desk, case, name)?.ok_or_else(unknown)?;
-    let make = |inputs: &Inputs<'_>| generate_xml(&request, inputs);
+    let make = |inputs: &Inputs<'_>| {
+        let movement = match request.part {
+            Part::Movement(index) => inputs.movements.get(index),
+            _ => None,
+        };
+        let is_its =
+            |file: &&MovementFile| movement.is_some_and(|facts| facts.id == file.movement.id.as_str());
+        let cover = case.movements.iter().find(is_its).and_then(|file| file.guarantee.as_ref());
+        // A declaration of common transit is the message that is lodged.
+        match declaration_xml(&desk.rules.territories, &request, inputs, cover) {
+            Some(made) => made.map(Some),
+            None => generate_xml(&request, inputs),
+        }
+    };
     let made = with_inputs(desk.press(), &case.dossier, &case.state, unissued(case), make)?;
     made.map_err(Refusal::Invalid)?.ok_or_else(unknown)
 }

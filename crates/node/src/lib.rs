@@ -70,7 +70,9 @@ pub use guarantee::{
 };
 pub use import::{Imported, import_dossier};
 pub use message::{Answer, find_movement_by_mrn, take_message};
-pub use ncts::{MessageRow, XmlAnswer, XmlOutcome, list_messages, office_number, take_xml, write_xml};
+pub use ncts::{
+    MessageRow, XmlAnswer, XmlOutcome, declaration_xml, list_messages, office_number, take_xml, write_xml,
+};
 pub use officer::{By, OfficerAct, act_as_officer};
 pub use package::{Share, list_package_files, package};
 pub use parameters::Parameters;

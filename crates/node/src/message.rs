@@ -59,18 +59,35 @@ pub fn find_movement_by_mrn(
 /// of the standard, and nothing but the memory of the refusal changes.
 pub fn take_message(
     desk: &Desk,
-    mut call: Call<'_>,
+    call: Call<'_>,
     id: &MovementId,
     message: &Message,
 ) -> Result<(CaseFile, Answer), Refusal> {
-    retry_on_shortfall(|| take_once(desk, &mut call, id, message))
+    take_received(desk, call, id, Received { message, original: None })
+}
+
+/// A message, and the hash of the bytes that it was read from, if it came as bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Received<'a> {
+    pub(crate) message: &'a Message,
+    pub(crate) original: Option<&'a str>,
+}
+
+/// As [`take_message`]; the entry that tells of the message names its original.
+pub(crate) fn take_received(
+    desk: &Desk,
+    mut call: Call<'_>,
+    id: &MovementId,
+    received: Received<'_>,
+) -> Result<(CaseFile, Answer), Refusal> {
+    retry_on_shortfall(|| take_once(desk, &mut call, id, received))
 }
 
 fn take_once(
     desk: &Desk,
     call: &mut Call<'_>,
     id: &MovementId,
-    message: &Message,
+    received: Received<'_>,
 ) -> Result<(CaseFile, Answer), Refusal> {
     let reference = reference_of(id)?;
     let _held = desk.hold(&reference);
@@ -81,7 +98,7 @@ fn take_once(
     let inputs = load_case_inputs(desk, &case.state);
     let mut scribe = Scribe::new(desk, call);
     let file = case.movements.get_mut(at).ok_or_else(not_found)?;
-    let answer = apply(&mut scribe, &mut case.dossier, &inputs, &party, (file, message))?;
+    let answer = apply(&mut scribe, &mut case.dossier, &inputs, &party, (file, received))?;
     let state = scribe.fold(&case.dossier)?;
     let events = load_events(desk, &reference)?;
     project(&mut scribe, &reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
@@ -94,8 +111,9 @@ fn apply(
     dossier: &mut Dossier,
     inputs: &CaseInputs,
     party: &Registered,
-    (file, message): (&mut MovementFile, &Message),
+    (file, received): (&mut MovementFile, Received<'_>),
 ) -> Result<Answer, Refusal> {
+    let message = received.message;
     let (desk, now, kind) = (scribe.desk, scribe.call.now, message.content.kind());
     let set = desk.rules.territories.messages_of(file.movement.regime());
     let sender = sender_of(party, inputs);
@@ -122,15 +140,21 @@ fn apply(
         if found.is_empty() {
             found.push(Finding::info("customs.step", transition.because.clone()));
         }
+        found.extend(received.original.map(name_original));
         let what = (from, kind.word(), found);
         write_decision(scribe, dossier, file, what, territory, None)?;
     } else {
-        answer_trader(scribe, dossier, inputs, party, (file, from, kind))?;
+        answer_trader(scribe, dossier, inputs, party, (file, from, received))?;
     }
     if file.movement.state.kind().is_end() {
         uncover(scribe, file);
     }
     Ok(Answer::Applied(transition))
+}
+
+/// Names the bytes that a message was read from, so that the signed entry proves which they were.
+fn name_original(hash: &str) -> Finding {
+    Finding::info("customs.message-original", format!("read from the message with SHA-256 {hash}"))
 }
 
 /// In which role a party speaks about a movement: customs for its territory, the declarant, or another trader.
@@ -152,8 +176,9 @@ fn answer_trader(
     dossier: &mut Dossier,
     inputs: &CaseInputs,
     party: &Registered,
-    (file, from, kind): (&mut MovementFile, StateKind, MessageKind),
+    (file, from, received): (&mut MovementFile, StateKind, Received<'_>),
 ) -> Result<(), Refusal> {
+    let kind = received.message.content.kind();
     let moved = file.movement.state.kind();
     match kind {
         MessageKind::Declaration => write_declaration(scribe, dossier, inputs, party, &file.movement),
@@ -182,7 +207,8 @@ fn answer_trader(
                 Side::Destination => file.movement.destination().territory.clone(),
             };
             let because = file.movement.history.last().map(|step| step.because.clone()).unwrap_or_default();
-            let found = vec![Finding::info("customs.step", because)];
+            let mut found = vec![Finding::info("customs.step", because)];
+            found.extend(received.original.map(name_original));
             write_decision(scribe, dossier, file, (from, kind.word(), found), &territory, None)
         }
         _ => Ok(()),

@@ -5,8 +5,8 @@ use crate::apply_positions::{append_fixes, append_sensed, put_carriage, put_moun
 use crate::control_claims::put_claim;
 use crate::events::{add_query, add_subscription, put_job, remove_query};
 use crate::rows::{
-    AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, RulePackRow, ScreeningDecisionRow,
-    Write,
+    AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, ReceivedRow, RulePackRow,
+    ScreeningDecisionRow, Write,
 };
 use rusqlite::{Params, Result, Transaction};
 
@@ -41,6 +41,7 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Consignment(row) => put_consignment(transaction, row),
         Write::Movement(row) => put_movement(transaction, row),
         Write::Answer(row) => append_answer(transaction, row),
+        Write::Message(row) => put_message(transaction, row),
         Write::RulePack(row) => append_rule_pack(transaction, row),
         Write::Guarantee(row) => put_guarantee(transaction, row),
         Write::Reserve(item) => reserve(transaction, item),
@@ -108,6 +109,31 @@ fn append_answer(transaction: &Transaction<'_>, row: &AnswerRow) -> Result<()> {
     let sql = "INSERT INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (party, key) DO NOTHING";
     run(transaction, sql, (row.party.as_str(), &row.key, &row.request_hash, row.status, &row.body))
+}
+
+fn put_message(transaction: &Transaction<'_>, row: &ReceivedRow) -> Result<()> {
+    let sql = "INSERT INTO message
+               (hash, party, identification, code, movement, outcome, received, content, refusal)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+               ON CONFLICT (hash, party) DO UPDATE
+               SET movement = excluded.movement, outcome = excluded.outcome, refusal = excluded.refusal";
+    let movement = row.movement.as_ref().map(|movement| movement.as_str());
+    let (party, received) = (row.party.as_str(), row.received.to_string());
+    run(
+        transaction,
+        sql,
+        (
+            &row.hash,
+            party,
+            &row.identification,
+            &row.code,
+            movement,
+            &row.outcome,
+            received,
+            &row.content,
+            &row.refusal,
+        ),
+    )
 }
 
 fn append_rule_pack(transaction: &Transaction<'_>, row: &RulePackRow) -> Result<()> {

@@ -33,6 +33,7 @@ mod limits;
 mod read;
 mod read_consignments;
 mod read_guarantees;
+mod read_messages;
 mod read_positions;
 mod rows;
 mod rows_positions;
@@ -48,6 +49,7 @@ pub use limits::{MOST_LISTED, MOST_TRACKED, MOST_WRITES_IN_BATCH};
 pub use read::Store;
 pub use rows::{
     AnswerRow, Change, ConsignmentRow, ControlClaimRow, EntryRow, EtaRow, GuaranteeAct, GuaranteeRow,
-    GuaranteeUse, MovementRow, OldEvent, PartyRow, RulePackRow, ScreeningDecisionRow, Topic, Write,
+    GuaranteeUse, MovementRow, OldEvent, PartyRow, ReceivedRow, RulePackRow, ScreeningDecisionRow, Topic,
+    Write,
 };
 pub use rows_positions::{CarriageRow, DeviceFixes, FixRow, MountingRow, SensedRow, TrackRow};

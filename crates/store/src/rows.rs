@@ -78,6 +78,8 @@ pub enum Write {
     },
     /// Keeps the answer to a request under its idempotency key; the first one stays.
     Answer(AnswerRow),
+    /// Keeps a message as it came in; the same bytes of the same party again change what became of it, and nothing else.
+    Message(Box<ReceivedRow>),
     /// Keeps a rule pack by its hash; one that is there already is left as it is.
     RulePack(RulePackRow),
     /// Appends what an administration decided about a hit of the screening.
@@ -324,6 +326,29 @@ pub struct ControlClaimRow {
     /// How many claims were written for the day when this one was decided on; another number fails the batch with
     /// [`StoreError::Outrun`](crate::StoreError::Outrun).
     pub seen: i64,
+}
+
+/// A message as it came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedRow {
+    /// SHA-256 of the bytes, in hexadecimal digits.
+    pub hash: String,
+    /// Who sent it.
+    pub party: PartyId,
+    /// The sender's id of it, if it could be read.
+    pub identification: Option<String>,
+    /// Which message it is, by its code, if it could be read.
+    pub code: Option<String>,
+    /// The movement that it is about, if one is known.
+    pub movement: Option<MovementId>,
+    /// What became of it, by its word.
+    pub outcome: String,
+    /// When it came in.
+    pub received: Timestamp,
+    /// The bytes, as they came. A listing leaves them out.
+    pub content: Vec<u8>,
+    /// The message that refuses it, if it is refused.
+    pub refusal: Option<String>,
 }
 
 /// The answer that was given to a request.

@@ -5,7 +5,7 @@ use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 8] = ["
+const MIGRATIONS: [&str; 9] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -166,6 +166,13 @@ CREATE TABLE control_claim (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX control_claim_by_day ON control_claim (team, day, movement);
 CREATE TABLE control_day (team TEXT NOT NULL, day TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (team, day)) STRICT, WITHOUT ROWID;
+", "
+CREATE TABLE message (
+  seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, party TEXT NOT NULL, identification TEXT, code TEXT, movement TEXT,
+  outcome TEXT NOT NULL, received TEXT NOT NULL, content BLOB NOT NULL, refusal TEXT
+) STRICT;
+CREATE UNIQUE INDEX message_by_hash ON message (hash, party);
+CREATE INDEX message_by_movement ON message (movement, seq) WHERE movement IS NOT NULL;
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

@@ -17,7 +17,7 @@ use kervan_dossier::{ResolvedKeys, fold, import};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, PartyId};
 use kervan_network::Network;
-use kervan_node::{Press, Rules};
+use kervan_node::{Press, Rules, declaration_xml};
 use kervan_planning::{PlanOptions, PlanRequest, plan};
 use std::path::{Path, PathBuf};
 
@@ -297,7 +297,13 @@ fn render(desk: &Desk, kind: &str, leg: Option<usize>, out: Option<&Path>) -> Re
     let made: Result<Option<Vec<u8>>, Vec<Finding>> = match shape {
         Shape::Xml => desk
             .facts
-            .with_inputs(desk.press(), |inputs| generate_xml(&request, inputs))
+            .with_inputs(desk.press(), |inputs| {
+                // A declaration of common transit is the message that is lodged.
+                match declaration_xml(&desk.rules.territories, &request, inputs, None) {
+                    Some(made) => made.map(Some),
+                    None => generate_xml(&request, inputs),
+                }
+            })
             .map(|xml| xml.map(String::into_bytes)),
         Shape::Json | Shape::Pdf => {
             let document = desk.facts.with_inputs(desk.press(), |inputs| generate(&request, inputs));

@@ -1,5 +1,7 @@
 //! `kervan message check`, `kervan message show` and `kervan message types`: messages of common transit.
 
+mod received;
+
 use super::output;
 use super::serve::DATA;
 use super::{Failure, Outcome};
@@ -25,8 +27,10 @@ pub(super) enum MessageCommand {
     /// Say valid, or name the path, line and reason of every fault.
     #[command(
         after_help = "Example:\n  kervan message check declaration.xml\n  kervan message check --strict *.xml\n\n\
-        A message is valid when it is what the published schema of its type asks for. Rules of the procedure that it breaks \
-        are named as well; with --strict they make the command fail.\n\n\
+        A message is valid when it is what the published schema of its type asks for: that is certain, and decides the exit code. \
+        Rules and conditions of the procedure that it breaks are named as well, apart from faults; an office would refuse the \
+        message for them, and with --strict they make the command fail. Messages that administrations publish as valid examples break \
+        them, which is why they do not by themselves.\n\n\
         Exit codes: 0 valid, 1 faults, 2 a file that cannot be read."
     )]
     Check {
@@ -55,6 +59,44 @@ pub(super) enum MessageCommand {
         Exit codes: 0 applied, kept or known already, 1 refused, 2 a file, folder or party that cannot be read."
     )]
     Apply(Box<ApplyCommand>),
+    /// List the messages that came in, refused ones too, the latest first.
+    #[command(
+        after_help = "Example:\n  kervan message received --data .kervan\n  kervan message received --outcome refused --json\n\n\
+        The hash is that of the bytes; `kervan message original HASH` prints them. Stop the server of the same folder first, or \
+        read GET /api/messages."
+    )]
+    Received {
+        /// Only those about this movement, such as `KRV-2026-0001/2`.
+        #[arg(long, value_name = "MOVEMENT")]
+        movement: Option<String>,
+        /// Only those with this outcome: applied, waiting, duplicate, refused, received.
+        #[arg(long, value_name = "OUTCOME")]
+        outcome: Option<String>,
+        /// Print them as JSON.
+        #[arg(long)]
+        json: bool,
+        /// Folder of the store.
+        #[arg(long, value_name = "DIR", default_value = DATA)]
+        data: PathBuf,
+    },
+    /// Print a message as it came in, byte for byte.
+    #[command(after_help = "Example:\n  kervan message original 3f1c...e9 --data .kervan -o release.xml\n  \
+        kervan message original 3f1c...e9 --refusal\n\n\
+        Exit codes: 0 printed, 2 no such message or a folder that cannot be read.")]
+    Original {
+        /// SHA-256 of its bytes, as `kervan message received --json` gives it; its beginning is enough if no other begins so.
+        #[arg(value_name = "HASH")]
+        hash: String,
+        /// Print the message that refused it instead.
+        #[arg(long)]
+        refusal: bool,
+        /// Write to a file instead of standard output.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Folder of the store.
+        #[arg(long, value_name = "DIR", default_value = DATA)]
+        data: PathBuf,
+    },
     /// List the messages of the published set, with who sends and who receives them.
     Types {
         /// Print them as JSON.
@@ -95,6 +137,12 @@ pub(super) fn run(command: MessageCommand, facts: &Facts) -> Result<Outcome, Fai
         MessageCommand::Apply(command) => apply(*command, facts),
         MessageCommand::Check { files, strict, json } => check_files(&files, strict, json),
         MessageCommand::Show { file } => show(&file),
+        MessageCommand::Received { movement, outcome, json, data } => {
+            received::list(facts, &data, (movement.as_deref(), outcome.as_deref()), json)
+        }
+        MessageCommand::Original { hash, refusal, output, data } => {
+            received::print(facts, &data, (&hash, refusal), output.as_deref())
+        }
         MessageCommand::Types { json } => Ok(list_types(json)),
         MessageCommand::Rules { json } => Ok(list_rules(json)),
     }

@@ -7,11 +7,14 @@ use super::problem::Problem;
 use super::wire;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kervan_node::{Desk, Refusal, list_messages, read_movement, take_xml, write_xml};
+use kervan_store::ReceivedRow;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,6 +26,9 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(post_message_check))
         .routes(routes!(post_xml))
+        .routes(routes!(get_received))
+        .routes(routes!(get_original))
+        .routes(routes!(get_refusal))
         .routes(routes!(get_messages))
         .routes(routes!(get_xml))
 }
@@ -72,6 +78,66 @@ async fn post_xml(
     })
 }
 
+/// Which messages are listed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReceivedQuery {
+    /// Only those about this movement.
+    #[param(example = "KRV-2026-0001/2")]
+    movement: Option<String>,
+    /// Only those with this outcome: `applied`, `waiting`, `duplicate`, `refused`, `received`.
+    #[param(example = "refused")]
+    outcome: Option<String>,
+    /// At most so many.
+    #[param(example = 50)]
+    limit: Option<u32>,
+}
+
+/// Most messages of one listing, unless asked for others: what a page shows.
+const LISTED: u32 = 100;
+
+/// The messages of common transit that came in, the latest first: refused ones too, and those about no movement.
+#[utoipa::path(get, path = "/api/messages", tag = "messages", params(ReceivedQuery),
+    responses((status = 200, body = Vec<wire::ReceivedMessage>)))]
+async fn get_received(
+    State(api): State<Api>,
+    Query(query): Query<ReceivedQuery>,
+) -> Result<Json<Vec<wire::ReceivedMessage>>, Problem> {
+    let work = move |desk: &Desk| -> Result<_, Refusal> {
+        let (movement, outcome) = (query.movement.as_deref(), query.outcome.as_deref());
+        let rows = desk.store.list_received(movement, outcome, query.limit.unwrap_or(LISTED))?;
+        Ok(rows.iter().map(wire::ReceivedMessage::from).collect())
+    };
+    Ok(Json(api.run(work).await?))
+}
+
+fn find_received(desk: &Desk, hash: &str) -> Result<ReceivedRow, Refusal> {
+    let row = desk.store.find_message(hash)?;
+    row.ok_or_else(|| Refusal::NotFound { what: "message", id: hash.chars().take(64).collect() })
+}
+
+/// A message as it came in, byte for byte; `hash` is the SHA-256 of its bytes, which the listings give.
+#[utoipa::path(get, path = "/api/messages/{hash}", tag = "messages", params(("hash" = String, Path)),
+    responses((status = 200, body = String, content_type = "application/xml"), (status = 404, body = Problem)))]
+async fn get_original(State(api): State<Api>, Path(hash): Path<String>) -> Result<Response, Problem> {
+    let work = move |desk: &Desk| Ok(find_received(desk, &hash)?.content);
+    Ok(([(CONTENT_TYPE, XML)], api.run(work).await?).into_response())
+}
+
+/// The message that refused a message: CC917C or CC906C.
+#[utoipa::path(get, path = "/api/messages/{hash}/refusal", tag = "messages", params(("hash" = String, Path)),
+    responses((status = 200, body = String, content_type = "application/xml"), (status = 404, body = Problem)))]
+async fn get_refusal(State(api): State<Api>, Path(hash): Path<String>) -> Result<Response, Problem> {
+    let work = move |desk: &Desk| {
+        let refusal = find_received(desk, &hash)?.refusal;
+        refusal.ok_or_else(|| Refusal::NotFound {
+            what: "refusal of message",
+            id: hash.chars().take(64).collect(),
+        })
+    };
+    Ok(([(CONTENT_TYPE, XML)], api.run(work).await?).into_response())
+}
+
 /// The messages of a transit movement, in the order of sending.
 #[utoipa::path(get, path = "/api/movements/{reference}/{number}/messages", tag = "messages",
     params(("reference" = String, Path), ("number" = String, Path)),
@@ -84,7 +150,7 @@ async fn get_messages(
         let id = read_id(&reference, &number)?;
         let row = desk.store.find_movement(&id)?;
         let row = row.ok_or_else(|| Refusal::NotFound { what: "movement", id: id.to_string() })?;
-        let rows = list_messages(desk, &read_movement(&row)?.movement);
+        let rows = list_messages(desk, &read_movement(&row)?.movement)?;
         Ok(rows.iter().map(wire::MovementMessage::from).collect())
     };
     Ok(Json(api.run(work).await?))

@@ -162,8 +162,9 @@ impl Answer {
         let to = MessageType::Cc017c;
         let mut operation = project(declaration, to, "TransitOperation").unwrap_or_else(|| self.operation());
         operation.children_mut().retain(|element| element.name() != "MRN");
-        let operation =
-            operation.field_if("MRN", self.mrn.as_ref()).field_if("otherThingsToReport", result.other.as_ref());
+        let operation = operation
+            .field_if("MRN", self.mrn.as_ref())
+            .field_if("otherThingsToReport", result.other.as_ref());
         let own =
             ["TransitOperation", "CustomsOfficeOfDeparture", "HolderOfTheTransitProcedure", "Consignment"];
         let found = Element::group("ControlResult")

@@ -57,15 +57,18 @@ impl ExportCase {
 
     /// CC190C: goods of an export are presented to begin the transit, after acceptance (`purpose` 2).
     pub fn presentation(&self, purpose: &str, accepted: Date) -> Message {
-        let operation =
-            self.operation().field("AESCommunicationPurpose", purpose).field("declarationAcceptanceDate", day(accepted));
+        let operation = self
+            .operation()
+            .field("AESCommunicationPurpose", purpose)
+            .field("declarationAcceptanceDate", day(accepted));
         build(MessageType::Cc190c, &self.envelope, [operation].into_iter().chain(self.offices()))
     }
 
     /// CC191C: the answer of export. It needs at least one export declaration.
     pub fn answer(&self, answer: &ExportAnswer) -> Message {
-        let exports = self
-            .each_export(|export| export.field("security", &answer.security).field("resultIndicator", &answer.result));
+        let exports = self.each_export(|export| {
+            export.field("security", &answer.security).field("resultIndicator", &answer.result)
+        });
         let results = Element::group("AESResults")
             .field("AESCommunicationPurpose", &answer.purpose)
             .field("responseDateAndTime", moment(answer.at))

@@ -37,7 +37,12 @@ impl EndedGuarantee {
 }
 
 /// CC228C: comprehensive guarantees are cancelled, and the guarantor is free from a day on.
-pub fn liberation(envelope: &Envelope, holder: &Holder, guarantor: &Party, ended: &[EndedGuarantee]) -> Message {
+pub fn liberation(
+    envelope: &Envelope,
+    holder: &Holder,
+    guarantor: &Party,
+    ended: &[EndedGuarantee],
+) -> Message {
     let mut holder = holder.without_contact();
     holder.children_mut().retain(|element| element.name() != "TIRHolderIdentificationNumber");
     let mut guarantor = Party { contact: None, ..guarantor.clone() }.element("Guarantor");

@@ -103,7 +103,8 @@ fn xml_code(fault: &Fault) -> &'static str {
 /// a condition forbids is there, `14` any other rule. Source: error codes as published with the trader interface.
 fn functional_code(fault: &Fault) -> &'static str {
     let rule = fault.finding.rule.as_deref().unwrap_or_default();
-    let condition = rule.strip_prefix('C').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let condition =
+        rule.strip_prefix('C').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
     // What is missing has no value that could be shown, and nothing that should stand in its place.
     let missing = fault.found.is_none() && fault.expected.is_none();
     match (rule == "CODE-LIST", condition, missing) {

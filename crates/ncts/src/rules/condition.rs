@@ -161,8 +161,11 @@ impl Test {
             (None, None) => place.element.list_at(&self.path),
         };
         let mut values = found.iter().map(|element| element.text().trim()).filter(|value| !value.is_empty());
-        let holds =
-            if self.values.is_empty() { values.next().is_none() } else { values.any(|value| self.matches(value)) };
+        let holds = if self.values.is_empty() {
+            values.next().is_none()
+        } else {
+            values.any(|value| self.matches(value))
+        };
         holds != self.negated
     }
 }

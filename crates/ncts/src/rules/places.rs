@@ -38,9 +38,10 @@ pub(super) fn transit_needed(sheet: &mut Sheet<'_>) {
         }
         return;
     }
-    let (Some(from), Some(to)) =
-        (country_of(sheet, "CustomsOfficeOfDeparture"), country_of(sheet, "CustomsOfficeOfDestinationDeclared"))
-    else {
+    let (Some(from), Some(to)) = (
+        country_of(sheet, "CustomsOfficeOfDeparture"),
+        country_of(sheet, "CustomsOfficeOfDestinationDeclared"),
+    ) else {
         return;
     };
     let item_t2 =
@@ -93,7 +94,8 @@ pub(super) fn exit_offices(sheet: &mut Sheet<'_>) {
 pub(super) fn one_office(sheet: &mut Sheet<'_>) {
     let root = sheet.root();
     let exit = root.at("CustomsOfficeOfExit/referenceNumber");
-    if let (Some(exit), Some(departure)) = (exit, sheet.message.find_value("CustomsOfficeOfDeparture/referenceNumber"))
+    if let (Some(exit), Some(departure)) =
+        (exit, sheet.message.find_value("CustomsOfficeOfDeparture/referenceNumber"))
         && exit.text().trim() != departure
     {
         sheet.raise(exit, "the office of exit is not the office of departure", departure, exit.text().trim());

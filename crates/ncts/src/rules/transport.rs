@@ -63,7 +63,9 @@ fn by_road(sheet: &mut Sheet<'_>, first: bool) {
     };
     for level in departures(sheet) {
         let (skipped, most) = if first { (0, 1) } else { (1, usize::MAX) };
-        for kind in level.iter().skip(skipped).take(most).filter_map(|means| means.find("typeOfIdentification")) {
+        for kind in
+            level.iter().skip(skipped).take(most).filter_map(|means| means.find("typeOfIdentification"))
+        {
             if kind.text().trim() != expected {
                 sheet.raise(kind, message, expected, kind.text().trim());
             }
@@ -76,7 +78,8 @@ pub(super) fn flight(sheet: &mut Sheet<'_>) {
     if sheet.message.find_value("Consignment/modeOfTransportAtTheBorder") != Some(AIR) {
         return;
     }
-    for reference in sheet.root().list_at("Consignment/ActiveBorderTransportMeans/conveyanceReferenceNumber") {
+    for reference in sheet.root().list_at("Consignment/ActiveBorderTransportMeans/conveyanceReferenceNumber")
+    {
         let text = reference.text().trim();
         if !is_flight(text) {
             sheet.raise(reference, "the conveyance reference is no flight number", "such as TK0123", text);

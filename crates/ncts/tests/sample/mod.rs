@@ -7,8 +7,8 @@ use kervan_codes::{Mrn, MrnParts};
 use kervan_ncts::Phase;
 use kervan_ncts::build::{
     Answer, Arrival, ArrivalCase, ConsignmentItem, Contact, Declaration, Document, Envelope, Equipment,
-    ExportCase, Guarantee, GuaranteeReference, Holder, HouseConsignment, Location, Means, Packaging, Party, Place,
-    PostalAddress, PreviousDocument, Representative, TransitOffice,
+    ExportCase, Guarantee, GuaranteeReference, Holder, HouseConsignment, Location, Means, Packaging, Party,
+    Place, PostalAddress, PreviousDocument, Representative, TransitOffice,
 };
 use kervan_units::{Currency, Mass, Money};
 

@@ -2,19 +2,21 @@
 
 use super::choices::{Choice, code};
 use super::civil;
-use crate::MovementFile;
-use kervan_codes::PlaceCode;
+use crate::guarantee::MovementGuarantee;
+use kervan_codes::{DocumentType, Mrn, PlaceCode};
 use kervan_customs::{
-    Declaration, DeclaredDocument, DeclaredEquipment, DeclaredGoods, Filing, Office, OfficeCode, OfficeRole,
-    Territories, Trader,
+    Declaration, DeclaredEquipment, DeclaredGoods, Filing, Office, OfficeCode, OfficeRole, Territories,
+    Trader,
 };
-use kervan_model::{Itinerary, Mode};
+use kervan_model::{Consignment, Itinerary, Mode, MovementId};
 use kervan_ncts::build;
 use kervan_ncts::find_in_list;
 use std::collections::BTreeSet;
 
 /// Longest identification number of a trader. Unit: character. Source: the schema of CC015C.
 const LONGEST_TRADER: usize = 17;
+/// Longest name of a sender or recipient. Unit: character. Source: the schema of every message.
+const LONGEST_NAME: usize = 35;
 /// Common transit countries, whose declarations have no combined nomenclature code (C0821). Source: the name of the list.
 const COMMON_TRANSIT: &str = "CL112";
 /// Export declaration. Source: UNTDID 1001.
@@ -32,6 +34,7 @@ pub(super) struct Source<'a> {
     pub(super) declared: &'a Declaration,
     pub(super) territories: &'a Territories,
     pub(super) itinerary: Option<&'a Itinerary>,
+    pub(super) consignment: Option<&'a Consignment>,
 }
 
 impl Source<'_> {
@@ -45,8 +48,25 @@ impl Source<'_> {
 
     /// The numbers of the export declarations that the goods come from.
     pub(super) fn exports(&self) -> Vec<String> {
-        let documents = self.declared.documents.iter();
-        documents.filter(|document| is_export(document)).map(|document| document.number.clone()).collect()
+        let declared = self.declared.documents.iter().map(|document| (&document.type_code, &document.number));
+        let named = self.consignment.iter().flat_map(|consignment| &consignment.documents);
+        let all = declared.chain(named.map(|document| (&document.type_code, &document.number)));
+        let exports: BTreeSet<&String> =
+            all.filter(|(kind, number)| is_export(kind, number)).map(|(_, number)| number).collect();
+        exports.into_iter().cloned().collect()
+    }
+
+    /// Documents of procedures before, but for export declarations: those stand at the house consignment.
+    fn previous(&self) -> Vec<build::PreviousDocument> {
+        let named = self.consignment.iter().flat_map(|consignment| &consignment.documents);
+        let before =
+            named.filter(|document| document.previous && !is_export(&document.type_code, &document.number));
+        let all = before.map(|document| build::PreviousDocument {
+            kind: document_kind(document.type_code.as_str()),
+            reference: fit(&document.number, 70),
+            ..build::PreviousDocument::default()
+        });
+        all.filter(|document| document.kind.len() == 4).collect()
     }
 
     /// Offices of transit: where each further territory is entered. An office on the way counts before one that stands in.
@@ -67,19 +87,21 @@ impl Source<'_> {
             });
             // Of equals the first of the table.
             let best = entries.rev().max_by_key(|office| on_the_way(office));
-            offices.extend(best.map(|office| build::TransitOffice { office: office.number.to_string(), arrival: None }));
+            offices.extend(
+                best.map(|office| build::TransitOffice { office: office.number.to_string(), arrival: None }),
+            );
         }
         offices
     }
 }
 
 /// Whether a document is the MRN of an export declaration (R0416): one of export, with an exit summary, or to special territories.
-fn is_export(document: &DeclaredDocument) -> bool {
-    let shaped = document.number.len() == 18
-        && matches!(document.number.as_bytes().get(16), Some(b'A' | b'B' | b'E'))
-        && kervan_codes::Mrn::check_digit_of(&document.number).map(|digit| digit.to_string()).as_deref()
-            == document.number.get(17..);
-    document.type_code.as_str() == EXPORT_DECLARATION && shaped
+fn is_export(kind: &DocumentType, number: &str) -> bool {
+    let check = Mrn::check_digit_of(number).map(|digit| digit.to_string());
+    kind.as_str() == EXPORT_DECLARATION
+        && number.len() == 18
+        && matches!(number.as_bytes().get(16), Some(b'A' | b'B' | b'E'))
+        && check.as_deref() == number.get(17..)
 }
 
 /// The number of an office as messages have it, from the table of offices; its own code where the table has it no more.
@@ -96,9 +118,7 @@ fn party(trader: &Trader) -> build::Party {
             && number.bytes().all(|sign| sign.is_ascii_alphanumeric())
     });
     match number {
-        Some(number) => {
-            build::Party { identification: Some(number.to_owned()), ..build::Party::default() }
-        }
+        Some(number) => build::Party { identification: Some(number.to_owned()), ..build::Party::default() },
         None => named(trader),
     }
 }
@@ -131,10 +151,15 @@ pub(super) fn holder(declared: &Declaration) -> build::Holder {
     build::Holder { party, tir_identification: None }
 }
 
-/// The number under which a trader answers for the goods at their destination: its own, or its name.
-pub(super) fn trader_number(trader: Option<&Trader>) -> String {
+/// The number of a trader, if it has one of the exchange.
+pub(super) fn find_number(trader: Option<&Trader>) -> Option<String> {
+    trader.map(party)?.identification
+}
+
+/// How a trader is called as sender or recipient of a message: by its number, or its name.
+pub(super) fn trader_name(trader: Option<&Trader>) -> String {
     let found = trader.map(party).unwrap_or_default();
-    found.identification.or(found.name).map(|text| fit(&text, LONGEST_TRADER)).unwrap_or_default()
+    found.identification.or(found.name).map(|text| fit(&text, LONGEST_NAME)).unwrap_or_default()
 }
 
 /// Mode of transport. Source: UN/ECE Recommendation 19.
@@ -149,13 +174,17 @@ fn mode(mode: Mode) -> String {
 }
 
 /// The declaration as the message has it.
-pub(super) fn write_declaration(source: &Source<'_>, file: &MovementFile) -> build::Declaration {
+pub(super) fn write_declaration(
+    source: &Source<'_>,
+    id: &MovementId,
+    cover: Option<&MovementGuarantee>,
+) -> build::Declaration {
     let declared = source.declared;
     let prelodged = declared.filing == Filing::Prelodged;
     let country = |country: Option<kervan_codes::CountryCode>| country.map(|country| country.to_string());
     let (transport_documents, documents) = documents(declared);
     build::Declaration {
-        lrn: file.movement.id.to_string(),
+        lrn: id.to_string(),
         declaration_type: code(Choice::DeclarationType).into(),
         pre_lodged: prelodged,
         presentation: prelodged.then(|| civil(declared.enters)),
@@ -164,7 +193,7 @@ pub(super) fn write_declaration(source: &Source<'_>, file: &MovementFile) -> bui
         destination: source.destination(),
         transit: source.transit(),
         holder: holder(declared),
-        guarantees: vec![guarantee(file)],
+        guarantees: vec![guarantee(cover)],
         destination_country: country(declared.country_of_destination),
         containers: Some(!declared.equipment.is_empty()),
         inland_mode: declared.modes.first().copied().map(mode),
@@ -181,6 +210,7 @@ pub(super) fn write_declaration(source: &Source<'_>, file: &MovementFile) -> bui
             name: Some(fit(&declared.departure.name, 35)),
         }),
         routing: declared.countries_of_routing.iter().map(ToString::to_string).collect(),
+        previous: source.previous(),
         documents,
         transport_documents,
         houses: vec![house(source)],
@@ -190,7 +220,8 @@ pub(super) fn write_declaration(source: &Source<'_>, file: &MovementFile) -> bui
 
 fn house(source: &Source<'_>) -> build::HouseConsignment {
     let departure = source.departure();
-    let common = departure.get(..2).is_some_and(|country| find_in_list(COMMON_TRANSIT, country) == Some(true));
+    let common =
+        departure.get(..2).is_some_and(|country| find_in_list(COMMON_TRANSIT, country) == Some(true));
     let previous = |reference: String| build::PreviousDocument {
         kind: document_kind(EXPORT_DECLARATION),
         reference,
@@ -203,8 +234,7 @@ fn house(source: &Source<'_>) -> build::HouseConsignment {
     }
 }
 
-fn guarantee(file: &MovementFile) -> build::Guarantee {
-    let cover = file.guarantee.as_ref();
+fn guarantee(cover: Option<&MovementGuarantee>) -> build::Guarantee {
     let Some(held) = cover.and_then(|cover| cover.reservation.as_ref()) else {
         let amount = cover.map(|cover| cover.need.amount);
         let references =
@@ -263,7 +293,8 @@ fn document_kind(type_code: &str) -> String {
 
 /// Transport documents, whose type begins with 7, and the others but for export declarations, which go before.
 fn documents(declared: &Declaration) -> (Vec<build::Document>, Vec<build::Document>) {
-    let others = declared.documents.iter().filter(|document| !is_export(document));
+    let others =
+        declared.documents.iter().filter(|document| !is_export(&document.type_code, &document.number));
     let all = others.map(|document| build::Document {
         kind: document_kind(document.type_code.as_str()),
         reference: fit(&document.number, 70),

@@ -3,12 +3,14 @@
 mod choices;
 mod content;
 mod declaration;
+mod paper;
 mod refuse;
 mod take;
 mod write;
 mod writer;
 
 pub use declaration::office_number;
+pub use paper::declaration_xml;
 pub use take::{XmlAnswer, XmlOutcome, take_xml};
 pub use write::{MessageRow, list_messages, write_xml};
 

@@ -3,15 +3,16 @@
 use super::SET;
 use super::content::read_content;
 use super::refuse::{Head, refuse_message, refuse_report};
+use crate::message::{Received, take_received};
 use crate::scribe::to_text;
-use crate::{Answer, Call, Desk, Refusal, find_movement_by_mrn, read_movement, take_message};
+use crate::{Answer, Call, Desk, Refusal, find_movement_by_mrn, read_movement};
 use data_encoding::HEXLOWER;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use kervan_customs::{Message, MessageSet, RefusalReason, RefusedMessage, refuse_unknown};
-use kervan_model::{Finding, MovementId};
+use kervan_model::{Finding, MovementId, PartyId};
 use kervan_ncts::{MessageType, Verdict, check, parse_message, write};
-use kervan_store::{AnswerRow, Write};
+use kervan_store::{AnswerRow, ReceivedRow, Write};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -71,18 +72,54 @@ pub fn take_xml(desk: &Desk, call: Call<'_>, bytes: &[u8]) -> Result<XmlAnswer, 
     let identification = message.as_ref().and_then(|message| message.find_identification());
     // A message that does not say who it is, is known by what it is. No key of a request begins with a control character.
     let key = format!("\u{1}{SET}/{}", identification.unwrap_or(&digest));
+    let original = Original { bytes, digest: &digest, party: &party, head: &head };
     if let Some(row) = desk.store.find_answer(&party, &key)? {
         if row.request_hash == digest {
             return serde_json::from_str(&row.body)
                 .map_err(|error| Refusal::broken("the answer to a message", &error));
         }
-        return Ok(refused(&head, None, &reused(set_of(desk)?, identification.unwrap_or_default())));
+        let answer = refused(&head, None, &reused(set_of(desk)?, identification.unwrap_or_default()));
+        desk.save(vec![original.row(Some(&answer))])?;
+        return Ok(answer);
     }
-    let answer = answer(desk, call, bytes, &head)?;
+    // The bytes are on the disk before anything follows from them.
+    desk.save(vec![original.row(None)])?;
+    let answer = answer(desk, call, &original)?;
     let status = if answer.outcome == XmlOutcome::Refused { 422 } else { 200 };
+    let kept = original.row(Some(&answer));
     let row = AnswerRow { party, key, request_hash: digest, status, body: to_text(&answer)? };
-    desk.save(vec![Write::Answer(row)])?;
+    desk.save(vec![kept, Write::Answer(row)])?;
     Ok(answer)
+}
+
+/// A message as it came in.
+struct Original<'a> {
+    bytes: &'a [u8],
+    digest: &'a str,
+    party: &'a PartyId,
+    head: &'a Head<'a>,
+}
+
+/// What has become of a message that nothing has become of yet. One that stays so was cut off by a crash.
+const TAKEN_IN: &str = "received";
+
+impl Original<'_> {
+    /// What the store keeps of it, with the answer once there is one.
+    fn row(&self, answer: Option<&XmlAnswer>) -> Write {
+        let message = self.head.message;
+        let identification = message.and_then(|message| message.find_identification());
+        Write::Message(Box::new(ReceivedRow {
+            hash: self.digest.to_owned(),
+            party: self.party.clone(),
+            identification: identification.map(str::to_owned),
+            code: message.map(|message| message.kind.code().to_owned()),
+            movement: answer.and_then(|answer| answer.movement.clone()),
+            outcome: answer.map_or(TAKEN_IN, |answer| answer.outcome.word()).to_owned(),
+            received: self.head.now,
+            content: self.bytes.to_vec(),
+            refusal: answer.and_then(|answer| answer.refusal.clone()),
+        }))
+    }
 }
 
 fn set_of(desk: &Desk) -> Result<&MessageSet, Refusal> {
@@ -99,8 +136,8 @@ fn reused(set: &MessageSet, identification: &str) -> RefusedMessage {
     RefusedMessage { finding, ..refuse_unknown(set, RefusalReason::Duplicate, identification) }
 }
 
-fn answer(desk: &Desk, call: Call<'_>, bytes: &[u8], head: &Head<'_>) -> Result<XmlAnswer, Refusal> {
-    let report = check(bytes);
+fn answer(desk: &Desk, call: Call<'_>, original: &Original<'_>) -> Result<XmlAnswer, Refusal> {
+    let (report, head) = (check(original.bytes), original.head);
     let (Some(message), Verdict::Valid) = (head.message, report.verdict) else {
         let refusal = refuse_report(head, &report).map(|message| text_of(&message));
         return Ok(XmlAnswer {
@@ -131,7 +168,8 @@ fn answer(desk: &Desk, call: Call<'_>, bytes: &[u8], head: &Head<'_>) -> Result<
         sent: sent.unwrap_or(call.now),
         content,
     };
-    let (case, taken) = take_message(desk, call, &id, &message)?;
+    let received = Received { message: &message, original: Some(original.digest) };
+    let (case, taken) = take_received(desk, call, &id, received)?;
     let state = case.movements.iter().find(|file| file.movement.id == id);
     let state = state.map(|file| file.movement.state.kind().word().to_owned());
     let (outcome, findings) = match taken {

@@ -12,6 +12,7 @@ use kervan_customs::{MessageKind, Movement, SenderRole, Taken};
 use kervan_events::Event;
 use kervan_model::MovementId;
 use kervan_ncts::write;
+use kervan_store::ReceivedRow;
 
 /// A message that a movement holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +35,22 @@ pub struct MessageRow {
     pub received: Timestamp,
     /// Whether it has done what it says; if not, it waits for one that was sent before it.
     pub applied: bool,
-    /// Whether it can be had as XML.
+    /// Whether its kind can be had as XML; a message that needs a fact which the movement lacks, such as the number of a trader, is
+    /// not written all the same.
     pub has_xml: bool,
+    /// SHA-256 of the bytes that it was read from, if it came as XML.
+    pub original: Option<String>,
 }
 
 /// The messages of a movement, in the order of sending.
-pub fn list_messages(desk: &Desk, movement: &Movement) -> Vec<MessageRow> {
+///
+/// Errors: the store failed.
+pub fn list_messages(desk: &Desk, movement: &Movement) -> Result<Vec<MessageRow>, Refusal> {
+    let received = desk.store.list_received(Some(movement.id.as_str()), None, u32::MAX)?;
+    let original_of = |id: &str| {
+        let applied = |row: &&ReceivedRow| row.identification.as_deref() == Some(id) && row.refusal.is_none();
+        received.iter().find(applied).map(|row| row.hash.clone())
+    };
     let set = desk.rules.territories.messages_of(movement.regime());
     let row = |(index, taken): (usize, &Taken)| {
         let kind = taken.message.content.kind();
@@ -59,9 +70,10 @@ pub fn list_messages(desk: &Desk, movement: &Movement) -> Vec<MessageRow> {
             received: taken.received,
             applied: taken.applied,
             has_xml: set.name() == SET && is_written(kind, found.and_then(|row| row.code.as_deref())),
+            original: original_of(&taken.message.id),
         }
     };
-    movement.messages.iter().enumerate().map(row).collect()
+    Ok(movement.messages.iter().enumerate().map(row).collect())
 }
 
 /// Whether a message of this kind can be had as XML: the schema of its type is published, and what it has to say is known here.
@@ -79,7 +91,7 @@ pub fn write_xml(desk: &Desk, id: &MovementId, number: usize) -> Result<Vec<u8>,
     let case = CaseFile::load(desk, &reference_of(id)?)?;
     let file = case.movements.iter().find(|file| file.movement.id == *id);
     let file = file.ok_or_else(|| not_found("movement"))?;
-    let rows = list_messages(desk, &file.movement);
+    let rows = list_messages(desk, &file.movement)?;
     let place = number.checked_sub(1).ok_or_else(|| not_found("message"))?;
     let (Some(row), Some(taken)) = (rows.get(place), file.movement.messages.get(place)) else {
         return Err(not_found("message"));
@@ -88,7 +100,8 @@ pub fn write_xml(desk: &Desk, id: &MovementId, number: usize) -> Result<Vec<u8>,
     let declared = derive(&inputs, &file.movement.plan, file.movement.filing);
     let declared = declared.filter(|_| row.has_xml).ok_or_else(|| not_found("XML of message"))?;
     let territories = &desk.rules.territories;
-    let source = Source { declared: &declared, territories, itinerary: inputs.itinerary() };
+    let consignment = inputs.consignment.as_ref();
+    let source = Source { declared: &declared, territories, itinerary: inputs.itinerary(), consignment };
     let goods = find_goods(desk, file, &load_events(desk, &case.row.reference)?, taken);
     let set = territories.messages_of(file.movement.regime());
     let writer = Writer { file, source, set, taken, to_office: row.to_office, goods };
@@ -100,7 +113,8 @@ pub fn write_xml(desk: &Desk, id: &MovementId, number: usize) -> Result<Vec<u8>,
 fn find_goods(desk: &Desk, file: &MovementFile, events: &[Event], taken: &Taken) -> Option<Goods> {
     let before = events.iter().filter(|event| event.event_time <= taken.message.sent);
     let seen = before.max_by_key(|event| event.event_time).and_then(Event::place);
-    let code = seen.or_else(|| file.movement.departure().place.clone()).unwrap_or_else(|| file.entry_place.clone());
+    let code =
+        seen.or_else(|| file.movement.departure().place.clone()).unwrap_or_else(|| file.entry_place.clone());
     let place = desk.network.find_place(&code)?;
     Some(Goods { country: place.country, code, point: place.point })
 }

@@ -4,7 +4,7 @@ mod export;
 
 use super::choices::{Choice, code};
 use super::civil;
-use super::declaration::{Source, fit, holder, named_holder, trader_number, write_declaration};
+use super::declaration::{Source, find_number, fit, holder, named_holder, trader_name, write_declaration};
 use super::refuse::identify;
 use crate::MovementFile;
 use jiff::civil::DateTime;
@@ -12,9 +12,9 @@ use kervan_codes::{CountryCode, PlaceCode};
 use kervan_customs::{Content, MessageKind, MessageSet, Taken};
 use kervan_model::Finding;
 use kervan_ncts::build::{
-    Amendment, Answer, Arrival, ArrivalCase, Control, ControlResult, Envelope, FunctionalError, InvalidGuarantee,
-    Invalidation, Location, Rejection, UnloadingRemarks, amendment, arrival_notification, declaration, presentation,
-    unloading_remarks,
+    Amendment, Answer, Arrival, ArrivalCase, Control, ControlResult, Envelope, FunctionalError,
+    InvalidGuarantee, Invalidation, Location, Rejection, UnloadingRemarks, amendment, arrival_notification,
+    declaration, presentation, unloading_remarks,
 };
 use kervan_ncts::{Element, Message, Phase};
 use kervan_units::GeoPoint;
@@ -60,7 +60,7 @@ impl Writer<'_> {
         );
         let office = if at_destination { &declared.destination } else { &declared.departure };
         let office = format!("{}.{}", code(Choice::TransitApplication), office.country);
-        let trader = trader_number(declared.holder.as_ref());
+        let trader = trader_name(declared.holder.as_ref());
         let (sender, recipient) = if self.to_office { (trader, office) } else { (office, trader) };
         Envelope {
             sender,
@@ -83,13 +83,14 @@ impl Writer<'_> {
         }
     }
 
-    fn arrival_case(&self) -> ArrivalCase {
-        ArrivalCase {
+    /// Nothing without the number of who answers for the goods at their destination: it has to stand in each of these messages.
+    fn arrival_case(&self) -> Option<ArrivalCase> {
+        Some(ArrivalCase {
             envelope: self.envelope(),
             mrn: self.mrn().unwrap_or_default(),
             office: self.source.destination(),
-            trader: trader_number(self.source.declared.consignee.as_ref()),
-        }
+            trader: find_number(self.source.declared.consignee.as_ref())?,
+        })
     }
 
     /// The number, where it was known when the message was sent.
@@ -118,8 +119,12 @@ impl Writer<'_> {
         self.file.movement.lodged().map_or_else(|| self.sent(), civil)
     }
 
+    fn declared(&self) -> kervan_ncts::build::Declaration {
+        write_declaration(&self.source, &self.file.movement.id, self.file.guarantee.as_ref())
+    }
+
     fn lodged_message(&self) -> Message {
-        declaration(&self.envelope(), &write_declaration(&self.source, self.file))
+        declaration(&self.envelope(), &self.declared())
     }
 
     fn released(&self) -> Message {
@@ -129,21 +134,20 @@ impl Writer<'_> {
 
     /// The message, if the movement holds what it has to say.
     pub(super) fn message(&self) -> Option<Message> {
-        self.from_trader()
-            .or_else(|| self.from_departure())
-            .or_else(|| self.from_destination())
+        self.by_trader()
+            .or_else(|| self.by_departure())
+            .or_else(|| self.by_destination())
             .or_else(|| self.after_release())
             .or_else(|| self.about_export())
     }
 
-    fn from_trader(&self) -> Option<Message> {
-        let case = self.arrival_case();
+    fn by_trader(&self) -> Option<Message> {
         Some(match &self.taken.message.content {
             Content::Declaration => self.lodged_message(),
-            Content::Presentation => presentation(&self.envelope(), &write_declaration(&self.source, self.file)),
+            Content::Presentation => presentation(&self.envelope(), &self.declared()),
             Content::Amendment { .. } => {
                 let amends = self.mrn().map_or(Amendment::Lrn, Amendment::Mrn);
-                amendment(&self.envelope(), &write_declaration(&self.source, self.file), &amends)
+                amendment(&self.envelope(), &self.declared(), &amends)
             }
             Content::InvalidationRequest { reason } => self.answer().invalidation_request(&Invalidation {
                 requested: Some(self.sent()),
@@ -151,6 +155,7 @@ impl Writer<'_> {
                 ..Invalidation::default()
             }),
             Content::Arrival => {
+                let case = self.arrival_case()?;
                 let place = Location::Office(case.office.clone());
                 let arrival = Arrival {
                     at: self.sent(),
@@ -161,7 +166,8 @@ impl Writer<'_> {
                 arrival_notification(&case, &arrival)
             }
             Content::UnloadingRemarks { conform } => {
-                let sealed = self.source.declared.equipment.iter().any(|equipment| !equipment.seals.is_empty());
+                let sealed =
+                    self.source.declared.equipment.iter().any(|equipment| !equipment.seals.is_empty());
                 let remarks = UnloadingRemarks {
                     conform: *conform,
                     complete: true,
@@ -170,13 +176,13 @@ impl Writer<'_> {
                     text: None,
                     differences: None,
                 };
-                unloading_remarks(&case, &remarks)
+                unloading_remarks(&self.arrival_case()?, &remarks)
             }
             _ => return None,
         })
     }
 
-    fn from_departure(&self) -> Option<Message> {
+    fn by_departure(&self) -> Option<Message> {
         let (sent, answer) = (self.sent(), self.answer());
         Some(match &self.taken.message.content {
             Content::Acknowledgement => answer.acknowledgement(),
@@ -189,7 +195,7 @@ impl Writer<'_> {
             Content::RequestRejected { findings } => {
                 answer.rejection(&self.rejection(self.last_request(), findings))
             }
-            Content::GuaranteeNotValid { code, reason } => self.guarantee_invalid(code, reason),
+            Content::GuaranteeNotValid { code, reason } => self.guarantee_invalid(code, reason)?,
             Content::ControlDecision { findings } => {
                 answer.control(sent, code(Choice::ControlNotification), &controls(findings), &[])
             }
@@ -205,8 +211,8 @@ impl Writer<'_> {
         })
     }
 
-    fn from_destination(&self) -> Option<Message> {
-        let (sent, case) = (self.sent(), self.arrival_case());
+    fn by_destination(&self) -> Option<Message> {
+        let (sent, case) = (self.sent(), self.arrival_case()?);
         Some(match &self.taken.message.content {
             Content::ArrivalRejected { findings } => {
                 case.rejection(&self.rejection(MessageKind::Arrival, findings))
@@ -226,7 +232,9 @@ impl Writer<'_> {
             Content::Discrepancies { findings } => {
                 answer.discrepancies(sent.date(), reason(findings).as_deref())
             }
-            Content::Incident { description } => answer.incident(sent, &answer.office, vec![self.incident(description)?]),
+            Content::Incident { description } => {
+                answer.incident(sent, &answer.office, vec![self.incident(description)?])
+            }
             Content::WriteOff => answer.write_off(sent.date()),
             Content::Recovery { .. } => {
                 // The debt is what the guarantee stands for; without one there is no amount to tell.
@@ -295,13 +303,14 @@ impl Writer<'_> {
         Some(incident.field("text", fit(description, LONGEST_TEXT)).with(location))
     }
 
-    fn guarantee_invalid(&self, code: &str, why: &str) -> Message {
-        let cover = self.file.guarantee.as_ref().and_then(|cover| cover.reservation.as_ref());
+    /// Nothing where no guarantee is named: the message is about one.
+    fn guarantee_invalid(&self, code: &str, why: &str) -> Option<Message> {
+        let held = self.file.guarantee.as_ref()?.reservation.as_ref()?;
         let invalid = InvalidGuarantee {
-            grn: cover.map_or_else(String::new, |held| held.grn.to_string()),
+            grn: held.grn.to_string(),
             reasons: vec![(fit(code, 3), Some(fit(why, LONGEST_TEXT)))],
         };
-        self.answer().guarantee_invalid(self.accepted().date(), &[invalid])
+        Some(self.answer().guarantee_invalid(self.accepted().date(), &[invalid]))
     }
 
     fn invalidated(&self, granted: bool) -> Message {

@@ -96,11 +96,27 @@ impl World {
 
     /// Declares the main consignment of the demo under another reference, ready on a day.
     pub(crate) fn declare(&self, reference: &str, ready: Timestamp) -> Reference {
+        self.declare_with(reference, ready, serde_json::json!([]))
+    }
+
+    /// The same with documents that it refers to.
+    pub(crate) fn declare_with(
+        &self,
+        reference: &str,
+        ready: Timestamp,
+        documents: serde_json::Value,
+    ) -> Reference {
         let text =
             std::fs::read_to_string(root().join("scenarios/demo/consignments/KRV-2026-0001.yaml")).unwrap();
         let mut file: serde_json::Value = serde_norway::from_str(&text).unwrap();
         file["reference"] = reference.into();
         file["ready"] = ready.to_string().into();
+        if documents.as_array().is_some_and(|documents| !documents.is_empty()) {
+            file["documents"] = documents;
+            for (party, number) in file["parties"].as_array_mut().unwrap().iter_mut().zip(1..) {
+                party["identifier"] = format!("TR{number:010}").into();
+            }
+        }
         let file: ConsignmentFile = serde_json::from_value(file).unwrap();
         self.call("silkline", start(), |call| declare_consignment(&self.desk, call, &file)).unwrap();
         reference.parse().unwrap()

@@ -4,6 +4,7 @@ use super::finding::Finding;
 use kervan_customs::SenderRole;
 use kervan_ncts::{Fault, Layer, Report, Verdict};
 use kervan_node::{MessageRow, XmlAnswer};
+use kervan_store::ReceivedRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -143,6 +144,48 @@ pub struct MovementMessage {
     /// Where the XML is, below the list, for a message of common transit that can be written.
     #[schema(example = "3.xml")]
     pub xml: Option<String>,
+    /// SHA-256 of the bytes that it was read from, if it came as XML; `/api/messages/{hash}` gives them.
+    pub original: Option<String>,
+}
+
+/// A message as it came in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReceivedMessage {
+    /// SHA-256 of its bytes, under which they can be had.
+    pub hash: String,
+    /// Who sent it.
+    #[schema(example = "customs-ge")]
+    pub party: String,
+    /// The sender's id of it, if it could be read.
+    pub identification: Option<String>,
+    /// Which message it is, by its code, if it could be read.
+    #[schema(example = "CC028C")]
+    pub message: Option<String>,
+    /// The movement that it is about, if one is known.
+    #[schema(example = "KRV-2026-0001/2")]
+    pub movement: Option<String>,
+    /// What became of it: `applied`, `waiting`, `duplicate`, `refused`, or `received` where that is not known.
+    #[schema(example = "refused")]
+    pub outcome: String,
+    /// When it came in.
+    pub received: String,
+    /// Whether a message refuses it; `/api/messages/{hash}/refusal` gives that.
+    pub has_refusal: bool,
+}
+
+impl From<&ReceivedRow> for ReceivedMessage {
+    fn from(row: &ReceivedRow) -> Self {
+        Self {
+            hash: row.hash.clone(),
+            party: row.party.to_string(),
+            identification: row.identification.clone(),
+            message: row.code.clone(),
+            movement: row.movement.as_ref().map(ToString::to_string),
+            outcome: row.outcome.clone(),
+            received: row.received.to_string(),
+            has_refusal: row.refusal.is_some(),
+        }
+    }
 }
 
 impl From<&MessageRow> for MovementMessage {
@@ -159,6 +202,7 @@ impl From<&MessageRow> for MovementMessage {
             received: row.received.to_string(),
             applied: row.applied,
             xml: row.has_xml.then(|| format!("{}.xml", row.number)),
+            original: row.original.clone(),
         }
     }
 }

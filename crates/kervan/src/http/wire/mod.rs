@@ -30,7 +30,7 @@ pub use guarantee::{
     Guarantee, GuaranteeDetail, GuaranteeMessageBody, GuaranteeStep, MovementDeadline, MovementGuarantee,
     MovementRefusal, OpenGuarantee,
 };
-pub use message::{MessageFault, MessageReport, MessageTaken, MovementMessage};
+pub use message::{MessageFault, MessageReport, MessageTaken, MovementMessage, ReceivedMessage};
 pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
 pub use network::{Attribution, Link, Network, Place, PlaceDetail, Process, Service, Status};
 pub use papers::{Contradiction, Paper, PaperPlace, Papers};
