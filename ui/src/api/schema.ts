@@ -403,6 +403,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of common transit that came in, the latest first: refused ones too, and those about no movement. */
+        get: operations["get_received"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/check": {
         parameters: {
             query?: never;
@@ -414,6 +431,40 @@ export interface paths {
         put?: never;
         /** Checks a message of common transit (NCTS, phase 6): XML, published schema, rules of the procedure; every fault at once. */
         post: operations["post_message_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message as it came in, byte for byte; `hash` is the SHA-256 of its bytes, which the listings give. */
+        get: operations["get_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{hash}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The message that refused a message: CC917C or CC906C. */
+        get: operations["get_refusal"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2116,6 +2167,8 @@ export interface components {
             kind: string;
             /** @description Its number in the movement, from 1, in the order of sending. */
             number: number;
+            /** @description SHA-256 of the bytes that it was read from, if it came as XML; `/api/messages/{hash}` gives them. */
+            original?: string | null;
             /** @description When it came in. */
             received: string;
             /**
@@ -2539,6 +2592,37 @@ export interface components {
             period: string;
             /** @description Publication and date, or `judgement`. */
             source: string;
+        };
+        /** @description A message as it came in. */
+        ReceivedMessage: {
+            /** @description Whether a message refuses it; `/api/messages/{hash}/refusal` gives that. */
+            has_refusal: boolean;
+            /** @description SHA-256 of its bytes, under which they can be had. */
+            hash: string;
+            /** @description The sender's id of it, if it could be read. */
+            identification?: string | null;
+            /**
+             * @description Which message it is, by its code, if it could be read.
+             * @example CC028C
+             */
+            message?: string | null;
+            /**
+             * @description The movement that it is about, if one is known.
+             * @example KRV-2026-0001/2
+             */
+            movement?: string | null;
+            /**
+             * @description What became of it: `applied`, `waiting`, `duplicate`, `refused`, or `received` where that is not known.
+             * @example refused
+             */
+            outcome: string;
+            /**
+             * @description Who sent it.
+             * @example customs-ge
+             */
+            party: string;
+            /** @description When it came in. */
+            received: string;
         };
         /** @description Another document. */
         ReferenceFact: {
@@ -3841,6 +3925,41 @@ export interface operations {
             };
         };
     };
+    get_received: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those about this movement.
+                 * @example KRV-2026-0001/2
+                 */
+                movement?: string;
+                /**
+                 * @description Only those with this outcome: `applied`, `waiting`, `duplicate`, `refused`, `received`.
+                 * @example refused
+                 */
+                outcome?: string;
+                /**
+                 * @description At most so many.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedMessage"][];
+                };
+            };
+        };
+    };
     post_message_check: {
         parameters: {
             query?: never;
@@ -3869,6 +3988,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_refusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
