@@ -331,12 +331,6 @@ fn results_of_a_control_export_and_recovery_are_written_valid() {
             (departure, 3, "mrn", Content::MrnAllocated { mrn }),
             (departure, 4, "export", Content::ExportPresentation),
             (departure, 5, "answer", Content::ExportPresentationAnswer { accepted: true }),
-            (
-                departure,
-                6,
-                "poor",
-                Content::GuaranteeNotValid { code: "G02".into(), reason: "expired".into() },
-            ),
             (departure, 7, "look", Content::ControlDecision { findings: found("open one container") }),
             (departure, 8, "found", result(false, "two cartons short")),
             (departure, 9, "clean", result(true, "all there")),
