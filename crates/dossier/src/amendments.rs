@@ -34,11 +34,30 @@ pub(crate) struct Amendments {
 struct Applied {
     mark: Mark,
     change: Change,
+    /// Whether it is in force for somebody who knows everything.
+    in_force: bool,
+}
+
+/// An amendment: its mark, what its author knew, what it changes, and whether it takes effect.
+pub(crate) struct Made<'a> {
+    pub(crate) mark: Mark,
+    pub(crate) past: &'a Bits,
+    /// Amendments in that past which wanted consent there, so that they changed nothing for the author.
+    pub(crate) not_in_force: &'a BTreeSet<Mark>,
+    pub(crate) changes: &'a [Change],
+    /// Whether it takes effect; one that waits for consent is checked and remembered only.
+    pub(crate) takes_effect: bool,
+}
+
+impl Made<'_> {
+    fn believes(&self, applied: &Applied) -> bool {
+        self.past.contains(applied.mark) && !self.not_in_force.contains(&applied.mark)
+    }
 }
 
 /// What an amendment did.
 pub(crate) struct Effect {
-    /// The consignment as it is now.
+    /// The consignment with the amendment; it is so now if the amendment takes effect.
     pub(crate) consignment: Consignment,
     /// Remarks: other amendments that did not know of this one, parts that this copy withholds.
     pub(crate) remarks: Vec<Finding>,
@@ -55,10 +74,11 @@ impl Amendments {
         Self { declared, current, faults, withheld, applied: Vec::new(), bytes, spent: 0 }
     }
 
-    /// Applies an amendment whose author knew `past`, all of it or nothing.
+    /// Applies an amendment, all of it or nothing.
     ///
     /// Errors: the reason why it is ignored.
-    pub(crate) fn apply(&mut self, mark: Mark, past: &Bits, changes: &[Change]) -> Result<Effect, Finding> {
+    pub(crate) fn apply(&mut self, made: &Made<'_>) -> Result<Effect, Finding> {
+        let changes = made.changes;
         if changes.is_empty() || changes.len() > MOST_CHANGES {
             let message = format!("an amendment needs 1 to {MOST_CHANGES} changes");
             return Err(Finding::warning("dossier.amendment-invalid", message));
@@ -73,7 +93,8 @@ impl Amendments {
         let mut remarks = Vec::new();
         let mut next = self.current.clone();
         let mut own: Vec<&Change> = Vec::new();
-        let unknown = self.applied.iter().filter(|applied| !past.contains(applied.mark));
+        let unknown =
+            self.applied.iter().filter(|applied| applied.in_force && !made.past.contains(applied.mark));
         let unknown: Vec<&Change> = unknown.map(|applied| &applied.change).collect();
         for change in changes {
             if let Some(part) = self.find_withheld(&change.path) {
@@ -82,16 +103,21 @@ impl Amendments {
                 remarks.push(Finding::info("dossier.withheld", message));
                 continue;
             }
-            self.check_change(change, past, &own)?;
+            self.check_change(change, made, &own)?;
             remarks.extend(unknown.iter().rev().find_map(|other| assess_concurrent(change, other)));
             set(&mut next, &change.path, &change.value)
                 .map_err(|reason| Finding::warning("dossier.amendment-invalid", reason))?;
             own.push(change);
         }
         let consignment = self.check_whole(&next)?;
-        self.faults = list_faults(&consignment);
-        self.current = next;
-        self.applied.extend(own.into_iter().map(|change| Applied { mark, change: change.clone() }));
+        if made.takes_effect {
+            self.faults = list_faults(&consignment);
+            self.current = next;
+        } else {
+            remarks.clear();
+        }
+        let (mark, in_force) = (made.mark, made.takes_effect);
+        self.applied.extend(own.into_iter().map(|change| Applied { mark, change: change.clone(), in_force }));
         Ok(Effect { consignment, remarks })
     }
 
@@ -100,14 +126,14 @@ impl Amendments {
         self.withheld.iter().copied().find(|part| Some(*part) == first)
     }
 
-    fn check_change(&self, change: &Change, past: &Bits, own: &[&Change]) -> Result<(), Finding> {
+    fn check_change(&self, change: &Change, made: &Made<'_>, own: &[&Change]) -> Result<(), Finding> {
         if FIXED.iter().any(|fixed| overlap(fixed, &change.path)) {
             let message = format!("`{}` cannot be amended", change.path);
             return Err(
                 Finding::warning("dossier.amendment-invalid", message).remedy("declare another consignment")
             );
         }
-        let seen = self.value_in_past(&change.path, past, own);
+        let seen = self.value_in_past(&change.path, made, own);
         if seen != change.was {
             let (was, seen) = (shown(&change.was), shown(&seen));
             let message = format!(
@@ -120,11 +146,11 @@ impl Amendments {
         Ok(())
     }
 
-    /// The value in force for an author who knew `past`, after the changes it made itself so far; `null` if there is none.
-    fn value_in_past(&self, path: &str, past: &Bits, own: &[&Change]) -> Value {
+    /// The value in force for the author, after the changes it made itself so far; `null` if there is none.
+    fn value_in_past(&self, path: &str, made: &Made<'_>, own: &[&Change]) -> Value {
         let count = self.applied.len() + own.len();
         let known = |at: usize| match self.applied.get(at) {
-            Some(applied) => Some(&applied.change).filter(|_| past.contains(applied.mark)),
+            Some(applied) => Some(&applied.change).filter(|_| made.believes(applied)),
             None => own.get(at - self.applied.len()).copied(),
         };
         // The last change at the place or around it decides; what came later can only have changed parts of it.

@@ -1,5 +1,6 @@
 //! The authority table: which role may assert which kind of fact, and about what. It is data.
 
+use crate::consent_table::{ConsentRow, read_rows};
 use crate::facts::Fact;
 use crate::header::Author;
 use kervan_model::{EntryKind, Finding, PartyId, Reference, Role};
@@ -39,6 +40,7 @@ pub struct AuthorityRow {
 #[derive(Clone, Debug, Default)]
 pub struct AuthorityTable {
     rows: BTreeMap<(EntryKind, Role), Vec<AuthorityRow>>,
+    consent: Vec<ConsentRow>,
 }
 
 /// What a scope is judged against.
@@ -82,6 +84,19 @@ impl AuthorityTable {
             }
         }
         if findings.is_empty() { Ok(table) } else { Err(findings) }
+    }
+
+    /// With the table that says whose consent an amendment needs: CSV with the columns `path`, `role`, `source`,
+    /// `confidence`. Without it no amendment needs any.
+    ///
+    /// Errors: all findings, if a row cannot be read, is no pointer, has no source or stands twice.
+    pub fn with_consent(self, text: &str) -> Result<Self, Vec<Finding>> {
+        Ok(Self { consent: read_rows(text)?, ..self })
+    }
+
+    /// The rows that say whose consent an amendment needs.
+    pub fn list_consent_rows(&self) -> &[ConsentRow] {
+        &self.consent
     }
 
     fn add(&mut self, row: RowFile) -> Option<Finding> {

@@ -115,6 +115,22 @@ impl Dossier {
         self.graph().list_heads()
     }
 
+    /// The dossier as the author of an entry knew it: everything that the entry builds on, without itself.
+    #[must_use]
+    pub fn past_of(&self, id: &EntryId) -> Self {
+        let mut entries = BTreeMap::new();
+        let parents = |id: &EntryId| self.entries.get(id).map(|entry| entry.header().parents.clone());
+        let mut open = parents(id).unwrap_or_default();
+        while let Some(next) = open.pop() {
+            if let Some(entry) = self.entries.get(&next)
+                && entries.insert(next.clone(), entry.clone()).is_none()
+            {
+                open.extend(entry.header().parents.iter().cloned());
+            }
+        }
+        Self { id: self.id.clone(), entries }
+    }
+
     /// Parents that entries cite and that are not here, ascending: what to ask another node for.
     pub fn list_missing(&self) -> Vec<EntryId> {
         let mut missing: Vec<EntryId> = self

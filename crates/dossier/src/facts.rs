@@ -3,6 +3,7 @@
 //! Groups are chosen by who may need to be kept from reading them: prices and parties apart from the goods, a
 //! declaration apart from the progress of its movement, findings apart from the outcome.
 
+use crate::consent_facts::{AmendmentAnswered, CarriageAccepted};
 use crate::control_facts::{
     BillIssued, BillResolved, BillSurrendered, BillTransferred, ConsignmentGrouped, ConsignmentSplit,
     DocumentCancelled, ParticipantsWithdrawn,
@@ -90,6 +91,10 @@ pub enum Fact {
     ConsignmentSplit(ConsignmentSplit),
     /// Several consignments travel under one master document.
     ConsignmentGrouped(ConsignmentGrouped),
+    /// A carrier has accepted the goods for carriage.
+    CarriageAccepted(CarriageAccepted),
+    /// A carrier consents to an amendment, or refuses it.
+    AmendmentAnswered(AmendmentAnswered),
 }
 
 /// Why a body cannot be read as a fact.
@@ -143,6 +148,8 @@ impl Fact {
             Self::BillResolved(_) => EntryKind::BillResolved,
             Self::ConsignmentSplit(_) => EntryKind::ConsignmentSplit,
             Self::ConsignmentGrouped(_) => EntryKind::ConsignmentGrouped,
+            Self::CarriageAccepted(_) => EntryKind::CarriageAccepted,
+            Self::AmendmentAnswered(_) => EntryKind::AmendmentAnswered,
         }
     }
 
@@ -202,6 +209,8 @@ impl Fact {
             Self::BillResolved(fact) => groups.put("bill", fact),
             Self::ConsignmentSplit(fact) => groups.put("split", fact),
             Self::ConsignmentGrouped(fact) => groups.put("consolidation", fact),
+            Self::CarriageAccepted(fact) => groups.put("carriage", fact),
+            Self::AmendmentAnswered(fact) => groups.put("answer", fact),
         }
         groups.0
     }
@@ -274,6 +283,8 @@ impl Fact {
             EntryKind::BillResolved => Self::BillResolved(body.need("bill")?),
             EntryKind::ConsignmentSplit => Self::ConsignmentSplit(body.need("split")?),
             EntryKind::ConsignmentGrouped => Self::ConsignmentGrouped(body.need("consolidation")?),
+            EntryKind::CarriageAccepted => Self::CarriageAccepted(body.need("carriage")?),
+            EntryKind::AmendmentAnswered => Self::AmendmentAnswered(body.need("answer")?),
         })
     }
 }
@@ -284,11 +295,16 @@ const CHANGE_GROUPS: [&str; 3] = ["changes", "parties", "prices"];
 impl Change {
     /// The group that a change belongs to: that of the value it changes.
     fn group(&self) -> &'static str {
-        match self.path.split('/').nth(1) {
-            Some("parties") => "parties",
-            Some("prices") => "prices",
-            _ => "changes",
-        }
+        group_of(&self.path)
+    }
+}
+
+/// The group of an amendment in which a change at this place stands.
+pub(crate) fn group_of(path: &str) -> &'static str {
+    match path.split('/').nth(1) {
+        Some("parties") => "parties",
+        Some("prices") => "prices",
+        _ => "changes",
     }
 }
 

@@ -1,19 +1,24 @@
 //! The fold: from a set of entries to what they say together.
 
-use crate::amendments::Amendments;
+use crate::amendments::{Amendments, Made};
 use crate::authority::AuthorityTable;
 use crate::bills::{Actor, Bills};
 use crate::conduct::Conduct;
+use crate::consent::{Consent, Consents};
+use crate::document_facts::DocumentStanding;
 use crate::dossier::Dossier;
 use crate::entry::Entry;
-use crate::facts::Fact;
+use crate::facts::{Change, Fact};
 use crate::graph::Graph;
 use crate::judge::{Judge, Knowledge, MISSING_PARENT, UNFOUNDED, short};
 use crate::limits::MOST_FINDINGS;
 use crate::movement_facts::{TransitDecided, TransitDeclared};
 use crate::participants::Participant;
 use crate::reissue::{cancel, check_group, check_split, issue};
-use crate::state::{Amendment, DossierState, Missing, MovementState, STATE_DECLARED, Standing, Stated};
+use crate::state::{
+    Amendment, DossierState, Missing, MovementState, Proposal, ProposalStanding, STATE_DECLARED, Standing,
+    Stated,
+};
 use kervan_model::{EntryId, Finding};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +39,10 @@ pub(crate) fn fold_graph(
 ) -> DossierState {
     let knowledge = Knowledge::new(graph);
     let mut judge = Judge::new(graph, table, &knowledge);
+    // Whether an amendment takes effect depends on answers that come after it, so all are judged before any is applied.
+    let judged: Vec<_> =
+        graph.entries.iter().enumerate().map(|(position, entry)| judge.judge(position, entry)).collect();
+    let counts: Vec<bool> = judged.iter().map(Result::is_ok).collect();
     let mut folding = Folding {
         state: DossierState::new(dossier.id().clone()),
         graph,
@@ -44,10 +53,14 @@ pub(crate) fn fold_graph(
         unfounded: 0,
         places,
         bills: Bills::default(),
+        consents: Consents::gather(graph, &knowledge, table, &counts),
     };
     let mut conduct = Conduct::new(graph);
-    for (position, entry) in graph.entries.iter().enumerate() {
-        let outcome = judge.judge(position, entry).and_then(|mut remarks| {
+    for ((position, entry), judged) in graph.entries.iter().enumerate().zip(judged) {
+        let outcome = judged.and_then(|mut remarks| {
+            if let Some(refused) = folding.consents.find_refused(position) {
+                return Err(refused.clone());
+            }
             if let Ok(fact) = entry.fact() {
                 let known = |participant: &Participant| judge.knows(participant, position);
                 remarks.extend(folding.apply(position, entry, fact, &known)?);
@@ -75,6 +88,7 @@ struct Folding<'a> {
     unfounded: usize,
     places: Option<&'a BTreeMap<EntryId, usize>>,
     bills: Bills,
+    consents: Consents,
 }
 
 impl<'a> Folding<'a> {
@@ -84,7 +98,7 @@ impl<'a> Folding<'a> {
                 for remark in remarks {
                     self.report(locate(remark, self.place(position)));
                 }
-                Standing::InForce
+                self.find_proposed(entry.id())
             }
             Err(why) => {
                 let why = locate(why, self.place(position));
@@ -98,6 +112,17 @@ impl<'a> Folding<'a> {
             }
         };
         self.state.standing.insert(entry.id().clone(), standing);
+    }
+
+    /// The standing of an entry that is not ignored.
+    fn find_proposed(&self, entry: &EntryId) -> Standing {
+        let last = self.state.proposals.last().filter(|stated| stated.entry == *entry);
+        match last.map(|stated| &stated.fact.standing) {
+            Some(ProposalStanding::Pending { waits_for }) => {
+                Standing::Proposed { waits_for: waits_for.clone() }
+            }
+            Some(ProposalStanding::Agreed | ProposalStanding::Refused { .. }) | None => Standing::InForce,
+        }
     }
 
     fn report(&mut self, finding: Finding) {
@@ -200,25 +225,20 @@ impl<'a> Folding<'a> {
             Fact::ParticipantsAdmitted { participants } => self.add_participants(entry, participants, known),
             Fact::KeyRotated(_) | Fact::KeyRevoked(_) => {}
             Fact::ConsignmentAmended { reason, changes } => {
-                let mark = self.knowledge.marks.get(position).copied().flatten();
-                let past = self.knowledge.pasts.get(position);
-                let (Some(amendments), Some(mark), Some(past)) = (&mut self.amendments, mark, past) else {
-                    return Ok(vec![Finding::info(
-                        "dossier.withheld",
-                        "the consignment is not in this copy",
-                    )]);
-                };
-                let effect = amendments.apply(mark, past, changes)?;
-                self.state.consignment = Some(effect.consignment);
-                let amendment = Amendment { reason: reason.clone(), changes: changes.clone() };
-                self.state.amendments.push(stated(entry, amendment));
-                return Ok(effect.remarks);
+                return self.amend(position, entry, (reason, changes));
             }
             Fact::ItineraryAccepted { itinerary } => {
                 self.state.itinerary = Some(stated(entry, itinerary.clone()));
             }
             Fact::DocumentAttached(document) => self.state.attachments.push(stated(entry, document.clone())),
-            Fact::DocumentIssued(document) => return issue(&mut self.state, stated(entry, document.clone())),
+            Fact::DocumentIssued(document) => {
+                let graph = self.graph;
+                let knew = |other: &EntryId| {
+                    let at = graph.entries.iter().position(|entry| entry.id() == other);
+                    at.is_some_and(|at| graph.ancestors(position).contains(at))
+                };
+                return issue(&mut self.state, stated(entry, document.clone()), &knew);
+            }
             Fact::DocumentCancelled(fact) => cancel(&mut self.state, entry.id(), fact)?,
             Fact::ParticipantsWithdrawn(_) => {}
             Fact::BillIssued(_)
@@ -235,6 +255,19 @@ impl<'a> Folding<'a> {
                 check_group(fact)?;
                 self.state.groups.push(stated(entry, fact.clone()));
             }
+            Fact::CarriageAccepted(fact) => {
+                self.state.carriage.push(stated(entry, fact.clone()));
+                let current = |document: &EntryId| {
+                    self.state.document_standing.get(document) == Some(&DocumentStanding::Current)
+                };
+                if let Some(document) = fact.document.as_ref().filter(|document| !current(document)) {
+                    let message = format!("no document in force was issued by entry {}", short(document));
+                    let remark = Finding::warning("dossier.not-current", message);
+                    return Ok(vec![remark.at("/body/carriage/content/document")]);
+                }
+            }
+            // What an answer does stands where the amendment is applied.
+            Fact::AmendmentAnswered(_) => {}
             Fact::TransitDeclared(fact) => self.declare_transit(entry, fact)?,
             Fact::TransitDecided(fact) => self.decide_transit(entry, fact)?,
             Fact::EventReported(fact) => {
@@ -253,6 +286,55 @@ impl<'a> Folding<'a> {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// Applies an amendment, or puts it among those that wait for consent or were refused.
+    fn amend(
+        &mut self,
+        position: usize,
+        entry: &Entry,
+        (reason, changes): (&str, &[Change]),
+    ) -> Result<Vec<Finding>, Finding> {
+        let mark = self.knowledge.marks.get(position).copied().flatten();
+        let past = self.knowledge.pasts.get(position);
+        let (Some(amendments), Some(mark), Some(past)) = (&mut self.amendments, mark, past) else {
+            return Ok(vec![Finding::info("dossier.withheld", "the consignment is not in this copy")]);
+        };
+        let consent = self.consents.standing(mark);
+        let not_in_force = self.consents.list_not_in_force(past);
+        let takes_effect = consent.takes_effect();
+        let effect =
+            amendments.apply(&Made { mark, past, not_in_force: &not_in_force, changes, takes_effect })?;
+        let amendment = Amendment { reason: reason.to_owned(), changes: changes.to_vec() };
+        if takes_effect {
+            self.state.consignment = Some(effect.consignment);
+            self.state.amendments.push(stated(entry, amendment.clone()));
+        }
+        let mut remarks = effect.remarks;
+        let (standing, outcome) = match consent {
+            Consent::NotNeeded => return Ok(remarks),
+            Consent::Given => (ProposalStanding::Agreed, Ok(())),
+            Consent::Wanted(parties) => {
+                let names: Vec<_> = parties.iter().map(ToString::to_string).collect();
+                let message = format!("the amendment changes nothing until {} consents", names.join(" and "));
+                remarks.push(
+                    Finding::info("dossier.amendment-pending", message)
+                        .at("/body/changes")
+                        .source("CIM art. 18 and 19, SMGS art. 25, CMR art. 12")
+                        .remedy("the carrier answers with an entry of kind amendment_answered"),
+                );
+                (ProposalStanding::Pending { waits_for: parties.into_iter().collect() }, Ok(()))
+            }
+            Consent::Refused { by, party } => {
+                let message = format!("{party} refused the amendment by entry {}", short(&by));
+                let why = Finding::warning("dossier.amendment-refused", message)
+                    .at("/body/changes")
+                    .remedy("agree with the carrier and amend again");
+                (ProposalStanding::Refused { by }, Err(why))
+            }
+        };
+        self.state.proposals.push(stated(entry, Proposal { amendment, standing }));
+        outcome.map(|()| remarks)
     }
 
     fn act_on_bill(&mut self, position: usize, entry: &Entry, fact: &Fact) -> Result<Vec<Finding>, Finding> {

@@ -70,7 +70,9 @@ fn is_marked(entry: &Entry) -> bool {
         | EntryKind::BillIssued
         | EntryKind::BillTransferred
         | EntryKind::BillSurrendered
-        | EntryKind::BillResolved => true,
+        | EntryKind::BillResolved
+        | EntryKind::CarriageAccepted
+        | EntryKind::AmendmentAnswered => true,
         EntryKind::ItineraryAccepted
         | EntryKind::DocumentAttached
         | EntryKind::DocumentIssued

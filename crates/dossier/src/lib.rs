@@ -56,7 +56,11 @@
 mod amendments;
 mod authority;
 mod bills;
+mod chains;
 mod conduct;
+mod consent;
+mod consent_facts;
+mod consent_table;
 mod control_facts;
 mod did;
 mod diff;
@@ -95,6 +99,9 @@ pub mod limits;
 
 pub use authority::{AuthorityRow, AuthorityTable, Scope};
 pub use bills::{BillStanding, BillState};
+pub use chains::{Chain, Link};
+pub use consent_facts::{AmendmentAnswered, CarriageAccepted};
+pub use consent_table::ConsentRow;
 pub use control_facts::{
     BillIssued, BillResolved, BillSurrendered, BillTransferred, CarriedReference, ConsignmentGrouped,
     ConsignmentSplit, DocumentCancelled, GroupMember, ParticipantsWithdrawn, Quantity, SplitPart,
@@ -116,7 +123,10 @@ pub use movement_facts::{ConsignmentDelivered, EventReported, PackRef, TransitDe
 pub use package::{PACKAGE_FORMAT, PACKAGE_TYPE, PackageFile, Sealing, write_package};
 pub use package_check::{Unpacked, compare_documents, is_package, verify_package};
 pub use participants::{KeyRevoked, KeyRotated, Participant, RoleGrant};
-pub use state::{Amendment, DossierState, Missing, MovementState, STATE_DECLARED, Standing, Stated};
+pub use state::{
+    Amendment, DossierState, Missing, MovementState, Proposal, ProposalStanding, STATE_DECLARED, Standing,
+    Stated,
+};
 pub use statement::{find_author, find_kind, read_fact};
 pub use strict_json::{UniqueValue, check_text, read_json};
 pub use together::{assess_copies, assess_parts};

@@ -54,6 +54,10 @@ pub const MOST_CLOCK_SKEW_SECONDS: i64 = 600;
 /// Most key revocations of one dossier that take effect. Reason: each costs a walk through the whole graph.
 pub const MOST_REVOCATIONS: usize = 64;
 
+/// Most acceptances for carriage of one dossier that ask for consent. Reason: each amendment is held against each; goods
+/// change their carrier five to ten times between two seas.
+pub const MOST_ACCEPTANCES: usize = 16;
+
 /// Longest decentralized identifier. Unit: byte. Reason: a `did:key` has 56, a `did:web` is a host name and a path.
 pub const LONGEST_DID: usize = 512;
 

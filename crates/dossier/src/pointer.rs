@@ -79,6 +79,11 @@ pub(crate) fn find_rest<'a>(pointer: &'a str, prefix: &str) -> Option<&'a str> {
     pointer.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether a pointer leads to, into or around a place of a pattern, in which `*` stands for any one token.
+pub(crate) fn overlaps_pattern(pattern: &str, pointer: &str) -> bool {
+    pattern.split('/').zip(pointer.split('/')).all(|(wanted, token)| wanted == "*" || wanted == token)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +125,17 @@ mod tests {
             ("/a/b", "/a/c", false),
         ] {
             assert_eq!(overlap(left, right), overlaps, "{left} {right}");
+        }
+        for (pattern, pointer, overlaps) in [
+            ("/goods/*/gross_mass", "/goods/0/gross_mass", true),
+            ("/goods/*/gross_mass", "/goods/12", true),
+            ("/goods/*/gross_mass", "/goods", true),
+            ("/goods/*/gross_mass", "/goods/0/net_mass", false),
+            ("/goods/*/gross_mass", "/goods/0/gross_mass/x", true),
+            ("/to", "/to", true),
+            ("/to", "/terms", false),
+        ] {
+            assert_eq!(overlaps_pattern(pattern, pointer), overlaps, "{pattern} {pointer}");
         }
     }
 }

@@ -7,15 +7,22 @@ use crate::state::{DossierState, Stated};
 use kervan_model::{Consignment, EntryId, Finding};
 use std::collections::BTreeSet;
 
-/// Adds an issued document; one that replaces another supersedes it.
+/// Adds an issued document; one that replaces another supersedes it. `knew` says of an entry whether the author knew it.
 ///
-/// Errors: what it replaces is not in force.
+/// Errors: what it replaces is not in force. Where two documents replace one without knowing of each other, the chain forks:
+/// the first in causal order stands and the other is refused, on every node.
 pub(crate) fn issue(
     state: &mut DossierState,
     document: Stated<DocumentIssued>,
+    knew: &dyn Fn(&EntryId) -> bool,
 ) -> Result<Vec<Finding>, Finding> {
     let mut remarks = Vec::new();
     if let Some(replaced) = &document.fact.replaces {
+        if let Some(DocumentStanding::Superseded { by }) = state.document_standing.get(replaced)
+            && !knew(by)
+        {
+            return Err(fork(state, replaced, by, &document.fact.number));
+        }
         check_current(state, replaced)?;
         let earlier =
             state.documents.iter().find(|stated| stated.entry == *replaced).map(|stated| &stated.fact);
@@ -37,6 +44,20 @@ pub(crate) fn issue(
     state.document_standing.insert(document.entry.clone(), DocumentStanding::Current);
     state.documents.push(document);
     Ok(remarks)
+}
+
+fn fork(state: &DossierState, replaced: &EntryId, by: &EntryId, number: &str) -> Finding {
+    let name = |entry: &EntryId| {
+        let found = state.documents.iter().find(|stated| stated.entry == *entry);
+        found.map_or_else(|| short(entry).to_owned(), |stated| stated.fact.number.clone())
+    };
+    let (replaced, by) = (name(replaced), name(by));
+    let message = format!(
+        "{replaced} is replaced by {by} and by {number}, by entries that did not know of each other; {by} stands"
+    );
+    Finding::warning("dossier.document-fork", message)
+        .at("/body/document/content/replaces")
+        .remedy("withdraw the paper that does not stand; if it is the right one, issue it anew in the place of the other")
 }
 
 /// Cancels a document. Errors: it is not in force.

@@ -1,6 +1,7 @@
 //! What a dossier says when everything in it is taken together.
 
 use crate::bills::BillState;
+use crate::consent_facts::CarriageAccepted;
 use crate::control_facts::{ConsignmentGrouped, ConsignmentSplit};
 use crate::did::Did;
 use crate::document_facts::{DocumentIssued, DocumentStanding};
@@ -37,6 +38,32 @@ pub struct Amendment {
     pub changes: Vec<Change>,
 }
 
+/// An amendment that needed the consent of a carrier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// What it would change.
+    pub amendment: Amendment,
+    /// Whether it does.
+    pub standing: ProposalStanding,
+}
+
+/// What became of an amendment that needed consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProposalStanding {
+    /// It changes nothing until these carriers consent.
+    Pending {
+        /// Whose answer is wanted.
+        waits_for: Vec<PartyId>,
+    },
+    /// It is in force: every carrier that was asked has consented.
+    Agreed,
+    /// It changes nothing: a carrier has refused.
+    Refused {
+        /// The entry that says so.
+        by: EntryId,
+    },
+}
+
 /// A transit movement as its entries leave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MovementState {
@@ -58,6 +85,11 @@ pub const STATE_DECLARED: &str = "declared";
 pub enum Standing {
     /// It counts.
     InForce,
+    /// It is an amendment that changes nothing until these carriers consent.
+    Proposed {
+        /// Whose answer is wanted.
+        waits_for: Vec<PartyId>,
+    },
     /// It is kept and shown, and does not count.
     Ignored {
         /// Why not.
@@ -93,6 +125,10 @@ pub struct DossierState {
     pub keys: BTreeMap<Did, PartyId>,
     /// Amendments in force.
     pub amendments: Vec<Stated<Amendment>>,
+    /// Amendments that needed the consent of a carrier, whatever became of them.
+    pub proposals: Vec<Stated<Proposal>>,
+    /// Carriers' acceptances of the goods for carriage, in causal order.
+    pub carriage: Vec<Stated<CarriageAccepted>>,
     /// The itinerary in force: the last one accepted.
     pub itinerary: Option<Stated<Itinerary>>,
     /// Attached documents of others.
@@ -131,6 +167,8 @@ impl DossierState {
             participants: Vec::new(),
             keys: BTreeMap::new(),
             amendments: Vec::new(),
+            proposals: Vec::new(),
+            carriage: Vec::new(),
             itinerary: None,
             attachments: Vec::new(),
             documents: Vec::new(),

@@ -106,6 +106,8 @@ fn single_group(kind: EntryKind) -> Option<GroupName> {
         | EntryKind::BillResolved => "bill",
         EntryKind::ConsignmentSplit => "split",
         EntryKind::ConsignmentGrouped => "consolidation",
+        EntryKind::CarriageAccepted => "carriage",
+        EntryKind::AmendmentAnswered => "answer",
         EntryKind::ConsignmentDeclared
         | EntryKind::ConsignmentAmended
         | EntryKind::DocumentAttached

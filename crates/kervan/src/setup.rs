@@ -110,6 +110,7 @@ pub fn register_cast(
         let role = match party.role {
             PartyRole::Consignor => Role::Consignor,
             PartyRole::Consignee | PartyRole::Notify => Role::Consignee,
+            PartyRole::Bank => Role::Bank,
             PartyRole::Forwarder
             | PartyRole::Declarant
             | PartyRole::Payer

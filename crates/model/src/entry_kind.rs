@@ -47,11 +47,15 @@ pub enum EntryKind {
     ConsignmentSplit,
     /// Several consignments travel under one master document.
     ConsignmentGrouped,
+    /// A carrier has accepted the goods for carriage, on the particulars that it knew.
+    CarriageAccepted,
+    /// A carrier consents to an amendment of what its contract rests on, or refuses it.
+    AmendmentAnswered,
 }
 
 impl EntryKind {
     /// Every kind, in declaration order.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::ConsignmentDeclared,
         Self::ParticipantsAdmitted,
         Self::KeyRotated,
@@ -72,6 +76,8 @@ impl EntryKind {
         Self::BillResolved,
         Self::ConsignmentSplit,
         Self::ConsignmentGrouped,
+        Self::CarriageAccepted,
+        Self::AmendmentAnswered,
     ];
 
     /// The word used in data and on the wire.
@@ -97,6 +103,8 @@ impl EntryKind {
             Self::BillResolved => "bill_resolved",
             Self::ConsignmentSplit => "consignment_split",
             Self::ConsignmentGrouped => "consignment_grouped",
+            Self::CarriageAccepted => "carriage_accepted",
+            Self::AmendmentAnswered => "amendment_answered",
         }
     }
 }

@@ -21,12 +21,21 @@ pub enum Role {
     Terminal,
     /// Customs administration: decides for its own territory.
     Customs,
+    /// Bank: holds a bill of lading as security, passes it on or gives it up.
+    Bank,
 }
 
 impl Role {
     /// Every role, in declaration order.
-    pub const ALL: [Self; 6] =
-        [Self::Forwarder, Self::Consignor, Self::Consignee, Self::Carrier, Self::Terminal, Self::Customs];
+    pub const ALL: [Self; 7] = [
+        Self::Forwarder,
+        Self::Consignor,
+        Self::Consignee,
+        Self::Carrier,
+        Self::Terminal,
+        Self::Customs,
+        Self::Bank,
+    ];
 
     /// The word used in data and on the wire.
     pub const fn word(self) -> &'static str {
@@ -37,6 +46,7 @@ impl Role {
             Self::Carrier => "carrier",
             Self::Terminal => "terminal",
             Self::Customs => "customs",
+            Self::Bank => "bank",
         }
     }
 }
@@ -67,11 +77,13 @@ pub enum PartyRole {
     Carrier,
     /// Stands surety for a customs debt (GS).
     Guarantor,
+    /// Finances the sale and holds the bill of lading meanwhile (BK).
+    Bank,
 }
 
 impl PartyRole {
     /// Every part, in declaration order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Consignor,
         Self::Consignee,
         Self::Forwarder,
@@ -80,6 +92,7 @@ impl PartyRole {
         Self::Payer,
         Self::Carrier,
         Self::Guarantor,
+        Self::Bank,
     ];
 
     /// The word used in data and on the wire.
@@ -93,6 +106,7 @@ impl PartyRole {
             Self::Payer => "payer",
             Self::Carrier => "carrier",
             Self::Guarantor => "guarantor",
+            Self::Bank => "bank",
         }
     }
 }

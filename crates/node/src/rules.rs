@@ -39,7 +39,9 @@ impl Rules {
     pub fn load(find: impl Fn(&str) -> Option<String>, packs: &[String]) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         let authority = find("authority/authority.csv").unwrap_or_default();
-        let authority = keep(AuthorityTable::load(&authority), &mut findings);
+        let consent = find("authority/consent.csv").unwrap_or_default();
+        let authority = AuthorityTable::load(&authority).and_then(|table| table.with_consent(&consent));
+        let authority = keep(authority, &mut findings);
         let territories = keep(Territories::load(|name| find(&format!("customs/{name}"))), &mut findings);
         let tolerances = keep(Tolerances::built_in(), &mut findings);
         let names = keep(kervan_screening::Tables::load(&find), &mut findings);

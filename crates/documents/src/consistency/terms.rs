@@ -116,7 +116,8 @@ fn misplaced(term_at: At<'_>, costs: &TermCosts, at: At<'_>, charge: ChargeFact)
         | PartyRole::Declarant
         | PartyRole::Payer
         | PartyRole::Carrier
-        | PartyRole::Guarantor => false,
+        | PartyRole::Guarantor
+        | PartyRole::Bank => false,
     };
     if !wrong_side && prepaid == seller_pays {
         return None;

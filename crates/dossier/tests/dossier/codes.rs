@@ -44,6 +44,19 @@ fn a_faulty_authority_table_is_not_loaded() {
         assert!(findings.iter().all(|finding| finding.code == code), "{code}: {findings:?}");
         assert!(findings.iter().all(|finding| finding.path.is_some()));
     }
+    let rows = "path,role,source,confidence\n/to,carrier,x,low\n";
+    for row in [
+        "to,carrier,x,low",
+        "/to,carrier,x,low",
+        "/from,carrier,,low",
+        "/from,nobody,x,low",
+        "/from,carrier,x",
+    ] {
+        let findings =
+            AuthorityTable::load(good).unwrap().with_consent(&format!("{rows}{row}\n")).unwrap_err();
+        assert_eq!(findings.len(), 1, "{row}");
+        assert_eq!(findings[0].code, "authority.consent-row", "{row}");
+    }
     let table = AuthorityTable::load(good).unwrap();
     assert_eq!(table.list_rows().count(), good.lines().count() - 1);
 }

@@ -4,6 +4,7 @@
 mod adversary;
 mod canonical;
 mod codes;
+mod consent;
 mod control;
 mod disclosure;
 mod fold;

@@ -1,7 +1,9 @@
 //! The state of a dossier depends on the set of its entries only: random graphs in random orders of arrival.
 
 use crate::world::*;
-use kervan_dossier::{Dossier, Entry, Fact, GroupName, KeyRevoked, export, import, merge};
+use kervan_dossier::{
+    Chain, DocumentIssued, Dossier, Entry, Fact, GroupName, KeyRevoked, export, import, merge,
+};
 use kervan_model::EntryId;
 use proptest::prelude::*;
 
@@ -14,7 +16,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0_u8..12, prop::collection::vec(any::<prop::sample::Index>(), 1..4), 0_u64..3)
+    let step = (0_u8..18, prop::collection::vec(any::<prop::sample::Index>(), 1..4), 0_u64..3)
         .prop_map(|(what, parents, value)| Step { what, parents, value });
     prop::collection::vec(step, 1..14)
 }
@@ -61,12 +63,31 @@ fn entries(steps: &[Step]) -> Vec<Entry> {
                 newcomer.did = key("ferry", u8::try_from(value).unwrap()).did().clone();
                 ("mover", 0, Fact::ParticipantsAdmitted { participants: vec![newcomer] })
             }
-            _ => ("port", 0, reweighed(7_000_000, 7_300_000)),
+            11 => ("port", 0, reweighed(7_000_000, 7_300_000)),
+            12 => ("railway", 0, carriage()),
+            13 => ("vessel", 0, carriage()),
+            14 | 15 => {
+                (["railway", "vessel"][usize::from(step.what % 2)], 0, answered(&parents[0], value > 0))
+            }
+            16 => ("mover", 0, issued(number, None)),
+            _ => ("mover", 0, issued(number, Some(&parents[0]))),
         };
         let draft = world.draft(&dossier, &parents, by, &fact);
         entries.push(world.sign(draft, &key(by, generation)));
     }
     entries
+}
+
+fn issued(number: usize, replaces: Option<&EntryId>) -> Fact {
+    Fact::DocumentIssued(DocumentIssued {
+        slug: "smgs".into(),
+        type_code: "722".parse().unwrap(),
+        number: format!("S-{number}"),
+        issued: "2026-12-05T10:00:00Z".parse().unwrap(),
+        data_sha256: "0".repeat(64),
+        replaces: replaces.cloned(),
+        carries: vec![],
+    })
 }
 
 fn collect<'a>(dossier: &Dossier, entries: impl Iterator<Item = &'a Entry>) -> Dossier {
@@ -109,6 +130,11 @@ proptest! {
         prop_assert_eq!(&left, &right);
         prop_assert_eq!(left.merge(&right), Ok(0));
         prop_assert_eq!(&state(&left), &expected);
+
+        // Every document is in one chain, and every chain ends with one that is in force or cancelled.
+        let chains = expected.list_chains();
+        prop_assert_eq!(chains.iter().map(|chain| chain.links.len()).sum::<usize>(), expected.documents.len());
+        prop_assert_eq!(chains.iter().filter_map(Chain::find_current).count(), expected.list_current().count());
 
         // What is in force is sound: the amended consignment always satisfies its invariants.
         prop_assert_eq!(expected.consignment.unwrap().check(), vec![]);

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use kervan_dossier::{
-    Author, AuthorityTable, Change, ConsignmentDelivered, Dossier, DossierState, Draft, Entry, EventReported,
-    Fact, KeyRotated, Participant, PartyKey, RoleGrant, Standing, TransitDecided, TransitDeclared, fold,
+    AmendmentAnswered, Author, AuthorityTable, CarriageAccepted, Change, ConsignmentDelivered, Dossier,
+    DossierState, Draft, Entry, EventReported, Fact, KeyRotated, Participant, PartyKey, RoleGrant, Standing,
+    TransitDecided, TransitDeclared, fold,
 };
 use kervan_model::{Consignment, DossierId, EntryId, Finding, PartyId, Role, TerritoryId};
 use serde_json::{Value, json};
 
 /// The parties, with their role and territory. The index is the seed of the key.
-pub(crate) const PARTIES: [(&str, Role, Option<&str>); 7] = [
+pub(crate) const PARTIES: [(&str, Role, Option<&str>); 9] = [
     ("mover", Role::Forwarder, None),
     ("seller", Role::Consignor, None),
     ("buyer", Role::Consignee, None),
@@ -17,11 +18,16 @@ pub(crate) const PARTIES: [(&str, Role, Option<&str>); 7] = [
     ("port", Role::Terminal, None),
     ("customs-kz", Role::Customs, Some("KZ")),
     ("customs-tr", Role::Customs, Some("TR")),
+    ("vessel", Role::Carrier, None),
+    ("lender", Role::Bank, None),
 ];
 
 pub(crate) fn table() -> AuthorityTable {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/authority/authority.csv");
-    AuthorityTable::load(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let read = |name: &str| {
+        std::fs::read_to_string(format!("{}/../../data/authority/{name}", env!("CARGO_MANIFEST_DIR")))
+    };
+    let table = AuthorityTable::load(&read("authority.csv").unwrap()).unwrap();
+    table.with_consent(&read("consent.csv").unwrap()).unwrap()
 }
 
 /// The key of a party; `generation` 0 is the one it is admitted with.
@@ -226,10 +232,23 @@ pub(crate) fn state(dossier: &Dossier) -> DossierState {
     fold(dossier, &table())
 }
 
-/// The code of why an entry is ignored, or `in force`.
+/// A carrier accepts the goods.
+pub(crate) fn carriage() -> Fact {
+    let at = "2026-12-02T10:00:00Z".parse().unwrap();
+    Fact::CarriageAccepted(CarriageAccepted { at, place: Some("CNXIA".parse().unwrap()), document: None })
+}
+
+/// A carrier answers an amendment.
+pub(crate) fn answered(amendment: &EntryId, agreed: bool) -> Fact {
+    let (amendment, reason) = (amendment.clone(), String::new());
+    Fact::AmendmentAnswered(AmendmentAnswered { amendment, agreed, reason })
+}
+
+/// The code of why an entry is ignored, or `in force`, or `proposed`.
 pub(crate) fn standing(state: &DossierState, id: &EntryId) -> String {
     match &state.standing[id] {
         Standing::InForce => "in force".to_owned(),
+        Standing::Proposed { .. } => "proposed".to_owned(),
         Standing::Ignored { why } => why.code.clone(),
     }
 }
