@@ -43,6 +43,11 @@ pub(crate) struct Draft<'a> {
 }
 
 impl Draft<'_> {
+    /// What a form says about what it was made from: the words of `key`, or that nobody signed it.
+    pub(crate) fn statement(&self, speech: &Speech, key: &str) -> Vec<String> {
+        speech.texts(if self.inputs.dossier.is_empty() { "statement_unsigned" } else { key })
+    }
+
     /// Its number.
     pub(crate) fn number(&self) -> &str {
         &self.request.number

@@ -1,6 +1,6 @@
 //! A generated document, and what it is generated from.
 
-use crate::{AttachedDocument, DocumentKind, Fonts, Form, Part, PreviousDocument};
+use crate::{AttachedDocument, DocumentKind, Fonts, Form, Part, PreviousDocument, ReplacedDocument};
 use jiff::Timestamp;
 use kervan_codes::{CountryCode, PlaceCode};
 use kervan_model::{Consignment, Finding, Itinerary};
@@ -34,6 +34,8 @@ pub struct Inputs<'a> {
     pub companions: &'a [&'a Consignment],
     /// Choices that the facts leave open.
     pub options: Options,
+    /// Languages of the printed form, in order, where it has parallel ones; empty for those of its table.
+    pub languages: &'a [String],
     /// The fonts of the printed form: a letter that they lack is a finding. They do not change the data.
     pub fonts: &'a Fonts,
 }
@@ -58,6 +60,7 @@ impl<'a> Inputs<'a> {
             previous: &[],
             companions: &[],
             options: Options::default(),
+            languages: &[],
             fonts: Fonts::built_in(),
         }
     }
@@ -121,10 +124,12 @@ pub struct Document {
     pub number: String,
     /// When it was issued.
     pub issued: Timestamp,
-    /// Id of the dossier.
+    /// Id of the dossier; empty for a draft of a file that nobody signed.
     pub dossier: String,
     /// Hash of the dossier's head.
     pub head: String,
+    /// The document whose place it takes.
+    pub replaces: Option<ReplacedDocument>,
     /// The entry that issued it; none for a draft.
     pub issue: Option<Issue>,
     /// The facts in the shape of [`DocumentKind::find_schema`].

@@ -9,12 +9,13 @@ use kervan_model::{Finding, has_errors};
 /// document.
 ///
 /// Errors: every finding, if a required box of the form stays empty (`documents.box-empty`) or the facts contradict each
-/// other, such as goods and their prices (`documents.prices-do-not-fit`).
+/// other, such as goods and their prices (`documents.prices-do-not-fit`), or a language is wanted that the form does not have
+/// (`documents.language`).
 pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Document, Vec<Finding>> {
     let kind = request.kind;
     let definition = kind.definition();
     let placements = list_placements(kind)?;
-    let speech = &Speech::load(kind)?.among(kind, inputs.consignment);
+    let speech = &Speech::load(kind)?.among(kind, inputs.consignment).in_languages(kind, inputs.languages)?;
     let draft = Draft { inputs, request };
     let mut filling = (definition.fill)(&draft, speech);
     let data = filling.data.take();
@@ -30,6 +31,7 @@ pub fn generate(request: &DocumentRequest, inputs: &Inputs<'_>) -> Result<Docume
         issued: inputs.issued,
         dossier: inputs.dossier.to_owned(),
         head: inputs.head.to_owned(),
+        replaces: request.replaces.clone(),
         issue: None,
         data: data.unwrap_or_else(|| (definition.write)(&draft)),
         form,

@@ -99,6 +99,11 @@ impl DocumentKind {
         )
     }
 
+    /// Whether it is a contract of carriage: the next one names it where the law of carriage changes.
+    pub fn is_contract(self) -> bool {
+        self.definition().is_contract
+    }
+
     /// The schema that the data follows, by its file name in its publication; none if nobody has published one.
     pub fn find_schema(self) -> Option<&'static str> {
         self.definition().schema

@@ -82,6 +82,8 @@ pub use read_pdf::{PdfContents, read_pdf};
 pub use render::{
     Copies, Fonts, Package, PackageEntry, RenderError, print_pdf, render_package, render_pdf, render_pdf_with,
 };
-pub use request::{DocumentRequest, Part, PreviousDocument, find_applicable, list_applicable};
+pub use request::{
+    DocumentRequest, Part, PreviousDocument, ReplacedDocument, find_applicable, list_applicable,
+};
 pub use stamp::Stamp;
 pub use tolerances::{Tolerance, Tolerances};

@@ -41,6 +41,15 @@ pub struct PreviousDocument {
     pub place: Option<PlaceCode>,
 }
 
+/// A document whose place another one takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplacedDocument {
+    /// Its number.
+    pub number: String,
+    /// The day on which it was issued.
+    pub issued: Date,
+}
+
 /// One document that is to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentRequest {
@@ -54,12 +63,28 @@ pub struct DocumentRequest {
     pub number: String,
     /// The contract of carriage that it takes over from.
     pub previous: Option<PreviousDocument>,
+    /// The document whose place it takes; its printed form says so.
+    pub replaces: Option<ReplacedDocument>,
 }
 
 impl DocumentRequest {
     /// A document of the whole consignment.
     pub fn of_whole(kind: DocumentKind, number: impl Into<String>) -> Self {
-        Self { kind, part: Part::Whole, sequence: 1, number: number.into(), previous: None }
+        Self { kind, part: Part::Whole, sequence: 1, number: number.into(), previous: None, replaces: None }
+    }
+
+    /// The number of the document when it is issued for the `revision`th time, counted from 1: from the second time on it has
+    /// a suffix of its own, as `KRV-2026-0001-722-R2`.
+    pub fn number_of(number: &str, revision: usize) -> String {
+        if revision <= 1 { number.to_owned() } else { format!("{number}-R{revision}") }
+    }
+
+    /// Whether `issued` is this number, or that of a later issue under it. Pure; the inverse of [`Self::number_of`].
+    pub fn is_issue_of(issued: &str, number: &str) -> bool {
+        issued.strip_prefix(number).is_some_and(|rest| {
+            let revision = rest.strip_prefix("-R").and_then(|digits| digits.parse::<usize>().ok());
+            rest.is_empty() || revision.is_some_and(|revision| Self::number_of(number, revision) == issued)
+        })
     }
 
     /// The name used in addresses: the slug, and from the second of a kind on its sequence, as `smgs-2`.
@@ -98,7 +123,7 @@ fn list_of_kind(inputs: &Inputs<'_>, kind: DocumentKind) -> Vec<DocumentRequest>
         let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
         let number = (definition.find_number)(inputs)
             .unwrap_or_else(|| format!("{}-{}{suffix}", inputs.consignment.reference, definition.series));
-        DocumentRequest { kind, part, sequence: index + 1, number, previous: None }
+        DocumentRequest { kind, part, sequence: index + 1, number, previous: None, replaces: None }
     };
     parts.map(request).collect()
 }

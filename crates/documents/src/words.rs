@@ -66,6 +66,52 @@ impl Speech {
         speech
     }
 
+    /// In languages that somebody chose; as it is, if none are given. An official form keeps its first language, which its law
+    /// asks for.
+    ///
+    /// Errors: findings, if the form of the kind is not printed in one of them.
+    pub(crate) fn in_languages(
+        mut self,
+        kind: DocumentKind,
+        wanted: &[String],
+    ) -> Result<Self, Vec<Finding>> {
+        if wanted.is_empty() {
+            return Ok(self);
+        }
+        let own = Self::load(kind)?;
+        let called = CALLS.iter().filter(|call| call.form == kind.slug()).map(|call| &call.language);
+        let mut known: Vec<&String> = Vec::new();
+        for language in own.languages.iter().chain(called) {
+            if !known.contains(&language) {
+                known.push(language);
+            }
+        }
+        let unknown = wanted.iter().filter(|language| !known.contains(language));
+        let findings: Vec<Finding> = unknown
+            .map(|language| {
+                let known: Vec<&str> = known.iter().map(|known| known.as_str()).collect();
+                Finding::error("documents.language", format!("the {kind} is not printed in `{language}`"))
+                    .at("data/documents/forms.csv")
+                    .remedy(format!("choose among {}", known.join(", ")))
+            })
+            .collect();
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let mut chosen: Vec<String> = Vec::new();
+        let required = own.languages.first().filter(|_| own.official);
+        for language in required.into_iter().chain(wanted) {
+            if !chosen.contains(language) {
+                chosen.push(language.clone());
+            }
+        }
+        let goods = self.goods_languages.iter().filter(|language| chosen.contains(language));
+        let goods: Vec<String> = goods.cloned().collect();
+        self.goods_languages = if goods.is_empty() { chosen.clone() } else { goods };
+        self.languages = chosen;
+        Ok(self)
+    }
+
     /// How a form speaks that is not of a kind of document, such as the package.
     pub(crate) fn named(form: &str) -> Option<&'static Self> {
         SPEECHES.get(form)
@@ -183,5 +229,24 @@ mod tests {
         assert_eq!(invoice.word("no such key"), "no such key");
         assert_eq!(invoice.package(&"CT".parse().unwrap()), "carton");
         assert_eq!(note.package(&"1A".parse().unwrap()), "1A");
+    }
+
+    #[test]
+    fn languages_are_chosen_among_those_of_the_form() {
+        let choose = |kind, wanted: &[&str]| {
+            let wanted: Vec<String> = wanted.iter().map(|language| (*language).to_owned()).collect();
+            let chosen = Speech::load(kind).unwrap().clone().in_languages(kind, &wanted);
+            chosen.map(|speech| speech.languages.join(" ")).map_err(|findings| findings.len())
+        };
+        for (kind, wanted, chosen) in [
+            (DocumentKind::CommercialInvoice, &[][..], Ok("en ru")),
+            (DocumentKind::CommercialInvoice, &["ru"], Ok("ru")),
+            (DocumentKind::CommercialInvoice, &["zh", "en", "zh"], Ok("zh en")),
+            // The law of the note asks for Russian.
+            (DocumentKind::CimSmgs, &["de"], Ok("ru de")),
+            (DocumentKind::CimSmgs, &["ka", "de", "tr"], Err(2)),
+        ] {
+            assert_eq!(choose(kind, wanted), chosen.map(str::to_owned), "{kind} {wanted:?}");
+        }
     }
 }

@@ -3,10 +3,10 @@
 
 use crate::case_file::load_events;
 use crate::clear::{assess, load_case_inputs};
-use crate::documents::issue_documents;
 use crate::guarantee::retry_on_shortfall;
 use crate::lodge::plan_and_lodge;
 use crate::project::project;
+use crate::reissue::renew_documents;
 use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal};
 use kervan_customs::plan_movements;
@@ -16,7 +16,7 @@ use kervan_planning::{AlternativeId, PlanOptions, PlanRequest, find_alternative,
 
 /// Accepts an alternative of a plan. The plan is computed again from its inputs, so that nothing but the choice is taken
 /// from the caller. An itinerary that was accepted before gives way: declarations that both need are amended, the others
-/// are invalidated.
+/// are invalidated; documents follow the new way.
 ///
 /// Errors: the plan is not for this consignment, has no such alternative, is the one that is accepted already, or leaves a
 /// movement under which the goods are on their way.
@@ -55,10 +55,7 @@ fn accept_once(
         let admitted = Fact::ParticipantsAdmitted { participants };
         scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &admitted)?;
     }
-    let state = scribe.fold(&case.dossier)?;
-    if state.documents.is_empty() {
-        issue_documents(&mut scribe, &mut case.dossier, &state, &forwarder)?;
-    }
+    renew_documents(&mut scribe, &mut case.dossier, &forwarder)?;
     let state = scribe.fold(&case.dossier)?;
     let inputs = load_case_inputs(desk, &state);
     let files = std::mem::take(&mut case.movements);

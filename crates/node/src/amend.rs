@@ -1,7 +1,7 @@
 //! Corrections and attachments: new entries, never overwritten ones.
 
 use crate::case_file::load_events;
-use crate::clear::{after_amendment, load_case_inputs};
+use crate::follow::follow_amendment;
 use crate::guarantee::retry_on_shortfall;
 use crate::limits::{MOST_ATTACHMENTS, MOST_CHANGES_IN_AMENDMENT};
 use crate::project::project;
@@ -20,7 +20,9 @@ pub struct WantedChange {
     pub value: Value,
 }
 
-/// Amends a consignment; movements that are not released yet are decided anew.
+/// Amends a consignment; documents that say what has changed are issued anew, movements that are not released yet are decided
+/// anew. After a carrier has accepted the goods, what its contract rests on is only proposed: nothing follows until it
+/// consents.
 ///
 /// Errors: a change does not fit the consignment, or the caller is not its forwarder.
 pub fn amend_consignment(
@@ -63,9 +65,10 @@ fn amend_once(
     let mut scribe = Scribe::new(desk, call);
     scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &fact)?;
     let mut state = scribe.fold(&case.dossier)?;
-    let inputs = load_case_inputs(desk, &state);
-    after_amendment(&mut scribe, &mut case.dossier, &mut case.movements, &inputs, &forwarder, reason)?;
-    state = scribe.fold(&case.dossier)?;
+    if state.consignment != case.state.consignment {
+        follow_amendment(&mut scribe, &mut case, &forwarder, reason)?;
+        state = scribe.fold(&case.dossier)?;
+    }
     let events = load_events(desk, reference)?;
     project(&mut scribe, reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
     scribe.save()?;

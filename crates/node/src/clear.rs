@@ -22,8 +22,9 @@ use kervan_customs::{
 };
 use kervan_documents::check_consistency;
 use kervan_dossier::{Dossier, DossierState, Fact, PackRef, TransitDecided, TransitDeclared};
-use kervan_model::{Consignment, Finding, Itinerary, PartyId, Role, TerritoryId};
+use kervan_model::{Consignment, Finding, Itinerary, MovementId, PartyId, Role, TerritoryId};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// What decisions look at besides the movement.
 pub(crate) struct CaseInputs {
@@ -34,6 +35,8 @@ pub(crate) struct CaseInputs {
     pub(crate) attachments: Vec<AttachedFacts>,
     documents: Vec<DeclaredDocument>,
     pub(crate) consistency: Vec<Finding>,
+    /// The declarations as they are lodged.
+    lodged: BTreeMap<MovementId, serde_json::Value>,
 }
 
 impl CaseInputs {
@@ -65,14 +68,18 @@ pub(crate) fn read_case_inputs(rules: &Rules, state: &DossierState) -> CaseInput
         itinerary: state.itinerary.as_ref().map(|stated| stated.fact.clone()),
         attachments: state.list_attached().map(to_attached_facts).collect(),
         documents: state
-            .documents
-            .iter()
+            .list_current()
             .map(|stated| DeclaredDocument {
                 type_code: stated.fact.type_code.clone(),
                 number: stated.fact.number.clone(),
             })
             .collect(),
         consistency,
+        lodged: state
+            .movements
+            .iter()
+            .map(|(id, movement)| (id.clone(), movement.declared.fact.declaration.clone()))
+            .collect(),
     }
 }
 
@@ -93,6 +100,12 @@ fn to_attached_facts(document: &kervan_dossier::AttachedDocument) -> AttachedFac
 pub(crate) fn derive(inputs: &CaseInputs, plan: &MovementPlan, filing: Filing) -> Option<Declaration> {
     let (consignment, itinerary) = (inputs.consignment.as_ref()?, inputs.itinerary.as_ref()?);
     Some(derive_declaration(consignment, itinerary, plan, filing, &inputs.documents))
+}
+
+/// Whether the declaration that is lodged says what would be declared now.
+pub(crate) fn is_declared_so(inputs: &CaseInputs, movement: &Movement) -> bool {
+    let declaration = serde_json::to_value(derive(inputs, &movement.plan, movement.filing));
+    declaration.ok().as_ref() == inputs.lodged.get(&movement.id)
 }
 
 /// Writes the declaration of a movement into the dossier.

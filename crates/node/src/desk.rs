@@ -86,7 +86,11 @@ impl Desk {
 
     /// What documents need beside the dossier.
     pub fn press(&self) -> Press<'_> {
-        Press { network: &self.network, fonts: self.fonts.as_ref().unwrap_or_else(|| Fonts::built_in()) }
+        Press {
+            network: &self.network,
+            fonts: self.fonts.as_ref().unwrap_or_else(|| Fonts::built_in()),
+            authority: &self.rules.authority,
+        }
     }
 
     /// Reads the registry.

@@ -2,18 +2,18 @@
 
 use crate::case_file::load_events;
 use crate::consistency::{compare_party_names, list_sightings};
+use crate::issued::{find_issued, reprint};
 use crate::project::name;
-use crate::scribe::Scribe;
-use crate::{CaseFile, Desk, MovementFile, Refusal, Registered, declaration_xml};
+use crate::{CaseFile, Desk, MovementFile, Refusal, declaration_xml};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kervan_codes::PlaceCode;
 use kervan_documents::{
-    Document, DocumentRequest, Fonts, Inputs, Issue, MovementFacts, PaperCheck, Part, PreviousDocument,
-    Stamp, check_all, generate, generate_xml, list_applicable, render_pdf_with, state_seals,
+    Document, DocumentRequest, Fonts, Inputs, MovementFacts, Options, PaperCheck, Part, PreviousDocument,
+    SeaContract, Stamp, check_all, generate, generate_xml, list_applicable, render_pdf_with, state_seals,
 };
-use kervan_dossier::{DocumentIssued, Dossier, DossierState, Fact, MovementState, canonical};
-use kervan_model::{EntryId, Finding, Role};
+use kervan_dossier::{AuthorityTable, Dossier, DossierState, MovementState};
+use kervan_model::EntryId;
 use kervan_network::Network;
 
 /// What documents need beside the dossier.
@@ -23,35 +23,8 @@ pub struct Press<'a> {
     pub network: &'a Network,
     /// The fonts of the printed forms. They do not change the data of a document.
     pub fonts: &'a Fonts,
-}
-
-/// Issues every document that the consignment needs: each as a fact with the hash of its data.
-pub(crate) fn issue_documents(
-    scribe: &mut Scribe<'_, '_>,
-    dossier: &mut Dossier,
-    state: &DossierState,
-    forwarder: &Registered,
-) -> Result<(), Refusal> {
-    let issued = scribe.call.now;
-    let requests = with_inputs(scribe.desk.press(), dossier, state, (issued, ""), list_applicable)?;
-    for request in requests.into_iter().filter(|request| !request.kind.waits()) {
-        let heads = dossier.heads();
-        let head = heads.first().map_or("", |head| head.as_str());
-        let document = build(scribe.desk.press(), dossier, state, &request, (issued, head))?;
-        let bytes = canonical::jcs(&document.data).map_err(|error| Refusal::broken("a document", &error))?;
-        let type_code = request.kind.type_code().parse();
-        let fact = Fact::DocumentIssued(DocumentIssued {
-            slug: request.kind.slug().to_owned(),
-            type_code: type_code.map_err(|error| Refusal::broken("a document type", &error))?,
-            number: document.number.clone(),
-            issued,
-            data_sha256: canonical::sha256_hex(&bytes),
-            replaces: None,
-            carries: Vec::new(),
-        });
-        scribe.assert(dossier, forwarder, Role::Forwarder, None, &fact)?;
-    }
-    Ok(())
+    /// Which entries count: documents are made from what their authors knew.
+    pub authority: &'a AuthorityTable,
 }
 
 /// Calls a function with what the documents of a dossier are made from.
@@ -70,7 +43,10 @@ fn with_inputs<T>(
     let attachments: Vec<_> = state.list_attached().cloned().collect();
     let place_name = |code: &PlaceCode| name(press.network, code);
     let movements: Vec<_> = state.movements.values().map(to_movement_facts).collect();
+    // Whoever issued a bill contracted for one: the voyage has no waybill beside it.
+    let sea = if state.bills.is_empty() { SeaContract::Waybill } else { SeaContract::Negotiable };
     let inputs = Inputs {
+        options: Options { sea },
         movements: &movements,
         itinerary: state.itinerary.as_ref().map(|stated| &stated.fact),
         head,
@@ -83,9 +59,9 @@ fn with_inputs<T>(
     Ok(function(&inputs))
 }
 
-/// What was issued before, so that documents which name it give its own day.
+/// What is in force, so that documents which name it give its own day.
 fn list_previous(state: &DossierState) -> Vec<PreviousDocument> {
-    let previous = state.documents.iter().map(|stated| PreviousDocument {
+    let previous = state.list_current().map(|stated| PreviousDocument {
         slug: stated.fact.slug.clone(),
         type_code: stated.fact.type_code.to_string(),
         number: stated.fact.number.clone(),
@@ -95,7 +71,7 @@ fn list_previous(state: &DossierState) -> Vec<PreviousDocument> {
     previous.collect()
 }
 
-fn build(
+pub(crate) fn build(
     press: Press<'_>,
     dossier: &Dossier,
     state: &DossierState,
@@ -178,20 +154,31 @@ pub(crate) fn list_requests(
     Ok(all.into_iter().filter(|request| !request.kind.waits()).collect())
 }
 
-/// Generates a document from the dossier as it stands now. Shape of `name`: as [`DocumentRequest::name`] gives it.
+/// A document of a consignment: the one in force under a name as [`DocumentRequest::name`] gives it, or any under its number,
+/// each as it was issued; one that waits for somebody is generated from the dossier as it stands now.
 ///
 /// Errors: the consignment needs no such document, it was not issued, or a required box stays empty.
 pub fn document(desk: &Desk, case: &CaseFile, name: &str) -> Result<Document, Refusal> {
     if let Some(waiting) = find_waiting(desk, case, name)? {
         return build(desk.press(), &case.dossier, &case.state, &waiting, unissued(case));
     }
-    let requests = list_requests(desk.press(), &case.dossier, &case.state)?;
-    let request = requests.iter().find(|request| request.name() == name);
-    let request = request.ok_or_else(|| Refusal::NotFound { what: "document", id: name.to_owned() })?;
-    requested(desk.press(), &case.dossier, &case.state, request)
+    document_of(desk.press(), &case.dossier, &case.state, name)
 }
 
-/// Generates the document that an entry issued, from a dossier that need not be in the store.
+/// As [`document`], of a dossier that need not be in the store; documents that wait for somebody are not made.
+///
+/// Errors: as for [`document`].
+pub fn document_of(
+    press: Press<'_>,
+    dossier: &Dossier,
+    state: &DossierState,
+    name: &str,
+) -> Result<Document, Refusal> {
+    let entry = find_issued(press, dossier, state, name)?;
+    issued_by(press, dossier, state, &entry)
+}
+
+/// The document that an entry issued, as it was issued, from a dossier that need not be in the store.
 ///
 /// Errors: as for [`document`].
 pub fn issued_by(
@@ -200,41 +187,7 @@ pub fn issued_by(
     state: &DossierState,
     entry: &EntryId,
 ) -> Result<Document, Refusal> {
-    let unknown = || Refusal::NotFound { what: "document of the entry", id: entry.to_string() };
-    let issued = state.documents.iter().find(|stated| stated.entry == *entry).ok_or_else(unknown)?;
-    let of_kind = state.documents.iter().filter(|stated| stated.fact.slug == issued.fact.slug);
-    let sequence = of_kind.take_while(|stated| stated.entry != *entry).count() + 1;
-    let requests = list_requests(press, dossier, state)?;
-    let fits =
-        |request: &&DocumentRequest| request.kind.slug() == issued.fact.slug && request.sequence == sequence;
-    requested(press, dossier, state, requests.iter().find(fits).ok_or_else(unknown)?)
-}
-
-/// While no fact has changed, the document has the very data whose hash was issued: the head that it names is the one on
-/// which it was issued.
-pub(crate) fn requested(
-    press: Press<'_>,
-    dossier: &Dossier,
-    state: &DossierState,
-    request: &DocumentRequest,
-) -> Result<Document, Refusal> {
-    let mut of_kind = state.documents.iter().filter(|stated| stated.fact.slug == request.kind.slug());
-    let issued = of_kind.nth(request.sequence.saturating_sub(1)).ok_or_else(|| {
-        Refusal::conflict(
-            Finding::error("node.not-issued", format!("the {} is not issued yet", request.kind.title()))
-                .remedy("accept an itinerary; the documents are issued with it"),
-        )
-    })?;
-    let request = DocumentRequest { number: issued.fact.number.clone(), ..request.clone() };
-    let entry = dossier.find_entry(&issued.entry);
-    let head = entry.and_then(|entry| entry.header().parents.first());
-    let head = head.map_or("", |head| head.as_str());
-    let mut document = build(press, dossier, state, &request, (issued.fact.issued, head))?;
-    document.issue = entry.map(|entry| Issue {
-        entry: entry.id().to_string(),
-        signature: entry.header().proof.signature().map(Vec::from).unwrap_or_default(),
-    });
-    Ok(document)
+    Ok(reprint(press, dossier, state, entry)?.document)
 }
 
 /// The printed form of a document.

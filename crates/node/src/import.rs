@@ -1,6 +1,7 @@
 //! A dossier comes from another node, or comes back: checked whole, then merged with what is here.
 
 use crate::case_file::{load_dossier, load_events};
+use crate::follow::{find_forwarder, follow_amendment};
 use crate::project::project;
 use crate::scribe::{Scribe, entry_row};
 use crate::{Call, CaseFile, Desk, Refusal};
@@ -58,18 +59,34 @@ pub fn import_dossier(desk: &Desk, mut call: Call<'_>, bytes: &[u8]) -> Result<I
         }
     }
     if added + disclosed > 0 {
-        let state = fold(&dossier, &desk.rules.authority);
-        let (before, movements, events) = match &row {
-            Some(_) => {
-                let case = CaseFile::load(desk, &reference)?;
-                (Some(case.summary), case.movements, load_events(desk, &reference)?)
+        match row {
+            Some(_) => take_in(scribe, &reference, dossier)?,
+            None => {
+                let state = fold(&dossier, &desk.rules.authority);
+                project(&mut scribe, &reference, &dossier, &state, &[], &[], None)?;
+                scribe.save()?;
             }
-            None => (None, Vec::new(), Vec::new()),
-        };
-        project(&mut scribe, &reference, &dossier, &state, &movements, &events, before.as_ref())?;
-        scribe.save()?;
+        }
     }
     Ok(Imported { case: CaseFile::load(desk, &reference)?, added, disclosed })
+}
+
+/// Saves a dossier that has grown. Where another node brought what the consignment waited for, such as a carrier's consent,
+/// the forwarder's node does what follows.
+fn take_in(mut scribe: Scribe<'_, '_>, reference: &Reference, dossier: Dossier) -> Result<(), Refusal> {
+    let desk = scribe.desk;
+    let mut case = CaseFile::load(desk, reference)?;
+    let mut state = fold(&dossier, &desk.rules.authority);
+    case.dossier = dossier;
+    if state.consignment != case.state.consignment
+        && let Some(forwarder) = find_forwarder(desk, &state)
+    {
+        follow_amendment(&mut scribe, &mut case, &forwarder, "the amendment came from another node")?;
+        state = fold(&case.dossier, &desk.rules.authority);
+    }
+    let events = load_events(desk, reference)?;
+    project(&mut scribe, reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
+    scribe.save()
 }
 
 /// The dossier of a file that verifies.

@@ -10,6 +10,7 @@ mod accept;
 mod amend;
 mod capture;
 mod capture_job;
+mod carriage;
 mod case_file;
 mod clear;
 mod clearance;
@@ -21,8 +22,10 @@ mod desk;
 mod documents;
 mod event_file;
 mod event_query;
+mod follow;
 mod guarantee;
 mod import;
+mod issued;
 mod lodge;
 mod message;
 mod ncts;
@@ -34,6 +37,7 @@ mod printed_package;
 mod project;
 mod refusal;
 mod registry;
+mod reissue;
 mod replay;
 mod risk_book;
 mod rule_book;
@@ -52,6 +56,7 @@ pub use capture::capture_events;
 pub use capture_job::{
     Accepted, CaptureJob, ErrorBehaviour, finish_interrupted_jobs, finish_job, read_job, start_capture,
 };
+pub use carriage::{accept_carriage, answer_amendment};
 pub use case_file::{
     CaseFile, MovementFile, RefusedNote, load_dossier, load_events, read_movement, read_summary,
 };
@@ -61,9 +66,9 @@ pub use consistency::{compare_party_names, list_sightings};
 pub use control_team::list_day;
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
-pub use documents::{Press, check_documents, document, document_xml, issued_by, render};
 pub use event_file::{EventReader, file_old_events, list_events_of};
 pub use event_query::{Cursor, EventPage, query_events};
+pub use documents::{Press, check_documents, document, document_of, document_xml, issued_by, render};
 pub use guarantee::{
     CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
     open_guarantee,

@@ -2,7 +2,7 @@
 //! another itinerary takes its place.
 
 use crate::case_file::MovementFile;
-use crate::clear::{CaseInputs, Side, assess, step, take, write_declaration};
+use crate::clear::{CaseInputs, Side, assess, is_declared_so, step, take, write_declaration};
 use crate::scribe::Scribe;
 use crate::{Refusal, Registered};
 use jiff::Timestamp;
@@ -93,12 +93,14 @@ fn keep_in_step(
     }
     let changed = MovementPlan { number: file.movement.plan.number, ..planned.clone() };
     (file.entry_place, file.exit_place) = gates;
-    if changed == file.movement.plan {
-        return Ok(());
-    }
+    let same = changed == file.movement.plan;
     file.movement.plan = changed;
     if kind == StateKind::Planned {
         lodge_if_due(scribe, dossier, inputs, forwarder, file)?;
+        return Ok(());
+    }
+    // The plan may be the same while the papers that the declaration names were issued anew.
+    if same && is_declared_so(inputs, &file.movement) {
         return Ok(());
     }
     write_declaration(scribe, dossier, inputs, forwarder, &file.movement)?;

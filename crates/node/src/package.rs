@@ -1,17 +1,18 @@
-//! The documents of a package: every issued one, made anew from the dossier, as data and as print.
+//! The documents of a package: every one in force, as it was issued, as data and as print.
 
-use crate::documents::{Press, list_requests, render, requested};
+use crate::documents::{Press, issued_by, render};
+use crate::issued::match_needed;
 use crate::{CaseFile, Desk, Refusal};
 use kervan_dossier::{Dossier, DossierState, GroupName, PackageFile, canonical, fold, write_package};
 use kervan_model::PartyId;
 
-/// The issued documents of a dossier, as they are made from it now. A document that this copy withholds too much for is left
-/// out. Nothing but the dossier, the names of places and the fonts goes in, so whoever checks a package can make them again.
+/// The documents in force, each as it was issued. A document that this copy withholds too much for is left out. Nothing but
+/// the dossier, the names of places and the fonts goes in, so whoever checks a package can make them again.
 pub fn list_package_files(press: Press<'_>, dossier: &Dossier, state: &DossierState) -> Vec<PackageFile> {
     let mut files = Vec::new();
-    for request in list_requests(press, dossier, state).unwrap_or_default() {
-        let name = request.name();
-        let Ok(document) = requested(press, dossier, state, &request) else { continue };
+    for needed in match_needed(press, dossier, state).unwrap_or_default() {
+        let (name, Some(issued)) = (needed.request.name(), needed.issued) else { continue };
+        let Ok(document) = issued_by(press, dossier, state, &issued.entry) else { continue };
         if let Ok(mut data) = canonical::jcs(&document.data) {
             data.push(b'\n');
             files.push(PackageFile::document(&format!("{name}.json"), data));

@@ -1,6 +1,7 @@
 //! The whole package of a consignment as one printable file.
 
-use crate::documents::{Press, list_requests, requested};
+use crate::documents::{Press, issued_by};
+use crate::issued::{match_needed, not_issued};
 use crate::project::name;
 use crate::{CaseFile, Desk, Refusal};
 use jiff::Timestamp;
@@ -30,10 +31,14 @@ pub fn print_package_of(
         .as_ref()
         .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
     let (mut documents, mut missing) = (Vec::new(), Vec::new());
-    for request in list_requests(press, dossier, state)? {
-        match requested(press, dossier, state, &request) {
+    for needed in match_needed(press, dossier, state)? {
+        let made = match &needed.issued {
+            Some(issued) => issued_by(press, dossier, state, &issued.entry),
+            None => Err(not_issued(&needed.request)),
+        };
+        match made {
             Ok(document) => documents.push(document),
-            Err(refusal) => missing.push((request.kind.title().to_owned(), reason(&refusal))),
+            Err(refusal) => missing.push((needed.request.kind.title().to_owned(), reason(&refusal))),
         }
     }
     let entries: Vec<PackageEntry> =
@@ -70,7 +75,8 @@ fn line(state: &DossierState, entry: &Entry) -> PackageEntry {
     let header = entry.header();
     let standing = match state.standing.get(entry.id()) {
         Some(Standing::Ignored { why }) => format!("ignored: {}", why.code),
-        Some(_) => "in force".to_owned(),
+        Some(Standing::Proposed { .. }) => "proposed".to_owned(),
+        Some(Standing::InForce) => "in force".to_owned(),
         None => "not placed".to_owned(),
     };
     PackageEntry {

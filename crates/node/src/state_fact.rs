@@ -1,6 +1,8 @@
-//! A party states a fact that has no use case of its own: it is signed, judged and kept, and drives nothing else.
+//! A party states a fact that has no use case of its own: it is signed, judged and kept. Only a bill of lading drives
+//! something: the documents of carriage follow it.
 
 use crate::case_file::load_events;
+use crate::follow::{find_forwarder, follow_contract};
 use crate::project::project;
 use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal};
@@ -16,6 +18,8 @@ fn find_route(kind: EntryKind) -> Option<&'static str> {
         EntryKind::ItineraryAccepted => Some("POST /api/consignments/{id}/itinerary"),
         EntryKind::TransitDeclared | EntryKind::TransitDecided => Some("POST /api/movements/{id}"),
         EntryKind::EventReported | EntryKind::ConsignmentDelivered => Some("POST /api/capture"),
+        EntryKind::CarriageAccepted => Some("POST /api/consignments/{id}/carriage"),
+        EntryKind::AmendmentAnswered => Some("POST /api/consignments/{id}/amendments/{entry}/answer"),
         EntryKind::KeyRotated => Some("kervan dossier add --kind key_rotated"),
         _ => None,
     }
@@ -46,7 +50,13 @@ pub fn state_fact(
     let fact = read_fact(kind, body, &case.state).map_err(Refusal::invalid)?;
     let mut scribe = Scribe::new(desk, &mut call);
     scribe.assert(&mut case.dossier, &party, author.role, author.territory.as_ref(), &fact)?;
-    let state = scribe.fold(&case.dossier)?;
+    let mut state = scribe.fold(&case.dossier)?;
+    if kind == EntryKind::BillIssued
+        && let Some(forwarder) = find_forwarder(desk, &state)
+    {
+        follow_contract(&mut scribe, &mut case, &forwarder, "a bill of lading is issued")?;
+        state = scribe.fold(&case.dossier)?;
+    }
     let events = load_events(desk, reference)?;
     project(&mut scribe, reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
     scribe.save()?;

@@ -7,7 +7,7 @@ use super::qr;
 use super::sheet::{BLACK, DARK, Mark, Sheet, Style};
 use super::text::Typesetter;
 use crate::words::Speech;
-use crate::{Document, RenderError};
+use crate::{Document, RenderError, ReplacedDocument};
 use jiff::Timestamp;
 
 /// Where the foot begins. Unit: millimetre.
@@ -29,6 +29,8 @@ pub(super) struct Foot<'a> {
     pub(super) left: f32,
     /// Whether the sheets are counted; those of a package are counted by the package.
     pub(super) counted: bool,
+    /// The document whose place it takes, with its day.
+    pub(super) replaces: Option<&'a ReplacedDocument>,
     /// Whether letters are missing from the fonts.
     pub(super) unprintable: bool,
 }
@@ -45,6 +47,7 @@ impl<'a> Foot<'a> {
             entry: document.issue.as_ref().map_or(&document.head, |issue| &issue.entry),
             left: super::layout::left_edge(&document.form),
             counted: true,
+            replaces: document.replaces.as_ref(),
             unprintable: !document.form.texts().all(|text| fonts.covers(text)),
         }
     }
@@ -70,7 +73,14 @@ impl<'a> Foot<'a> {
             let issued = format!("{}   ·   {} {}", self.number, self.speech.word("issued"), self.issued);
             sheet.text(self.left, TOP + CODE, style, page.clone());
             let after = self.left + setter.width(&page, style.size, style.weight) + 5.0;
-            sheet.text(after, TOP + CODE, Style::new(7.0, Weight::Regular, DARK), issued);
+            let regular = Style::new(7.0, Weight::Regular, DARK);
+            sheet.text(after, TOP + CODE, regular, issued.clone());
+            if let Some(replaced) = self.replaces {
+                let text =
+                    format!("{} {}, {}", self.speech.word("replaces"), replaced.number, replaced.issued);
+                let after = after + setter.width(&issued, regular.size, regular.weight) + 5.0;
+                sheet.text(after, TOP + CODE, style, text);
+            }
         }
         Ok(())
     }
@@ -78,6 +88,9 @@ impl<'a> Foot<'a> {
     /// Dossier and entry in full; returns where the notes may start.
     fn set_hashes(&self, sheet: &mut Sheet) -> f32 {
         let mut y = TOP + 1.2;
+        if self.dossier.is_empty() {
+            return y;
+        }
         for (key, hash) in [("dossier", self.dossier), ("head", self.entry)] {
             let style = Style::new(6.2, Weight::Regular, DARK);
             let strong = Style::new(6.2, Weight::Regular, BLACK);
@@ -90,7 +103,8 @@ impl<'a> Foot<'a> {
 
     fn set_notes(&self, sheet: &mut Sheet, setter: &mut Typesetter<'_>, mut y: f32, width: f32) {
         let small = Style::new(5.8, Weight::Regular, DARK);
-        let mut notes = self.speech.texts("verify");
+        let unsigned = self.dossier.is_empty();
+        let mut notes = self.speech.texts(if unsigned { "unsigned" } else { "verify" });
         if self.unprintable {
             notes.extend(self.speech.texts("unprintable"));
         }

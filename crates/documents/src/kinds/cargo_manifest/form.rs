@@ -39,7 +39,7 @@ pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
             text::kilograms(mass, text::decimals([mass]))
         )],
     );
-    filling.put("statement", speech.texts("statement_manifest"));
+    filling.put("statement", draft.statement(speech, "statement_manifest"));
     if inputs.companions.is_empty() {
         let message = "the manifest lists this consignment only: no other of the same voyage was given";
         filling.findings.push(

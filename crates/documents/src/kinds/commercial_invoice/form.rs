@@ -43,7 +43,7 @@ pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
         filling.put("mass", [format!("{} kg {}", text::kilograms(mass, places), speech.word(key))]);
     }
     filling.put("total", consignment.find_total().map(text::amount_with_currency));
-    filling.put("statement", speech.texts("statement"));
+    filling.put("statement", draft.statement(speech, "statement"));
     filling
 }
 

@@ -26,7 +26,7 @@ pub(super) fn fill(draft: &Draft<'_>, speech: &Speech) -> Filling {
     filling.put("to", [text::place_with_code(inputs, &consignment.to)]);
     goods(consignment, speech, &mut filling);
     equipment(consignment, &mut filling);
-    filling.put("statement", speech.texts("statement_packing"));
+    filling.put("statement", draft.statement(speech, "statement_packing"));
     filling
 }
 

@@ -139,6 +139,7 @@ pub fn render_package(package: &Package<'_>, fonts: &Fonts) -> Result<Vec<u8>, R
         entry: package.head,
         left: MARGIN,
         counted: false,
+        replaces: None,
         unprintable: false,
     };
     foot.set(&mut front, &mut setter)?;
