@@ -159,7 +159,7 @@ pub struct DeclaredDocument {
 }
 
 /// Derives the declaration of a planned movement. `documents` are those of the dossier; the commercial invoice that the
-/// consignment names is added if it is not among them.
+/// consignment names is added if there is none among them.
 pub fn derive_declaration(
     consignment: &Consignment,
     itinerary: &Itinerary,
@@ -222,7 +222,9 @@ pub fn derive_declaration(
 fn declared_documents(consignment: &Consignment, documents: &[DeclaredDocument]) -> Vec<DeclaredDocument> {
     let mut declared = documents.to_vec();
     let invoice = consignment.prices.as_ref().map(|prices| prices.invoice_number.clone());
-    if let (Some(number), Ok(type_code)) = (invoice, INVOICE.parse()) {
+    // One that was issued anew has a number of its own, and stands in the place of the seller's.
+    let is_there = declared.iter().any(|document| document.type_code.as_str() == INVOICE);
+    if let (Some(number), Ok(type_code), false) = (invoice, INVOICE.parse(), is_there) {
         declared.push(DeclaredDocument { type_code, number });
     }
     declared.sort();

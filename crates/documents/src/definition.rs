@@ -45,7 +45,12 @@ pub(crate) struct Draft<'a> {
 impl Draft<'_> {
     /// What a form says about what it was made from: the words of `key`, or that nobody signed it.
     pub(crate) fn statement(&self, speech: &Speech, key: &str) -> Vec<String> {
-        speech.texts(if self.inputs.dossier.is_empty() { "statement_unsigned" } else { key })
+        let mut texts = speech.texts(if self.inputs.dossier.is_empty() { "statement_unsigned" } else { key });
+        // It is said in several languages, so one that the fonts cannot write is left out as the labels are.
+        if texts.iter().any(|text| self.inputs.fonts.covers(text)) {
+            texts.retain(|text| self.inputs.fonts.covers(text));
+        }
+        texts
     }
 
     /// Its number.

@@ -154,3 +154,28 @@ fn find_previous(
         place: place.map(|leg| leg.from.clone()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_issue_has_a_number_of_its_own() {
+        for (number, revision, issued) in
+            [("K-722", 1, "K-722"), ("K-722", 2, "K-722-R2"), ("K-722-2", 12, "K-722-2-R12")]
+        {
+            assert_eq!(DocumentRequest::number_of(number, revision), issued);
+            assert!(DocumentRequest::is_issue_of(issued, number));
+        }
+        for (issued, number) in [
+            ("K-722-2", "K-722"),
+            ("K-722-R1", "K-722"),
+            ("K-722-R02", "K-722"),
+            ("K-722-Rx", "K-722"),
+            ("K-722", "K-722-R2"),
+            ("K-7221", "K-722"),
+        ] {
+            assert!(!DocumentRequest::is_issue_of(issued, number), "{issued} {number}");
+        }
+    }
+}

@@ -96,6 +96,7 @@ impl PaperFacts {
             attachments: &self.attachments,
             movements: &self.movements,
             fonts: press.fonts,
+            languages: press.languages,
             ..Inputs::new(&self.consignment, &place_name, self.issued)
         };
         function(&inputs)

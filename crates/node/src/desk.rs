@@ -90,6 +90,7 @@ impl Desk {
             network: &self.network,
             fonts: self.fonts.as_ref().unwrap_or_else(|| Fonts::built_in()),
             authority: &self.rules.authority,
+            languages: &[],
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Press<'a> {
     pub fonts: &'a Fonts,
     /// Which entries count: documents are made from what their authors knew.
     pub authority: &'a AuthorityTable,
+    /// Languages of the printed forms; empty for those of each form.
+    pub languages: &'a [String],
 }
 
 /// Calls a function with what the documents of a dossier are made from.
@@ -54,6 +56,7 @@ fn with_inputs<T>(
         attachments: &attachments,
         previous: &previous,
         fonts: press.fonts,
+        languages: press.languages,
         ..Inputs::new(consignment, &place_name, issued)
     };
     Ok(function(&inputs))

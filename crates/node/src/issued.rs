@@ -153,6 +153,12 @@ pub(crate) fn find_issued(
     needed.issued.map(|stated| stated.entry).ok_or_else(|| not_issued(&needed.request))
 }
 
+/// The names in addresses of the documents in force, by the entries that issued them.
+pub fn list_names(press: Press<'_>, dossier: &Dossier, state: &DossierState) -> BTreeMap<EntryId, String> {
+    let needed = match_needed(press, dossier, state).unwrap_or_default().into_iter();
+    needed.filter_map(|one| Some((one.issued?.entry, one.request.name()))).collect()
+}
+
 /// A document that is needed and not issued.
 pub(crate) fn not_issued(request: &DocumentRequest) -> Refusal {
     Refusal::conflict(

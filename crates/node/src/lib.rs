@@ -74,6 +74,7 @@ pub use guarantee::{
     open_guarantee,
 };
 pub use import::{Imported, import_dossier};
+pub use issued::list_names;
 pub use message::{Answer, find_movement_by_mrn, take_message};
 pub use ncts::{
     MessageRow, XmlAnswer, XmlOutcome, declaration_xml, list_messages, office_number, take_xml, write_xml,

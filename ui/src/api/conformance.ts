@@ -53,6 +53,8 @@ export type Proof = [
   None<Wrong<Ours.GoodsItem, Theirs['GoodsItem']>>,
   None<Wrong<Ours.Milestone, Theirs['Milestone']>>,
   None<Wrong<Ours.IssuedDocument, Theirs['IssuedDocument']>>,
+  None<Wrong<Ours.Bill, Theirs['BillView']>>,
+  None<Wrong<Omit<Ours.ProposedAmendment, 'changes'>, Theirs['ProposedAmendment']>>,
   None<Wrong<Ours.Attachment, Theirs['Attachment']>>,
   None<Wrong<Ours.EtaPoint, Theirs['GivenEta']>>,
   None<Wrong<Ours.ConsignmentEvent, Theirs['EventView']>>,

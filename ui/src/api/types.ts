@@ -78,7 +78,17 @@ export interface EquipmentItem { number: string; size_type: string; seals: strin
 export interface Milestone {
   code: string; place: string; place_name: string; zone: string; planned: Instant; estimated: Instant | null; actual: Instant | null; unseen: boolean;
 }
-export interface IssuedDocument { kind: string; type_code: string; title: string; number: string; issued: Instant }
+export interface Bill {
+  entry: string; number: string; issuer: string; standing: 'held' | 'pledged' | 'frozen' | 'surrendered'; holder: string | null; holder_name: string | null;
+}
+export interface IssuedDocument {
+  kind: string; type_code: string; title: string; number: string; issued: Instant; standing: 'current' | 'replaced' | 'withdrawn';
+  replaces: string | null; replaced_by: string | null; withdrawn: string | null; bill: Bill | null;
+}
+export interface ProposedAmendment {
+  entry: string; by: string; at: Instant; reason: string; standing: 'pending' | 'agreed' | 'refused'; waits_for: string[];
+  changes: { path: string; was: unknown; value: unknown }[];
+}
 export interface Attachment { type_code: string; title: string; number: string; issuer: string; sha256: string }
 export interface EtaPoint extends ArrivalBand { at: Instant; because: string }
 /** A position as a device reported it: with its marks, and the point of the network that it is taken for. */
@@ -94,7 +104,7 @@ export interface Track {
 export interface ConsignmentEvent { id: string; type: string; biz_step: string | null; place: string | null; place_name: string | null; at: Instant }
 export interface ConsignmentDetail extends ConsignmentSummary {
   parties: Party[]; goods_items: GoodsItem[]; equipment_items: EquipmentItem[]; terms: { incoterm: string; place: string } | null;
-  itinerary: Itinerary | null; milestones: Milestone[]; movements: Movement[]; documents: IssuedDocument[]; attachments: Attachment[];
+  itinerary: Itinerary | null; milestones: Milestone[]; movements: Movement[]; documents: IssuedDocument[]; bills: Bill[]; proposals: ProposedAmendment[]; attachments: Attachment[];
   dossier: { id: string; heads: string[]; entries: number }; eta_history: EtaPoint[]; trail: Position[]; events: ConsignmentEvent[];
 }
 
@@ -117,7 +127,7 @@ export interface Movement {
 export interface EntryGroup { name: string; disclosed: boolean; content?: unknown }
 export interface EntryView {
   id: string; kind: string; author: { party: string; party_name: string; role: string; territory?: string }; at: Instant;
-  parents: string[]; audience: string[]; standing: 'in_force' | 'ignored'; why?: Finding; verification_method: string; groups: EntryGroup[];
+  parents: string[]; audience: string[]; standing: 'in_force' | 'proposed' | 'ignored'; waits_for?: string[]; why?: Finding; verification_method: string; groups: EntryGroup[];
 }
 export interface DossierView { id: string; heads: string[]; entries: EntryView[]; findings: Finding[] }
 export interface VerifyReport { verified: boolean; dossier: string | null; entries: number; heads: string[]; findings: Finding[] }

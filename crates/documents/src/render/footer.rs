@@ -126,3 +126,47 @@ fn set_code(sheet: &mut Sheet, pattern: &[Vec<bool>], x: f32, y: f32) {
     });
     sheet.marks.push(Mark::Squares { side, corners: dark.collect() });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sheet::Mark;
+
+    fn texts(speech: &Speech, dossier: &str, replaces: Option<&ReplacedDocument>) -> String {
+        let (mut setter, mut sheets) = (Typesetter::new(Fonts::built_in()), vec![Sheet::default()]);
+        let foot = Foot {
+            speech,
+            code: "KRV1:X",
+            number: "K-722-R2",
+            issued: "2026-12-01T07:30:00Z".parse().unwrap(),
+            dossier,
+            entry: dossier,
+            left: 10.0,
+            counted: true,
+            replaces,
+            unprintable: false,
+        };
+        foot.set(&mut sheets, &mut setter).unwrap();
+        let marks = sheets.iter().flat_map(|sheet| &sheet.marks);
+        let texts = marks.filter_map(|mark| match mark {
+            Mark::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn the_foot_says_what_is_replaced_and_what_nobody_signed() {
+        let speech = Speech::load(crate::DocumentKind::CimSmgs).unwrap();
+        let replaced = ReplacedDocument { number: "K-722".into(), issued: "2026-11-30".parse().unwrap() };
+        let signed = texts(speech, &"3f".repeat(32), Some(&replaced));
+        assert!(signed.contains("Взамен / Replaces K-722, 2026-11-30"), "{signed}");
+        assert!(signed.contains("kervan verify") && signed.contains("3f3f"), "{signed}");
+        let unsigned = texts(speech, "", None);
+        assert!(
+            unsigned.contains("Draft from an unsigned file") && unsigned.contains("Проект"),
+            "{unsigned}"
+        );
+        assert!(!unsigned.contains("kervan verify") && !unsigned.contains("Replaces"), "{unsigned}");
+    }
+}

@@ -1,7 +1,7 @@
 //! The printed forms: what stands in the boxes, which boxes must be filled, and the files.
 
 use crate::sample;
-use kervan_documents::{DocumentKind, Fonts, Stamp, render_pdf, render_pdf_with};
+use kervan_documents::{DocumentKind, Fonts, Inputs, Stamp, render_pdf, render_pdf_with};
 use kervan_model::{Consignment, Finding, PartyRole, has_errors};
 use std::fmt::Write;
 
@@ -84,6 +84,31 @@ fn prices_that_do_not_fit_the_goods_are_refused() {
     consignment.prices.as_mut().unwrap().items.pop();
     let findings = errors(DocumentKind::CommercialInvoice, &consignment);
     assert!(findings.iter().any(|finding| finding.code == "documents.prices-do-not-fit"), "{findings:?}");
+}
+
+#[test]
+fn what_nobody_signed_says_so_in_the_languages_that_were_chosen() {
+    let (consignment, itinerary) = (sample::consignment(), sample::itinerary());
+    for (kind, languages, said) in [
+        (DocumentKind::CommercialInvoice, &["en", "ru"][..], &["nobody has signed", "неподписанного"][..]),
+        (DocumentKind::PackingList, &["ru"], &["неподписанного"]),
+    ] {
+        let languages: Vec<String> = languages.iter().map(|language| (*language).to_owned()).collect();
+        let signed = Inputs { languages: &languages, ..sample::inputs(&consignment, Some(&itinerary), &[]) };
+        let statement = |inputs: &Inputs<'_>| {
+            let form = sample::make(kind, inputs).unwrap().form;
+            assert_eq!(form.languages, languages);
+            form.find_box("statement").unwrap().lines.clone()
+        };
+        assert!(statement(&signed).iter().all(|line| !line.contains("nobody") && !line.contains("неподпис")));
+        let lines = statement(&Inputs { dossier: "", head: "", ..signed });
+        assert_eq!(lines.len(), said.len(), "{lines:?}");
+        assert!(lines.iter().zip(said).all(|(line, said)| line.contains(said)), "{lines:?}");
+    }
+    let languages = ["ka".to_owned()];
+    let inputs = Inputs { languages: &languages, ..sample::inputs(&consignment, None, &[]) };
+    let findings = sample::make(DocumentKind::CommercialInvoice, &inputs).unwrap_err();
+    assert_eq!(findings[0].code, "documents.language");
 }
 
 #[test]

@@ -196,6 +196,55 @@ fn documents_that_take_the_place_of_others_form_a_chain() {
 }
 
 #[test]
+fn a_chain_that_forks_is_named_and_has_one_end() {
+    let mut world = World::new();
+    let mut dossier = world.start();
+    let id = dossier.id().clone();
+    let first = world.say(&mut dossier, "mover", &document("smgs", "S-1", None, &[]));
+    let one =
+        world.after(&id, from_ref(&first), "mover", &document("smgs", "S-1-R2", Some(&first), &["S-1"]));
+    let other =
+        world.after(&id, from_ref(&first), "railway", &document("smgs", "S-9", Some(&first), &["S-1"]));
+    for entry in [&one, &other] {
+        dossier.insert(entry.clone()).unwrap();
+    }
+    let folded = state(&dossier);
+    let standings = [standing(&folded, one.id()), standing(&folded, other.id())];
+    assert!(standings.contains(&"in force".to_owned()), "{standings:?}");
+    assert!(standings.contains(&"dossier.document-fork".to_owned()), "{standings:?}");
+    let chains = folded.list_chains();
+    let [chain] = chains.as_slice() else { panic!("one chain: {chains:?}") };
+    assert_eq!(chain.links.len(), 2);
+    assert_eq!(chain.links[0].document.entry, first);
+    // The one that stands can be replaced by the other again; then nothing is lost.
+    let stands = chain.find_current().unwrap().entry.clone();
+    let joined =
+        world.say(&mut dossier, "mover", &document("smgs", "S-1-R3", Some(&stands), &["S-1-R2", "S-9"]));
+    let folded = state(&dossier);
+    let last: Vec<_> = folded.list_current().map(|stated| stated.entry.clone()).collect();
+    assert_eq!(last, [joined]);
+    assert_eq!(folded.list_chains()[0].links.len(), 3);
+}
+
+#[test]
+fn a_bank_holds_a_bill_as_a_pledge_and_gives_it_back() {
+    let mut world = World::new();
+    let mut dossier = world.start();
+    let bill = world.say(&mut dossier, "railway", &issued());
+    for (by, fact, holds) in [
+        ("seller", transferred(&bill, "lender", true), holder("lender", true)),
+        ("lender", transferred(&bill, "buyer", false), holder("buyer", false)),
+        ("buyer", surrendered(&bill), BillStanding::Surrendered),
+    ] {
+        let entry = world.say(&mut dossier, by, &fact);
+        assert_eq!(standing(&state(&dossier), &entry), "in force", "{by}");
+        assert_eq!(held(&dossier, &bill), holds);
+    }
+    let late = world.say(&mut dossier, "lender", &reweighed(7_000_000, 7_100_000));
+    assert_eq!(standing(&state(&dossier), &late), "dossier.outside-authority");
+}
+
+#[test]
 fn a_split_gives_everything_away_once_and_a_group_says_its_sum() {
     let mut world = World::new();
     let mut dossier = world.start();

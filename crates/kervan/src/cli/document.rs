@@ -10,15 +10,16 @@ use crate::papers::PaperFacts;
 use crate::setup::load_rules;
 use clap::{Args, Subcommand};
 use kervan_documents::{
-    DocumentKind, DocumentRequest, Fonts, Part, Stamp, explain, generate, generate_xml, list_applicable,
-    render_pdf_with,
+    Document, DocumentKind, DocumentRequest, Fonts, Part, Stamp, explain, generate, generate_xml,
+    list_applicable, render_pdf_with,
 };
-use kervan_dossier::{ResolvedKeys, fold, import};
+use kervan_dossier::{Dossier, DossierState, ResolvedKeys, fold, import};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, PartyId};
 use kervan_network::Network;
-use kervan_node::{Press, Rules, declaration_xml};
+use kervan_node::{Press, Refusal, Rules, declaration_xml, document_of};
 use kervan_planning::{PlanOptions, PlanRequest, plan};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// The papers of a consignment: which it needs, one of them, what is wrong with them.
@@ -41,17 +42,23 @@ pub(super) enum DocumentCommand {
   kervan document render consignment.yaml --plan --kind cim-smgs -o note.pdf
   kervan document render dossier.json --kind commercial-invoice -o invoice.json
   kervan document render KRV-2026-0002 --kind cmr --leg 4 -o cmr.pdf
+  kervan document render dossier.json --kind KRV-2026-0002-722 -o replaced.pdf
+  kervan document render consignment.yaml --plan --kind cim-smgs --lang ru,de -o note.pdf
 
-The ending of the file says what is written: .pdf, .json or .xml. Without -o the data is printed as JSON.")]
+What was issued is printed as it was issued; what was not is a draft. The ending of the file says what is written: .pdf,
+.json or .xml. Without -o the data is printed as JSON.")]
     Render {
         #[command(flatten)]
         source: Source,
-        /// Which paper: its kind, and from the second of a kind on its number, as `smgs-2`.
+        /// Which paper: its kind, and from the second of a kind on its number, as `smgs-2`; or the number of an issued one.
         #[arg(long, value_name = "KIND")]
         kind: String,
         /// The paper that covers this leg of the itinerary, counted from 1.
         #[arg(long, value_name = "N")]
         leg: Option<usize>,
+        /// Languages of the printed form, where it has parallel ones, in order. An official form keeps the first of its own.
+        #[arg(long, value_name = "CODES", value_delimiter = ',')]
+        lang: Vec<String>,
         /// The file to write.
         #[arg(short, long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -101,22 +108,41 @@ struct Desk {
     network: Network,
     rules: Rules,
     fonts: Fonts,
+    languages: Vec<String>,
+    /// The dossier; none for a consignment file.
+    source: Option<(Dossier, DossierState)>,
 }
 
 impl Desk {
     fn press(&self) -> Press<'_> {
-        Press { network: &self.network, fonts: &self.fonts }
+        Press {
+            network: &self.network,
+            fonts: &self.fonts,
+            authority: &self.rules.authority,
+            languages: &self.languages,
+        }
+    }
+
+    /// The document that was issued under a name or number.
+    fn find_issued(&self, name: &str) -> Option<Result<Document, Vec<Finding>>> {
+        let (dossier, state) = self.source.as_ref()?;
+        match document_of(self.press(), dossier, state, name) {
+            Ok(document) => Some(Ok(document)),
+            Err(Refusal::Invalid(findings)) => Some(Err(findings)),
+            Err(_) => None,
+        }
     }
 }
 
 /// Runs a document command.
 pub(super) fn run(command: DocumentCommand, facts: &Facts) -> Result<Outcome, Failure> {
     match command {
-        DocumentCommand::List { source, json } => read(facts, &source, |desk| list(desk, json)),
-        DocumentCommand::Render { source, kind, leg, out } => {
-            read(facts, &source, |desk| render(desk, &kind, leg, out.as_deref()))
-        }
-        DocumentCommand::Check { source, json } => read(facts, &source, |desk| check(desk, json)),
+        DocumentCommand::List { source, json } => read(facts, &source, |desk| list(&desk, json)),
+        DocumentCommand::Render { source, kind, leg, lang, out } => read(facts, &source, |desk| {
+            let desk = Desk { languages: lang, ..desk };
+            render(&desk, &kind, leg, out.as_deref())
+        }),
+        DocumentCommand::Check { source, json } => read(facts, &source, |desk| check(&desk, json)),
         DocumentCommand::Package(command) => package::run(&command, facts),
         DocumentCommand::Explain { kind } => explain_kind(&kind),
     }
@@ -137,10 +163,10 @@ impl From<Failure> for Unusable {
 fn read(
     facts: &Facts,
     source: &Source,
-    work: impl FnOnce(&Desk) -> Result<Outcome, Failure>,
+    work: impl FnOnce(Desk) -> Result<Outcome, Failure>,
 ) -> Result<Outcome, Failure> {
     match load(facts, source) {
-        Ok(desk) => work(&desk),
+        Ok(desk) => work(desk),
         Err(Unusable::Failed(failure)) => Err(failure),
         Err(Unusable::Wrong(findings)) => {
             output::findings(&findings);
@@ -154,17 +180,19 @@ fn load(facts: &Facts, source: &Source) -> Result<Desk, Unusable> {
     let network = super::load_network(facts)?;
     let rules = load_rules(facts)?;
     let path = Path::new(&source.input);
-    let mut papers = if path.exists() {
+    let (mut papers, dossier) = if path.exists() {
         of_file(path, source.plan, &network, &rules)?
     } else {
         let found = find_source(facts, &source.folder, &source.input)?;
-        let (_, state) = found.map_err(Unusable::Wrong)?;
-        PaperFacts::of_state(&state, Clock::Wall.now()).ok_or_else(withheld)?
+        let (dossier, state) = found.map_err(Unusable::Wrong)?;
+        let papers = PaperFacts::of_state(&state, Clock::Wall.now()).ok_or_else(withheld)?;
+        (papers, Some((dossier, state)))
     };
     for path in &source.attached {
         papers.attachments.extend(read_attached(path)?);
     }
-    Ok(Desk { facts: papers, network, rules, fonts: facts.load_fonts()? })
+    let fonts = facts.load_fonts()?;
+    Ok(Desk { facts: papers, network, rules, fonts, languages: Vec::new(), source: dossier })
 }
 
 fn withheld() -> Failure {
@@ -173,14 +201,20 @@ fn withheld() -> Failure {
 }
 
 /// A consignment file, or an exported dossier.
-fn of_file(path: &Path, with_plan: bool, network: &Network, rules: &Rules) -> Result<PaperFacts, Unusable> {
+fn of_file(
+    path: &Path,
+    with_plan: bool,
+    network: &Network,
+    rules: &Rules,
+) -> Result<(PaperFacts, Option<(Dossier, DossierState)>), Unusable> {
     let (bytes, now) = (read_bytes(path)?, Clock::Wall.now());
     let looks_exported =
         serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value.get("entries").is_some());
     if looks_exported {
         let dossier = import(&bytes, &ResolvedKeys::default()).map_err(Unusable::Wrong)?;
         let state = fold(&dossier, &rules.authority);
-        return Ok(PaperFacts::of_state(&state, now).ok_or_else(withheld)?);
+        let papers = PaperFacts::of_state(&state, now).ok_or_else(withheld)?;
+        return Ok((papers, Some((dossier, state))));
     }
     let file: ConsignmentFile = serde_norway::from_slice(&bytes).map_err(|error| {
         Failure::new(format!("{} is no consignment file: {error}", path.display()))
@@ -189,7 +223,7 @@ fn of_file(path: &Path, with_plan: bool, network: &Network, rules: &Rules) -> Re
     let consignment = file.read().map_err(Unusable::Wrong)?;
     let papers = PaperFacts::of_consignment(consignment, now);
     if !with_plan {
-        return Ok(papers);
+        return Ok((papers, None));
     }
     let request = PlanRequest {
         from: papers.consignment.from.clone(),
@@ -202,7 +236,7 @@ fn of_file(path: &Path, with_plan: bool, network: &Network, rules: &Rules) -> Re
     };
     let plan = plan(network, &request, &PlanOptions::default()).map_err(Unusable::Wrong)?;
     let Some(first) = plan.alternatives.first() else { return Err(Unusable::Wrong(plan.findings)) };
-    Ok(papers.with_way(first.itinerary.clone(), &rules.territories))
+    Ok((papers.with_way(first.itinerary.clone(), &rules.territories), None))
 }
 
 /// Attached documents in the form in which they are posted to a node.
@@ -226,12 +260,17 @@ fn read_attached(path: &Path) -> Result<Vec<kervan_dossier::AttachedDocument>, U
 fn list(desk: &Desk, json: bool) -> Result<Outcome, Failure> {
     let check = desk.facts.check(desk.press(), &desk.rules);
     let papers = wire::Papers::new(&check);
+    let listed = Listed::new(desk, &papers);
     if json {
-        output::json(&papers.documents);
+        output::json(&listed);
         return Ok(Outcome::Done);
     }
+    listed.show_issued();
     let mut table = output::table(&["paper", "what", "number", "state"]);
-    for paper in &papers.documents {
+    let current: Vec<&str> = listed.issued.iter().map(|issued| issued.kind.as_str()).collect();
+    let open: Vec<_> =
+        papers.documents.iter().filter(|paper| !current.contains(&paper.name.as_str())).collect();
+    for paper in &open {
         let errors = paper.findings.iter().filter(|finding| finding.severity == "error").count();
         let state = match (paper.complete, paper.waits) {
             (true, _) => "complete".to_owned(),
@@ -240,11 +279,64 @@ fn list(desk: &Desk, json: bool) -> Result<Outcome, Failure> {
         };
         table.add_row([paper.name.clone(), paper.title.clone(), paper.number.clone(), state]);
     }
-    output::line(&table.to_string());
+    if !open.is_empty() {
+        output::line(&table.to_string());
+    }
     if desk.facts.itinerary.is_none() {
         output::line("no itinerary is accepted: papers of carriage and transit are not listed (try --plan)");
     }
     Ok(Outcome::Done)
+}
+
+/// Papers as they are listed.
+#[derive(Serialize)]
+struct Listed<'a> {
+    /// Those that the consignment needs, and whether each can be made from what is known.
+    papers: &'a [wire::Paper],
+    /// Those that were issued, chain by chain.
+    issued: Vec<wire::IssuedDocument>,
+    /// Negotiable bills of lading.
+    bills: Vec<wire::BillView>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(desk: &Desk, papers: &'a wire::Papers) -> Self {
+        let (issued, bills) = match &desk.source {
+            Some((dossier, state)) => {
+                (wire::IssuedDocument::list(desk.press(), dossier, state), wire::BillView::list(state))
+            }
+            None => (Vec::new(), Vec::new()),
+        };
+        Self { papers: &papers.documents, issued, bills }
+    }
+
+    fn show_issued(&self) {
+        if !self.issued.is_empty() {
+            let mut table = output::table(&["issued", "what", "number", "when", "standing"]);
+            for one in &self.issued {
+                let standing = match (&one.replaced_by, &one.withdrawn, &one.replaces) {
+                    (Some(by), ..) => format!("replaced by {by}"),
+                    (None, Some(why), _) => format!("withdrawn: {why}"),
+                    (None, None, Some(replaced)) => format!("{}, in the place of {replaced}", one.standing),
+                    (None, None, None) => one.standing.to_owned(),
+                };
+                let held = one.bill.as_ref().map(|bill| format!("; {}", bill.in_words()));
+                let name = if one.standing == "current" { one.kind.as_str() } else { "" };
+                table.add_row([
+                    name.to_owned(),
+                    one.title.clone(),
+                    one.number.clone(),
+                    one.issued.clone(),
+                    format!("{standing}{}", held.unwrap_or_default()),
+                ]);
+            }
+            output::line(&table.to_string());
+        }
+        for bill in &self.bills {
+            let words = bill.in_words();
+            output::line(&format!("bill {} of {}: {words} (entry {})", bill.number, bill.issuer, bill.entry));
+        }
+    }
 }
 
 fn covers(request: &DocumentRequest, leg: usize) -> bool {
@@ -293,41 +385,54 @@ fn shape_of(out: Option<&Path>) -> Result<Shape, Failure> {
 fn render(desk: &Desk, kind: &str, leg: Option<usize>, out: Option<&Path>) -> Result<Outcome, Failure> {
     let shape = shape_of(out)?;
     let all = desk.facts.with_inputs(desk.press(), list_applicable);
-    let request = find_paper(&all, kind, leg)?;
-    let made: Result<Option<Vec<u8>>, Vec<Finding>> = match shape {
-        Shape::Xml => desk
-            .facts
-            .with_inputs(desk.press(), |inputs| {
+    let by_number = desk.find_issued(kind).filter(|_| leg.is_none());
+    let made: Result<Option<Vec<u8>>, Vec<Finding>> = match (shape, by_number) {
+        (Shape::Xml, _) => {
+            let request = find_paper(&all, kind, leg)?;
+            let xml = desk.facts.with_inputs(desk.press(), |inputs| {
                 // A declaration of common transit is the message that is lodged.
                 match declaration_xml(&desk.rules.territories, &request, inputs, None) {
                     Some(made) => made.map(Some),
                     None => generate_xml(&request, inputs),
                 }
-            })
-            .map(|xml| xml.map(String::into_bytes)),
-        Shape::Json | Shape::Pdf => {
-            let document = desk.facts.with_inputs(desk.press(), |inputs| generate(&request, inputs));
-            match document {
-                Ok(document) if matches!(shape, Shape::Pdf) => {
-                    let code = Stamp::of(&document).to_text();
-                    let bytes = render_pdf_with(&document, &code, &desk.fonts);
-                    Ok(Some(bytes.map_err(|error| Failure::new(error.to_string()))?))
-                }
-                Ok(document) => Ok(serde_json::to_vec_pretty(&document.data).ok()),
-                Err(findings) => Err(findings),
-            }
+            });
+            xml.map(|xml| xml.map(String::into_bytes))
+        }
+        (Shape::Json | Shape::Pdf, Some(issued)) => set(desk, shape, issued)?,
+        (Shape::Json | Shape::Pdf, None) => {
+            let request = find_paper(&all, kind, leg)?;
+            let draft = || desk.facts.with_inputs(desk.press(), |inputs| generate(&request, inputs));
+            set(desk, shape, desk.find_issued(&request.name()).unwrap_or_else(draft))?
         }
     };
     match made {
         Ok(Some(bytes)) => write(out, &bytes),
-        Ok(None) => Err(Failure::new(format!("no XML shape of the {} is published", request.kind.title()))
-            .remedy("write .json or .pdf")),
+        Ok(None) => {
+            Err(Failure::new(format!("no XML shape of `{kind}` is published")).remedy("write .json or .pdf"))
+        }
         Err(findings) => {
             output::findings(&findings);
-            output::line(&format!("{}: {}", request.name(), output::count(&findings)));
+            output::line(&format!("{kind}: {}", output::count(&findings)));
             Ok(Outcome::FoundErrors)
         }
     }
+}
+
+/// The bytes of a document as PDF or as data.
+fn set(
+    desk: &Desk,
+    shape: Shape,
+    document: Result<Document, Vec<Finding>>,
+) -> Result<Result<Option<Vec<u8>>, Vec<Finding>>, Failure> {
+    let document = match document {
+        Ok(document) => document,
+        Err(findings) => return Ok(Err(findings)),
+    };
+    if !matches!(shape, Shape::Pdf) {
+        return Ok(Ok(serde_json::to_vec_pretty(&document.data).ok()));
+    }
+    let bytes = render_pdf_with(&document, &Stamp::of(&document).to_text(), &desk.fonts);
+    Ok(Ok(Some(bytes.map_err(|error| Failure::new(error.to_string()))?)))
 }
 
 fn write(out: Option<&Path>, bytes: &[u8]) -> Result<Outcome, Failure> {

@@ -1,5 +1,6 @@
 //! `kervan dossier`: the dossiers of a node, and those in files.
 
+use super::dossier_act;
 use super::dossier_export::Export;
 use super::dossier_file::{open_file, refuse};
 use super::dossier_verify::VerifyCommand;
@@ -61,6 +62,28 @@ The body of each kind: docs/dossier.md")]
   kervan dossier export KRV-2026-0001 --out package.zip --format asice
   kervan dossier export dossier.json --for customs-kz --withhold prices --out for-customs.json")]
     Export(Box<Export>),
+    /// Correct a consignment of a node: documents that say what has changed are issued anew.
+    #[command(after_help = "Example:
+  kervan dossier amend KRV-2026-0001 --by silkline --reason 'weighed again' --set /goods/0/gross_mass_kg=7100
+
+After a carrier has accepted the goods, what its contract rests on waits for its consent. Stop the server of the same folder
+first, or send the same to POST /api/consignments/{id}/amendments.")]
+    Amend(Box<dossier_act::Amend>),
+    /// A carrier accepts the goods for carriage: its contract is not amended without its consent from now on.
+    #[command(after_help = "Example:
+  kervan dossier accept KRV-2026-0001 --by rail --document cim-smgs --place CNXIA")]
+    Accept(Box<dossier_act::Accept>),
+    /// A carrier consents to an amendment that waits for it, or refuses it.
+    #[command(after_help = "Examples:
+  kervan dossier consent KRV-2026-0001 --by rail
+  kervan dossier consent KRV-2026-0001 --by rail --entry 3f9a21 --refuse --reason 'not on the wagon'")]
+    Consent(Box<dossier_act::Consent>),
+    /// Issue, pass on or give up a negotiable bill of lading.
+    #[command(after_help = "Examples:
+  kervan dossier bill KRV-2026-0001 --by rail issue --number BL-1 --to qinling-appliances
+  kervan dossier bill KRV-2026-0001 --by qinling-appliances transfer --to harbour-bank --pledge
+  kervan dossier bill KRV-2026-0001 --by harbour-bank surrender")]
+    Bill(Box<dossier_act::Bill>),
     /// Check exported dossiers and packages; as `kervan verify`.
     Verify(VerifyCommand),
     /// Print what two copies of a dossier do not have in common.
@@ -108,13 +131,17 @@ pub(super) fn run(command: DossierCommand, facts: &Facts) -> Result<Outcome, Fai
         DossierCommand::Add(command) => super::dossier_write::add(&command, facts),
         DossierCommand::Show { id, folder, json } => show(facts, &folder, &id, json),
         DossierCommand::Export(command) => super::dossier_export::run(&command, facts),
+        DossierCommand::Amend(command) => dossier_act::amend(&command, facts),
+        DossierCommand::Accept(command) => dossier_act::accept(&command, facts),
+        DossierCommand::Consent(command) => dossier_act::consent(&command, facts),
+        DossierCommand::Bill(command) => dossier_act::bill(&command, facts),
         DossierCommand::Verify(command) => super::dossier_verify::run(&command, facts),
         DossierCommand::Diff { left, right, folder, json } => compare(facts, &folder, &left, &right, json),
         DossierCommand::Merge(command) => super::dossier_write::merge_files(&command, facts),
     }
 }
 
-fn open(facts: &Facts, folder: &Folder) -> Result<Desk, Failure> {
+pub(super) fn open(facts: &Facts, folder: &Folder) -> Result<Desk, Failure> {
     if !Store::is_in(&folder.data) {
         return Err(Failure::new(format!("there is no store in {}", folder.data.display()))
             .remedy("name the folder with --data DIR, or run `kervan demo --until-delivered` first"));
@@ -248,10 +275,11 @@ fn show(facts: &Facts, folder: &Folder, id: &str, json: bool) -> Result<Outcome,
             entry.kind.replace('_', " "),
             format!("{} ({})", entry.author.party_name, entry.author.role),
             groups.join(", "),
-            entry
-                .why
-                .as_ref()
-                .map_or_else(|| "in force".to_owned(), |why| format!("ignored: {}", why.message)),
+            match &entry.why {
+                Some(why) => format!("ignored: {}", why.message),
+                None if entry.waits_for.is_empty() => "in force".to_owned(),
+                None => format!("proposed: waits for {}", entry.waits_for.join(", ")),
+            },
         ]);
     }
     output::line(&table.to_string());

@@ -74,8 +74,10 @@ pub(super) fn run(command: &Export, facts: &Facts) -> Result<Outcome, Failure> {
 
 fn pack(command: &Export, facts: &Facts, copy: &Dossier) -> Result<Result<Vec<u8>, Vec<Finding>>, Failure> {
     let (network, fonts) = (load_network(facts)?, facts.load_fonts()?);
-    let state = fold(copy, &load_rules(facts)?.authority);
-    let mut files = list_package_files(Press { network: &network, fonts: &fonts }, copy, &state);
+    let authority = &load_rules(facts)?.authority;
+    let state = fold(copy, authority);
+    let press = Press { network: &network, fonts: &fonts, authority, languages: &[] };
+    let mut files = list_package_files(press, copy, &state);
     match read_attachments(command, &state)? {
         Ok(attachments) => files.extend(attachments),
         Err(findings) => return Ok(Err(findings)),

@@ -106,7 +106,7 @@ fn check(
     let mut unpacked = verify_package(bytes, &rules.authority, reader);
     if let Some(dossier) = unpacked.dossier.as_ref().filter(|_| unpacked.report.verified) {
         let (network, fonts) = (super::load_network(facts)?, facts.load_fonts()?);
-        let press = Press { network: &network, fonts: &fonts };
+        let press = Press { network: &network, fonts: &fonts, authority: &rules.authority, languages: &[] };
         let made = list_package_files(press, dossier, &fold(dossier, &rules.authority));
         let findings = compare_documents(&unpacked, &made);
         unpacked.report.findings.splice(0..0, findings);

@@ -5,6 +5,7 @@ mod demo;
 mod demo_report;
 mod document;
 mod dossier;
+mod dossier_act;
 mod dossier_export;
 mod dossier_file;
 mod dossier_verify;

@@ -65,7 +65,7 @@ fn from_file(path: &Path, facts: &Facts, copies: Copies) -> Result<Vec<u8>, Fail
     let dossier = dossier.ok_or_else(|| Failure::new("the dossier cannot be read"))?;
     let state = fold(&dossier, &rules.authority);
     let (network, fonts) = (super::load_network(facts)?, facts.load_fonts()?);
-    let press = Press { network: &network, fonts: &fonts };
+    let press = Press { network: &network, fonts: &fonts, authority: &rules.authority, languages: &[] };
     print_package_of(press, &dossier, &state, copies).map_err(|refusal| failure(&refusal))
 }
 

@@ -5,7 +5,7 @@ use super::{Failure, Outcome, output};
 use crate::facts::Facts;
 use clap::Args;
 use kervan_documents::{Document, Fonts, Stamp, read_pdf};
-use kervan_dossier::{Dossier, Reader, canonical, fold, verify_for};
+use kervan_dossier::{DocumentStanding, Dossier, Reader, canonical, fold, verify_for};
 use kervan_model::{EntryId, Finding, has_errors};
 use kervan_node::{Press, Rules, issued_by};
 use serde::Serialize;
@@ -47,16 +47,22 @@ struct Paper {
 }
 
 /// A dossier that was checked, and what can be made of it.
-struct Ground {
+struct Ground<'a> {
+    rules: &'a Rules,
     dossier: Dossier,
     state: kervan_dossier::DossierState,
     network: kervan_network::Network,
 }
 
-impl Ground {
+impl Ground<'_> {
     /// Only the data is made again here, and fonts do not change it.
     fn press(&self) -> Press<'_> {
-        Press { network: &self.network, fonts: Fonts::built_in() }
+        Press {
+            network: &self.network,
+            fonts: Fonts::built_in(),
+            authority: &self.rules.authority,
+            languages: &[],
+        }
     }
 }
 
@@ -133,18 +139,18 @@ fn read_paper(bytes: &[u8]) -> Result<(Vec<Stamp>, Vec<Vec<u8>>), Failure> {
     Ok((vec![stamp], Vec::new()))
 }
 
-fn find_ground(
+fn find_ground<'a>(
     bytes: &[u8],
-    rules: &Rules,
+    rules: &'a Rules,
     reader: &Reader<'_>,
     facts: &Facts,
     findings: &mut Vec<Finding>,
-) -> Result<Option<Ground>, Failure> {
+) -> Result<Option<Ground<'a>>, Failure> {
     let (report, dossier) = verify_for(bytes, &rules.authority, reader);
     findings.extend(report.findings);
     let Some(dossier) = dossier else { return Ok(None) };
     let state = fold(&dossier, &rules.authority);
-    Ok(Some(Ground { dossier, state, network: super::load_network(facts)? }))
+    Ok(Some(Ground { rules, dossier, state, network: super::load_network(facts)? }))
 }
 
 /// The hash of attached data in canonical form.
@@ -182,7 +188,7 @@ impl Paper {
     }
 
     /// The dossier must hold the entry, signed so, and the entry must name the data.
-    fn hold_against(&mut self, stamp: &Stamp, ground: &Ground, findings: &mut Vec<Finding>) {
+    fn hold_against(&mut self, stamp: &Stamp, ground: &Ground<'_>, findings: &mut Vec<Finding>) {
         if ground.dossier.id().as_str() != stamp.dossier {
             let message = format!("the paper belongs to dossier {}, not to this one", stamp.dossier);
             findings.push(
@@ -219,7 +225,14 @@ impl Paper {
         }
     }
 
-    fn hold_data(&mut self, stamp: &Stamp, ground: &Ground, entry: &EntryId, findings: &mut Vec<Finding>) {
+    fn hold_data(
+        &mut self,
+        stamp: &Stamp,
+        ground: &Ground<'_>,
+        entry: &EntryId,
+        findings: &mut Vec<Finding>,
+    ) {
+        findings.extend(assess_standing(ground, entry));
         let issued = ground.state.documents.iter().find(|stated| stated.entry == *entry);
         let Some(issued) = issued.map(|stated| &stated.fact) else {
             self.open.push("the entry is not in force or its text is withheld in this copy".into());
@@ -237,16 +250,16 @@ impl Paper {
             self.proved.push("the data is the data that was issued, by its hash".into());
             self.describe(ground, entry);
         } else {
-            self.open.push(
-                "the dossier was amended after the document was issued: the paper shows the amended data"
-                    .into(),
+            let message = format!("the data of {} is not what was issued under that number", stamp.number);
+            findings.push(
+                Finding::error("paper.data-not-issued", message)
+                    .remedy("ask the issuer for the document, or print it from the dossier"),
             );
-            self.describe(ground, entry);
         }
     }
 
     /// What must be read on the sheet, since a code does not prove the ink around it.
-    fn describe(&mut self, ground: &Ground, entry: &EntryId) {
+    fn describe(&mut self, ground: &Ground<'_>, entry: &EntryId) {
         let Ok(document) = issued_by(ground.press(), &ground.dossier, &ground.state, entry) else {
             self.open.push("this copy of the dossier does not hold enough to make the document again".into());
             return;
@@ -256,6 +269,21 @@ impl Paper {
         }
         self.open.push(format!("compare with the sheet by eye: {}", gist(&document)));
     }
+}
+
+/// A paper that is genuine and no longer in force.
+fn assess_standing(ground: &Ground<'_>, entry: &EntryId) -> Option<Finding> {
+    let number = |id: &EntryId| {
+        let issued = ground.state.documents.iter().find(|stated| stated.entry == *id);
+        issued.map_or_else(|| id.to_string(), |stated| stated.fact.number.clone())
+    };
+    let message = match ground.state.find_standing(entry)? {
+        DocumentStanding::Current => return None,
+        DocumentStanding::Superseded { by } => format!("{} was replaced by {}", number(entry), number(by)),
+        DocumentStanding::Cancelled { .. } => format!("{} was withdrawn", number(entry)),
+    };
+    let finding = Finding::warning("paper.not-in-force", message);
+    Some(finding.remedy("ask for the paper in force; this one is genuine and stands no longer"))
 }
 
 /// The first lines of a document, to be compared by eye.

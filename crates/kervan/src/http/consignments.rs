@@ -12,8 +12,8 @@ use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, Reference};
 use kervan_node::limits::MOST_TRAIL_POINTS;
 use kervan_node::{
-    CaseFile, ConsignmentState, Desk, Refusal, accept_itinerary, amend_consignment, attach_document,
-    declare_consignment, load_events, read_summary,
+    CaseFile, ConsignmentState, Desk, Refusal, accept_carriage, accept_itinerary, amend_consignment,
+    answer_amendment, attach_document, declare_consignment, load_events, read_summary,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -32,6 +32,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get_consignment))
         .routes(routes!(post_itinerary))
         .routes(routes!(post_amendment))
+        .routes(routes!(post_answer))
+        .routes(routes!(post_carriage))
         .routes(routes!(post_attachment))
 }
 
@@ -171,7 +173,8 @@ async fn post_itinerary(
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }
 
-/// Corrects a consignment by a new entry; movements that are not released yet are decided anew.
+/// Corrects a consignment by a new entry; documents are issued anew, movements that are not released yet are decided anew.
+/// After a carrier has accepted the goods, what its contract rests on stands in `proposals` until it consents.
 #[utoipa::path(post, path = "/api/consignments/{id}/amendments", tag = "consignments", params(("id" = String, Path)),
     request_body = wire::Amendment, security(("party" = [])),
     responses((status = 200, body = wire::ConsignmentDetail), (status = 401, body = Problem),
@@ -187,6 +190,47 @@ async fn post_amendment(
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let case = amend_consignment(desk, call, &read_reference(&id)?, &amendment.reason, &changes)?;
         detail(desk, &case)
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// The caller, a carrier, consents to an amendment that waits for it, or refuses it.
+#[utoipa::path(post, path = "/api/consignments/{id}/amendments/{entry}/answer", tag = "consignments",
+    params(("id" = String, Path), ("entry" = String, Path, description = "the entry that amends")),
+    request_body = wire::AnswerAmendment, security(("party" = [])),
+    responses((status = 200, body = wire::ConsignmentDetail), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn post_answer(
+    State(api): State<Api>,
+    caller: Caller,
+    Path((id, entry)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Json<wire::ConsignmentDetail>, Problem> {
+    let answer: wire::AnswerAmendment = read_json(&body)?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let said = (answer.agreed, answer.reason.as_str());
+        detail(desk, &answer_amendment(desk, call, &read_reference(&id)?, &entry, said)?)
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// The caller, a carrier, accepts the goods for carriage: what its contract rests on is not amended without its consent.
+#[utoipa::path(post, path = "/api/consignments/{id}/carriage", tag = "consignments", params(("id" = String, Path)),
+    request_body = wire::AcceptCarriage, security(("party" = [])),
+    responses((status = 200, body = wire::ConsignmentDetail), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn post_carriage(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<wire::ConsignmentDetail>, Problem> {
+    let accept: wire::AcceptCarriage = read_json(&body)?;
+    let place = accept.place.as_deref().map(|text| parse_part(text, "/place")).transpose();
+    let place = place.map_err(|findings| Problem::invalid(&findings))?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let document = accept.document.as_deref();
+        detail(desk, &accept_carriage(desk, call, &read_reference(&id)?, document, place.clone())?)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }

@@ -237,7 +237,7 @@ struct DocumentQuery {
     format: Option<String>,
 }
 
-/// A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`,
+/// A legal document in force, as it was issued, or an earlier one under its number: `cim-smgs.pdf`, `commercial-invoice.json`,
 /// `ncts-declaration?format=xml`, ...
 #[utoipa::path(get, path = "/api/consignments/{id}/documents/{file}", tag = "dossiers",
     params(("id" = String, Path),

@@ -7,6 +7,7 @@
 )]
 
 mod capacity;
+mod documents;
 mod guarantees;
 mod lodging;
 mod messages;

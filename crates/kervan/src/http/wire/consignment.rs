@@ -1,6 +1,7 @@
 //! Consignments on the wire.
 
 use super::figures::Money;
+use super::issued::{AcceptedCarriage, BillView, IssuedDocument, ProposedAmendment, title_of_attached};
 use super::movement::Movement;
 use super::plan::{Itinerary, Odds, name_of};
 use kervan_events::{Event, Milestone as EventMilestone, assess_progress};
@@ -134,8 +135,14 @@ pub struct ConsignmentDetail {
     pub milestones: Vec<Milestone>,
     /// Transit movements in order of travel.
     pub movements: Vec<Movement>,
-    /// Issued documents.
+    /// Issued documents, in force or not, chain by chain.
     pub documents: Vec<IssuedDocument>,
+    /// Negotiable bills of lading.
+    pub bills: Vec<BillView>,
+    /// Carriers' acceptances of the goods, the latest last.
+    pub carriage: Vec<AcceptedCarriage>,
+    /// Amendments that needed a carrier's consent.
+    pub proposals: Vec<ProposedAmendment>,
     /// Documents of others.
     pub attachments: Vec<Attachment>,
     /// The dossier.
@@ -225,21 +232,6 @@ pub struct Milestone {
     pub actual: Option<String>,
     /// Whether it is behind and nobody reported when.
     pub unseen: bool,
-}
-
-/// A document issued from the dossier.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct IssuedDocument {
-    /// Its name in addresses.
-    pub kind: String,
-    /// UNTDID 1001 code.
-    pub type_code: String,
-    /// Title.
-    pub title: String,
-    /// Number.
-    pub number: String,
-    /// When it was issued.
-    pub issued: String,
 }
 
 /// A document of somebody else.
@@ -375,23 +367,15 @@ impl ConsignmentDetail {
             itinerary: case.find_itinerary().map(|itinerary| Itinerary::new(itinerary, network)),
             milestones: list_milestones(case, around, network),
             movements: case.movements.iter().map(|file| Movement::new(file, desk)).collect(),
-            documents: state
-                .documents
-                .iter()
-                .enumerate()
-                .map(|(index, stated)| IssuedDocument {
-                    kind: name_of_issued(state, index),
-                    type_code: stated.fact.type_code.to_string(),
-                    title: title(&stated.fact.type_code, &stated.fact.slug),
-                    number: stated.fact.number.clone(),
-                    issued: stated.fact.issued.to_string(),
-                })
-                .collect(),
+            documents: IssuedDocument::list(desk.press(), &case.dossier, state),
+            bills: BillView::list(state),
+            carriage: AcceptedCarriage::list(state),
+            proposals: ProposedAmendment::list(state),
             attachments: state
                 .list_attached()
                 .map(|document| Attachment {
                     type_code: document.type_code.to_string(),
-                    title: title(&document.type_code, document.type_code.as_str()),
+                    title: title_of_attached(document),
                     number: document.number.clone(),
                     issuer: document.issuer.to_string(),
                     sha256: document.sha256.clone(),
@@ -407,21 +391,6 @@ impl ConsignmentDetail {
             events: around.events.iter().map(|event| EventView::new(event, network)).collect(),
         }
     }
-}
-
-/// The name of an issued document in addresses: its slug, and from the second of a kind on which one it is.
-fn name_of_issued(state: &kervan_dossier::DossierState, index: usize) -> String {
-    let slug = state.documents.get(index).map_or("", |stated| stated.fact.slug.as_str());
-    let before = state.documents.iter().take(index).filter(|stated| stated.fact.slug == slug).count();
-    if before == 0 { slug.to_owned() } else { format!("{slug}-{}", before + 1) }
-}
-
-fn title(code: &kervan_codes::DocumentType, otherwise: &str) -> String {
-    kervan_documents::DocumentKind::find(otherwise)
-        .map(|kind| kind.title())
-        .or(code.find_name())
-        .unwrap_or(otherwise)
-        .to_owned()
 }
 
 fn list_parties(case: &CaseFile) -> Vec<Party> {

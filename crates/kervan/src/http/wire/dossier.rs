@@ -34,8 +34,11 @@ pub struct EntryView {
     pub parents: Vec<String>,
     /// Who may read its body; empty means every participant.
     pub audience: Vec<String>,
-    /// `in_force` or `ignored`.
+    /// `in_force`, `proposed` or `ignored`.
     pub standing: &'static str,
+    /// The carriers whose consent a proposed amendment waits for, by party id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<String>,
     /// Why it is ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<Finding>,
@@ -92,9 +95,10 @@ impl Dossier {
 impl EntryView {
     fn new(entry: &Entry, state: &DossierState) -> Self {
         let header = entry.header();
-        let ignored = match state.standing.get(entry.id()) {
-            Some(Standing::Ignored { why }) => Some(Finding::from(why)),
-            Some(Standing::InForce) | None => None,
+        let (standing, why, waits_for) = match state.standing.get(entry.id()) {
+            Some(Standing::Ignored { why }) => ("ignored", Some(Finding::from(why)), &[][..]),
+            Some(Standing::Proposed { waits_for }) => ("proposed", None, waits_for.as_slice()),
+            Some(Standing::InForce) | None => ("in_force", None, &[][..]),
         };
         let participant = state.participants.iter().find(|stated| stated.fact.party == header.author.party);
         Self {
@@ -110,8 +114,9 @@ impl EntryView {
             at: header.authored.to_string(),
             parents: header.parents.iter().map(ToString::to_string).collect(),
             audience: header.audience.iter().map(ToString::to_string).collect(),
-            standing: if ignored.is_some() { "ignored" } else { "in_force" },
-            why: ignored,
+            standing,
+            waits_for: waits_for.iter().map(ToString::to_string).collect(),
+            why,
             verification_method: header.proof.verification_method.to_string(),
             groups: header
                 .groups

@@ -6,6 +6,7 @@ mod dossier;
 mod figures;
 mod finding;
 mod guarantee;
+mod issued;
 mod message;
 mod movement;
 mod network;
@@ -18,7 +19,7 @@ mod screening;
 
 pub use consignment::{
     Attachment, ConsignmentDetail, ConsignmentPage, ConsignmentSummary, DossierHead, EquipmentItem,
-    EventView, GivenEta, GoodsItem, IssuedDocument, Milestone, Party, Position, Surroundings, Terms,
+    EventView, GivenEta, GoodsItem, Milestone, Party, Position, Surroundings, Terms,
 };
 pub use document_facts::{ContainerFact, DangerFact, DocumentFacts, ReferenceFact, SealFact};
 pub use dossier::{
@@ -29,6 +30,10 @@ pub use finding::Finding;
 pub use guarantee::{
     Guarantee, GuaranteeDetail, GuaranteeMessageBody, GuaranteeStep, MovementDeadline, MovementGuarantee,
     MovementRefusal, OpenGuarantee,
+};
+pub use issued::{
+    AcceptCarriage, AcceptedCarriage, AnswerAmendment, BillView, IssuedDocument, ProposedAmendment,
+    ProposedChange,
 };
 pub use message::{MessageFault, MessageReport, MessageTaken, MovementMessage, ReceivedMessage};
 pub use movement::{Movement, MovementDecision, MovementStep, OfficerMessage, OfficerRequest, RulePack};
