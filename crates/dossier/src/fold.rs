@@ -5,7 +5,8 @@ use crate::authority::AuthorityTable;
 use crate::bills::{Actor, Bills};
 use crate::conduct::Conduct;
 use crate::consent::{Consent, Consents};
-use crate::document_facts::DocumentStanding;
+use crate::consent_facts::CarriageAccepted;
+use crate::document_facts::{DocumentIssued, DocumentStanding};
 use crate::dossier::Dossier;
 use crate::entry::Entry;
 use crate::facts::{Change, Fact};
@@ -231,14 +232,7 @@ impl<'a> Folding<'a> {
                 self.state.itinerary = Some(stated(entry, itinerary.clone()));
             }
             Fact::DocumentAttached(document) => self.state.attachments.push(stated(entry, document.clone())),
-            Fact::DocumentIssued(document) => {
-                let graph = self.graph;
-                let knew = |other: &EntryId| {
-                    let at = graph.entries.iter().position(|entry| entry.id() == other);
-                    at.is_some_and(|at| graph.ancestors(position).contains(at))
-                };
-                return issue(&mut self.state, stated(entry, document.clone()), &knew);
-            }
+            Fact::DocumentIssued(document) => return self.issue(position, entry, document),
             Fact::DocumentCancelled(fact) => cancel(&mut self.state, entry.id(), fact)?,
             Fact::ParticipantsWithdrawn(_) => {}
             Fact::BillIssued(_)
@@ -255,17 +249,7 @@ impl<'a> Folding<'a> {
                 check_group(fact)?;
                 self.state.groups.push(stated(entry, fact.clone()));
             }
-            Fact::CarriageAccepted(fact) => {
-                self.state.carriage.push(stated(entry, fact.clone()));
-                let current = |document: &EntryId| {
-                    self.state.document_standing.get(document) == Some(&DocumentStanding::Current)
-                };
-                if let Some(document) = fact.document.as_ref().filter(|document| !current(document)) {
-                    let message = format!("no document in force was issued by entry {}", short(document));
-                    let remark = Finding::warning("dossier.not-current", message);
-                    return Ok(vec![remark.at("/body/carriage/content/document")]);
-                }
-            }
+            Fact::CarriageAccepted(fact) => return Ok(self.accept_carriage(entry, fact)),
             // What an answer does stands where the amendment is applied.
             Fact::AmendmentAnswered(_) => {}
             Fact::TransitDeclared(fact) => self.declare_transit(entry, fact)?,
@@ -286,6 +270,33 @@ impl<'a> Folding<'a> {
             }
         }
         Ok(Vec::new())
+    }
+
+    fn issue(
+        &mut self,
+        position: usize,
+        entry: &Entry,
+        document: &DocumentIssued,
+    ) -> Result<Vec<Finding>, Finding> {
+        let graph = self.graph;
+        let knew = |other: &EntryId| {
+            let at = graph.entries.iter().position(|entry| entry.id() == other);
+            at.is_some_and(|at| graph.ancestors(position).contains(at))
+        };
+        issue(&mut self.state, stated(entry, document.clone()), &knew)
+    }
+
+    fn accept_carriage(&mut self, entry: &Entry, fact: &CarriageAccepted) -> Vec<Finding> {
+        self.state.carriage.push(stated(entry, fact.clone()));
+        let current = |document: &EntryId| {
+            self.state.document_standing.get(document) == Some(&DocumentStanding::Current)
+        };
+        let unknown = fact.document.as_ref().filter(|document| !current(document));
+        let remark = unknown.map(|document| {
+            let message = format!("no document in force was issued by entry {}", short(document));
+            Finding::warning("dossier.not-current", message).at("/body/carriage/content/document")
+        });
+        remark.into_iter().collect()
     }
 
     /// Applies an amendment, or puts it among those that wait for consent or were refused.

@@ -66,9 +66,9 @@ pub use consistency::{compare_party_names, list_sightings};
 pub use control_team::list_day;
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
+pub use documents::{Press, check_documents, document, document_of, document_xml, issued_by, render};
 pub use event_file::{EventReader, file_old_events, list_events_of};
 pub use event_query::{Cursor, EventPage, query_events};
-pub use documents::{Press, check_documents, document, document_of, document_xml, issued_by, render};
 pub use guarantee::{
     CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
     open_guarantee,

@@ -65,8 +65,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Corrects a consignment by a new entry; movements that are not released yet are decided anew. */
+        /**
+         * Corrects a consignment by a new entry; documents are issued anew, movements that are not released yet are decided anew.
+         *     After a carrier has accepted the goods, what its contract rests on stands in `proposals` until it consents.
+         */
         post: operations["post_amendment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consignments/{id}/amendments/{entry}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller, a carrier, consents to an amendment that waits for it, or refuses it. */
+        post: operations["post_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -84,6 +104,23 @@ export interface paths {
         put?: never;
         /** Attaches a document of the caller's own with its hash and key facts; they are checked against the consignment. */
         post: operations["post_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consignments/{id}/carriage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller, a carrier, accepts the goods for carriage: what its contract rests on is not amended without its consent. */
+        post: operations["post_carriage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -115,7 +152,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A legal document, generated from the dossier as it stands: `cim-smgs.pdf`, `commercial-invoice.json`,
+         * A legal document in force, as it was issued, or an earlier one under its number: `cim-smgs.pdf`, `commercial-invoice.json`,
          *     `ncts-declaration?format=xml`, ...
          */
         get: operations["get_document"];
@@ -956,6 +993,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A carrier accepts the goods for carriage. */
+        AcceptCarriage: {
+            /**
+             * @description Name or number of the document of carriage.
+             * @example cim-smgs
+             */
+            document?: string | null;
+            /** @description Place code. */
+            place?: string | null;
+        };
         /** @description Which alternative of which plan is accepted. */
         AcceptItinerary: {
             /**
@@ -965,6 +1012,19 @@ export interface components {
             alternative: string;
             /** @description The plan's request, with its seed. */
             plan: components["schemas"]["PlanRequest"];
+        };
+        /** @description A carrier's acceptance of the goods. */
+        AcceptedCarriage: {
+            /** @description When. */
+            at: string;
+            /** @description The carrier, by party id. */
+            carrier: string;
+            /** @description Number of the document of carriage. */
+            document?: string | null;
+            /** @description The entry. */
+            entry: string;
+            /** @description Where, by place code. */
+            place?: string | null;
         };
         /** @description One way. */
         Alternative: components["schemas"]["Itinerary"] & {
@@ -993,6 +1053,13 @@ export interface components {
             changes: components["schemas"]["AmendedValue"][];
             /** @description Why. */
             reason: string;
+        };
+        /** @description A carrier answers an amendment that waits for its consent. */
+        AnswerAmendment: {
+            /** @description Whether it consents. */
+            agreed: boolean;
+            /** @description Why; may be empty where it consents. */
+            reason?: string;
         };
         /** @description Something that was assumed. */
         Assumption: {
@@ -1048,6 +1115,21 @@ export interface components {
             licence: string;
             /** @description What to show. */
             text: string;
+        };
+        /** @description A negotiable bill of lading: whoever holds it controls the goods. */
+        BillView: {
+            /** @description The entry that issued it. */
+            entry: string;
+            /** @description Who holds it, by party id. */
+            holder?: string | null;
+            /** @description Its name, as the dossier has it. */
+            holder_name?: string | null;
+            /** @description The carrier that issued it. */
+            issuer: string;
+            /** @description Its number. */
+            number: string;
+            /** @description `held`, `pledged`, `frozen` after a double transfer, or `surrendered`: exhausted, the goods may be delivered. */
+            standing: string;
         };
         /** @description What a capture was. */
         Captured: {
@@ -1109,7 +1191,11 @@ export interface components {
         ConsignmentDetail: components["schemas"]["ConsignmentSummary"] & {
             /** @description Documents of others. */
             attachments: components["schemas"]["Attachment"][];
-            /** @description Issued documents. */
+            /** @description Negotiable bills of lading. */
+            bills: components["schemas"]["BillView"][];
+            /** @description Carriers' acceptances of the goods, the latest last. */
+            carriage: components["schemas"]["AcceptedCarriage"][];
+            /** @description Issued documents, in force or not, chain by chain. */
             documents: components["schemas"]["IssuedDocument"][];
             /** @description The dossier. */
             dossier: components["schemas"]["DossierHead"];
@@ -1128,6 +1214,8 @@ export interface components {
             movements: components["schemas"]["Movement"][];
             /** @description Parties. */
             parties: components["schemas"]["Party"][];
+            /** @description Amendments that needed a carrier's consent. */
+            proposals: components["schemas"]["ProposedAmendment"][];
             terms?: components["schemas"]["Terms"] | null;
             /** @description Positions. */
             trail: components["schemas"]["Position"][];
@@ -1556,10 +1644,12 @@ export interface components {
             kind: string;
             /** @description The entries it follows. */
             parents: string[];
-            /** @description `in_force` or `ignored`. */
+            /** @description `in_force`, `proposed` or `ignored`. */
             standing: string;
             /** @description The key that signed it. */
             verification_method: string;
+            /** @description The carriers whose consent a proposed amendment waits for, by party id. */
+            waits_for?: string[];
             why?: components["schemas"]["Finding"] | null;
         };
         /** @description A number of containers of one size and type. */
@@ -1766,18 +1856,31 @@ export interface components {
             /** @description The consignment's reference. */
             reference: string;
         };
-        /** @description A document issued from the dossier. */
+        /** @description A document issued from the dossier. Those that took the place of one another stand in a row, the first one first. */
         IssuedDocument: {
+            bill?: components["schemas"]["BillView"] | null;
+            /** @description Numbers of the documents that it carries forward. */
+            carries: string[];
+            /** @description The entry that issued it. */
+            entry: string;
             /** @description When it was issued. */
             issued: string;
-            /** @description Its name in addresses. */
+            /** @description Its name in addresses; of one that is not in force its number. */
             kind: string;
             /** @description Number. */
             number: string;
+            /** @description Number of the document that took its place. */
+            replaced_by?: string | null;
+            /** @description Number of the document whose place it takes. */
+            replaces?: string | null;
+            /** @description `current`, `replaced` or `withdrawn`. */
+            standing: string;
             /** @description Title. */
             title: string;
             /** @description UNTDID 1001 code. */
             type_code: string;
+            /** @description Why it was withdrawn. */
+            withdrawn?: string | null;
         };
         /** @description An itinerary. */
         Itinerary: {
@@ -2575,6 +2678,32 @@ export interface components {
             /** @description What the officer said to it. */
             remark: string;
         };
+        /** @description An amendment of what a contract of carriage rests on. */
+        ProposedAmendment: {
+            /** @description When. */
+            at: string;
+            /** @description Who, by party id. */
+            by: string;
+            /** @description What. */
+            changes: components["schemas"]["ProposedChange"][];
+            /** @description The entry that amends. */
+            entry: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `pending`, `agreed` or `refused`. */
+            standing: string;
+            /** @description The carriers whose consent it waits for, by party id. */
+            waits_for: string[];
+        };
+        /** @description A value that an amendment would change, as the consignment's serialization has it. */
+        ProposedChange: {
+            /** @description Path in the consignment. */
+            path: string;
+            /** @description The value after. */
+            value: Record<string, never>;
+            /** @description The value before. */
+            was: Record<string, never>;
+        };
         /** @description A first officer's word that a hit is somebody else. */
         ProposedClearing: {
             /** @description When. */
@@ -3147,6 +3276,57 @@ export interface operations {
             };
         };
     };
+    post_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description the entry that amends */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerAmendment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsignmentDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_attachment: {
         parameters: {
             query?: never;
@@ -3179,6 +3359,63 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_carriage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptCarriage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsignmentDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -116,8 +116,8 @@ fn who_says_yes_here_and_no_there_has_not_agreed_and_a_late_no_undoes_nothing() 
     let id = dossier.id().clone();
     world.say(&mut dossier, "railway", &carriage());
     let proposed = world.say(&mut dossier, "mover", &reweighed(7_000_000, 7_100_000));
-    let yes = world.after(&id, &[proposed.clone()], "railway", &answered(&proposed, true));
-    let no = world.after(&id, &[proposed.clone()], "railway", &answered(&proposed, false));
+    let yes = world.after(&id, std::slice::from_ref(&proposed), "railway", &answered(&proposed, true));
+    let no = world.after(&id, std::slice::from_ref(&proposed), "railway", &answered(&proposed, false));
     let mut torn = dossier.clone();
     for entry in [&yes, &no] {
         torn.insert(entry.clone()).unwrap();
@@ -165,8 +165,8 @@ proptest! {
             parents.sort();
             parents.dedup();
             let carrier = if flag { "railway" } else { "vessel" };
-            let amendments = entries.iter().filter(|entry| matches!(entry.fact(), Ok(Fact::ConsignmentAmended { .. })));
-            let last = amendments.last().map_or(entries[0].id(), Entry::id).clone();
+            let mut amendments = entries.iter().filter(|entry| matches!(entry.fact(), Ok(Fact::ConsignmentAmended { .. })));
+            let last = amendments.next_back().map_or(entries[0].id(), Entry::id).clone();
             let (by, fact) = match what {
                 0 => (carrier, carriage()),
                 1 => ("mover", reweighed(7_000_000, 7_100_000)),
