@@ -202,8 +202,12 @@ fn written(world: &World, reference: &Reference, id: &MovementId) -> Vec<String>
     assert!(matches!(write_xml(&world.desk, id, 0), Err(Refusal::NotFound { .. })));
     let mut codes = Vec::new();
     for row in rows.iter().filter(|row| row.has_xml) {
-        let bytes = write_xml(&world.desk, id, row.number);
-        let bytes = bytes.unwrap_or_else(|refusal| panic!("{}, {}: {refusal:?}", row.kind, row.id));
+        let bytes = match write_xml(&world.desk, id, row.number) {
+            Ok(bytes) => bytes,
+            // The movement lacks a fact that the message needs.
+            Err(Refusal::NotFound { .. }) => continue,
+            Err(refusal) => panic!("{}, {}: {refusal:?}", row.kind, row.id),
+        };
         let (report, text) = (check(&bytes), String::from_utf8_lossy(&bytes));
         assert_eq!(report.verdict, Verdict::Valid, "{}: {:#?}\n{text}", row.kind, report.faults);
         assert_eq!(report.message.map(MessageType::code), row.code.as_deref());
@@ -342,8 +346,21 @@ fn results_of_a_control_export_and_recovery_are_written_valid() {
         ],
     );
     let codes = written(&world, &reference, &id);
-    let wanted = ["CC190C", "CC191C", "CC060C", "CC017C", "CC035C", "CC023C", "CC048C"];
+    let wanted = ["CC190C", "CC191C", "CC060C", "CC017C", "CC023C", "CC048C"];
     assert_has(&codes, &wanted);
+}
+
+#[test]
+fn the_debt_of_a_transit_that_is_recovered_is_what_its_guarantee_stands_for() {
+    let world = World::new();
+    let reference = declared(&world);
+    let id = transit(&world, &reference).movement.id;
+    let departure = office_of(&world, &reference);
+    let debt = Content::Recovery { reason: "it never came".into() };
+    let steps =
+        vec![("silkline", 20, "present", Content::Presentation), (departure.as_str(), 60, "debt", debt)];
+    take_all(&world, &id, steps);
+    assert_has(&written(&world, &reference, &id), &["CC029C", "CC035C"]);
 }
 
 #[test]
