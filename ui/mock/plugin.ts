@@ -53,6 +53,7 @@ function verify(body: string): object {
 function answer(method: string, path: string, body: string): unknown {
   const [head, id, leaf] = path.replace(/^\/api\//, '').split('/');
   if (path === '/api/network') return network;
+  if (path === '/api/alarms') return { digests: [], alarms: [] };
   if (path === '/api/clock') return clock();
   if (path === '/api/plans' && method === 'POST') return makePlan(body);
   if (path === '/api/play' && method === 'POST') return play(body);
@@ -67,6 +68,7 @@ function answer(method: string, path: string, body: string): unknown {
   if (head === 'consignments' && leaf === undefined) return detail(findJourney(id), now());
   if (head === 'consignments' && (leaf === 'dossier' || leaf === 'dossier.json')) return dossier(findJourney(id), now());
   if (head === 'consignments' && leaf === 'track') return track(findJourney(id), now());
+  if (head === 'consignments' && leaf === 'eta') return { reference: id, eta: null, nine_of_ten_days: null, journeys: 0, figures: [] };
   if (head === 'consignments' && leaf === 'documents') return { form: path, of: detail(findJourney(id), now()).goods_items };
   throw new Refused(404, 'Not found', 'NOT-FOUND', path);
 }

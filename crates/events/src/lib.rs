@@ -1,10 +1,10 @@
-//! Events: what happened, as EPCIS 2.0 says it; what it means for the itinerary; when the goods will arrive.
+//! Events: what happened, as EPCIS 2.0 says it, and what it means for the itinerary.
 //!
 //! A capture is read by [`read_capture`]: checked against the standard with every finding at once, kept as it came, and
-//! identified by its [`event_hash`]. [`assess_progress`] holds the events of a consignment against its itinerary, and
-//! [`estimate_arrival`] says with odds when it will arrive, and why that changed. [`report`] builds the events that a
-//! carrier, a terminal or an authority sends, in the words of [`mapping`]. [`course`] and [`position`] deal with where
-//! something is, [`containment`] with what is in what.
+//! identified by its [`event_hash`]. [`assess_progress`] holds the events of a consignment against its itinerary; when it will
+//! arrive is the matter of the room of tracking. [`report`] builds the events that a carrier, a terminal or an authority
+//! sends, in the words of [`mapping`]. [`course`] and [`position`] deal with where something is, [`containment`] with what is
+//! in what.
 //!
 //! Pure: no clock, no randomness of its own; `now` and seeds are arguments. Absent here: storage, HTTP, subscriptions.
 //!
@@ -24,7 +24,6 @@
 //! assert_eq!(events[0].consignments()[0].as_str(), "KRV-2026-0001");
 //! ```
 
-mod eta;
 mod event;
 mod format;
 mod hash;
@@ -43,7 +42,6 @@ pub mod position;
 pub mod query;
 pub mod report;
 
-pub use eta::{Basis, Eta, EtaInputs, Hold, LegPosition, estimate_arrival};
 pub use event::{Action, ErrorDeclaration, Event, EventHash, EventType};
 pub use format::{check_capture, read_capture, read_each, restore_event};
 pub use hash::{HashError, event_hash, event_hash_in};

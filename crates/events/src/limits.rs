@@ -13,10 +13,6 @@ pub const MOST_FINDINGS: usize = 1_000;
 /// drift, far below any step of an itinerary.
 pub const CLOCK_TOLERANCE_S: i64 = 300;
 
-/// Random journeys drawn for one estimate of arrival. The error of a 10 % quantile is below a hundredth of the spread, and
-/// an update stays in the milliseconds.
-pub const MOST_SAMPLES: u32 = 20_000;
-
 /// Bytes of one XML document. Ten thousand events of three kilobytes, the size of a long one.
 pub const MOST_XML_BYTES: usize = 32 * 1024 * 1024;
 

@@ -222,7 +222,7 @@ fn stay_milestones(stay: &Stay) -> Vec<(MilestoneCode, Timestamp)> {
     milestones
 }
 
-pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 

@@ -3,7 +3,7 @@
 use crate::http::Api;
 use crate::random::Random;
 use jiff::Timestamp;
-use kervan_node::{Call, ClockEvent, Desk, run_deadlines};
+use kervan_node::{Call, ClockEvent, Desk, run_deadlines, watch_corridor};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +19,14 @@ pub fn run_clock(desk: &Desk, random: Random, now: Timestamp) -> Vec<ClockEvent>
     let mut salts = random.salts(&format!("clock {now}"));
     let Ok(actor) = CLOCK.parse() else { return Vec::new() };
     let mut call = Call { now, actor, salts: &mut *salts };
-    run_deadlines(desk, &mut call).unwrap_or_else(|error| {
+    let events = run_deadlines(desk, &mut call).unwrap_or_else(|error| {
         tracing::error!(%error, "what is due could not be done");
         Vec::new()
-    })
+    });
+    if let Err(error) = watch_corridor(desk, &mut call) {
+        tracing::error!(%error, "the corridor could not be watched");
+    }
+    events
 }
 
 /// Ticks for as long as the node serves.

@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("risk", &["units", "codes", "model"]),
     ("events", &["units", "codes", "model", "network"]),
     ("positions", &["units", "codes", "model", "network", "events"]),
+    ("tracking", &["units", "codes", "model", "network", "events"]),
     ("screening", &["codes", "model"]),
     (
         "simulation",
@@ -49,6 +50,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "positions",
             "screening",
             "store",
+            "tracking",
         ],
     ),
     (
@@ -70,6 +72,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "node",
             "screening",
             "simulation",
+            "tracking",
         ],
     ),
 ];
@@ -78,7 +81,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const FOR_TESTS: &[&str] = &["testkit"];
 
 /// Edges of examples that measure a whole way; nothing that runs has them.
-const FOR_BENCHES: &[(&str, &str)] = &[("customs", "dossier"), ("customs", "risk"), ("positions", "store")];
+const FOR_BENCHES: &[(&str, &str)] = &[
+    ("customs", "dossier"),
+    ("customs", "risk"),
+    ("positions", "store"),
+    ("tracking", "planning"),
+    ("tracking", "simulation"),
+];
 
 /// Rooms in which nothing but arguments goes in and nothing but results comes out.
 const PURE: &[&str] = &[
@@ -94,6 +103,7 @@ const PURE: &[&str] = &[
     "risk",
     "events",
     "positions",
+    "tracking",
     "screening",
     "simulation",
 ];

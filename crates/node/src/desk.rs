@@ -3,15 +3,17 @@
 use crate::limits::{LOCKS, MOST_REMEMBERED};
 use crate::positions::Tracking;
 use crate::risk_book::RiskBook;
+use crate::tracking_book::TrackingBook;
 use crate::{Denied, OfficerRecord, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_documents::Fonts;
 use kervan_dossier::{Entry, ResolvedKeys};
 use kervan_model::{EntryId, Finding, PartyId, Reference};
 use kervan_network::Network;
-use kervan_store::{Store, Write};
+use kervan_store::{Store, TrackingWrite, Write};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The parts of a node. Use cases are functions that take a desk, a [`Call`] and their own arguments.
@@ -29,6 +31,8 @@ pub struct Desk {
     fonts: Option<Fonts>,
     registry: RwLock<Registry>,
     risk: RwLock<RiskBook>,
+    book: RwLock<TrackingBook>,
+    closures_changed: AtomicBool,
     locks: [Mutex<()>; LOCKS],
     device_locks: [Mutex<()>; LOCKS],
     moved: Mutex<BTreeSet<String>>,
@@ -56,6 +60,8 @@ impl Desk {
     ) -> Result<Self, Refusal> {
         let registry = RwLock::new(Registry::load(&store)?);
         let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
+        let book = RwLock::new(TrackingBook::load(&store, &network, &rules.tracking)?);
+        let closures_changed = AtomicBool::new(false);
         let locks = std::array::from_fn(|_| Mutex::new(()));
         let device_locks = std::array::from_fn(|_| Mutex::new(()));
         let (signed, moved) = (Mutex::default(), Mutex::default());
@@ -69,6 +75,8 @@ impl Desk {
             fonts: None,
             registry,
             risk,
+            book,
+            closures_changed,
             locks,
             device_locks,
             moved,
@@ -109,6 +117,16 @@ impl Desk {
         let book = RiskBook::load(&self.store, &self.rules.territories)?;
         *self.risk.write().unwrap_or_else(PoisonError::into_inner) = book;
         Ok(())
+    }
+
+    /// Reads what the node knows of its corridor.
+    pub(crate) fn with_tracking<T>(&self, read: impl FnOnce(&TrackingBook) -> T) -> T {
+        read(&self.book.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether a closure was entered or lifted since the last time this was asked.
+    pub(crate) fn take_closures_changed(&self) -> bool {
+        self.closures_changed.swap(false, Ordering::AcqRel)
     }
 
     /// Registers parties.
@@ -195,7 +213,20 @@ impl Desk {
 
     /// Saves a batch and tells those who follow.
     pub fn save(&self, writes: Vec<Write>) -> Result<(), Refusal> {
+        let noted: Vec<TrackingWrite> = writes
+            .iter()
+            .filter_map(|write| if let Write::Tracking(write) = write { Some(write.clone()) } else { None })
+            .collect();
         self.store.save(writes)?;
+        if !noted.is_empty() {
+            let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
+            for write in &noted {
+                book.note(write, &self.network, &self.rules.tracking);
+            }
+            if noted.iter().any(|write| matches!(write, TrackingWrite::Closure(_))) {
+                self.closures_changed.store(true, Ordering::Release);
+            }
+        }
         (self.saved)();
         Ok(())
     }

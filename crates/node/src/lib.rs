@@ -7,7 +7,9 @@
 //! What is absent: HTTP, clocks, randomness of its own, the web. The binary has those.
 
 mod accept;
+mod alarms;
 mod amend;
+mod arrival;
 mod capture;
 mod capture_job;
 mod carriage;
@@ -15,8 +17,10 @@ mod case_file;
 mod clear;
 mod clearance;
 mod clock;
+mod closure;
 mod consistency;
 mod control_team;
+mod corridor;
 mod declare;
 mod desk;
 mod documents;
@@ -46,12 +50,17 @@ mod screening;
 mod scribe;
 mod state_fact;
 mod summary;
+mod timeline;
+mod tracking_book;
+mod watching;
 mod work_list;
 
 pub mod limits;
 
 pub use accept::accept_itinerary;
+pub use alarms::{acknowledge_alarms, list_alarms, list_alarms_of};
 pub use amend::{WantedChange, amend_consignment, attach_document};
+pub use arrival::{ArrivalReport, FigureUse, KeptEta, report_arrival, report_figures, report_scores};
 pub use capture::capture_events;
 pub use capture_job::{
     Accepted, CaptureJob, ErrorBehaviour, finish_interrupted_jobs, finish_job, read_job, start_capture,
@@ -62,8 +71,10 @@ pub use case_file::{
 };
 pub use clearance::{ClearanceReport, ClearedMovement, clear_dossier};
 pub use clock::{ClockEvent, run_deadlines};
+pub use closure::{SignedClosure, WantedClosure, close, list_closures, reopen};
 pub use consistency::{compare_party_names, list_sightings};
 pub use control_team::list_day;
+pub use corridor::assess_state;
 pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{Press, check_documents, document, document_of, document_xml, issued_by, render};
@@ -99,4 +110,6 @@ pub use rules::{Rules, read_rule_files};
 pub use screening::{Denied, HitDecision, OpenHit, decide_hit, list_hits, list_open_hits};
 pub use state_fact::state_fact;
 pub use summary::{ConsignmentState, PositionAt, Summary};
+pub use timeline::{TimelineLine, TimelineReport, find_subject, list_timeline};
+pub use watching::watch_corridor;
 pub use work_list::{list_work, measure, version_of};

@@ -51,3 +51,18 @@ pub const MOST_LOOKED_AT: usize = 100_000;
 
 /// Events of an answer that must be ordered or counted as a whole: what memory holds without harm, some 200 MB.
 pub const MOST_SORTED: usize = 50_000;
+
+/// Consignments that one tick of the clock looks at again without an event; the rest have their turn at the next.
+pub const MOST_WATCHED: u32 = 100;
+
+/// How long nobody looked at a consignment before the clock does. Dwell, silence and lateness are counted in days.
+pub const WATCH_AGAIN: kervan_units::Seconds = kervan_units::Seconds::from_hours(6);
+
+/// An estimate that moved by less than this, with no fact behind it, is not kept again. Unit: second.
+pub const SAME_ESTIMATE_S: u64 = 600;
+
+/// How long before a window events are read, so that stays and journeys that end in it have their beginning.
+pub const CORRIDOR_LEAD: kervan_units::Seconds = kervan_units::Seconds::from_hours(60 * 24);
+
+/// Positions that are held against the way with every event: four weeks of a tracker that reports every six hours.
+pub const MOST_OBSERVED_POINTS: u32 = 120;

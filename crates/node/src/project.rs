@@ -1,21 +1,22 @@
 //! Projections: from the facts of a consignment to its summary, its ETA and its rows.
 
+use crate::alarms::{conditions_of, raise_alarms};
 use crate::case_file::MovementFile;
-use crate::limits::ETA_SAMPLES;
-use crate::positions::carriage_writes;
+use crate::limits::{ETA_SAMPLES, SAME_ESTIMATE_S};
+use crate::positions::{carriage_writes, observe_lately};
 use crate::scribe::{Scribe, to_text};
 use crate::summary::{ConsignmentState, PositionAt, Summary};
+use crate::tracking_book::writes_of;
 use crate::{Refusal, clear};
 use kervan_customs::State;
 use kervan_dossier::{Dossier, DossierState};
-use kervan_events::{
-    Eta, EtaInputs, Event, Hold, LegPosition, MilestoneCode, Progress, assess_progress, course,
-    estimate_arrival,
-};
+use kervan_events::{Event, MilestoneCode, Progress, assess_progress, assess_standing, course};
 use kervan_model::{Consignment, Itinerary, Leg, PartyRole, Reference, Step};
 use kervan_network::Network;
-use kervan_store::{ConsignmentRow, EtaRow, Topic, Write};
-use kervan_units::GeoPoint;
+use kervan_store::{ConsignmentRow, EtaRow, ScoredRow, Topic, TrackingWrite, Write};
+use kervan_tracking::alarm::{Watched, find_conditions};
+use kervan_tracking::{Eta, EtaInputs, Given, Hold, LegPosition, estimate_arrival, score};
+use kervan_units::{GeoPoint, Seconds};
 use sha2::{Digest, Sha256};
 
 /// Seed of a consignment's estimates: always the same, so that estimates differ only when a fact does.
@@ -50,6 +51,16 @@ pub(crate) fn project(
     };
     let mut summary = start_summary(consignment)?;
     summary.position = position;
+    if let (Some(itinerary), Some(progress), Some(eta)) = (itinerary, &progress, &eta) {
+        let parameters = &scribe.desk.rules.tracking;
+        let writes = writes_of(reference, itinerary, progress, parameters)?;
+        scribe.writes.extend(writes.into_iter().map(Write::Tracking));
+        // Once: what comes after the delivery scores nothing again.
+        if before.is_none_or(|summary| summary.delivered.is_none()) {
+            keep_score(scribe, reference, itinerary, progress)?;
+        }
+        watch_over(scribe, consignment, itinerary, progress, events, eta)?;
+    }
     if let (Some(itinerary), Some(progress)) = (itinerary, &progress) {
         summary.planned_arrival = Some(itinerary.arrives.p50);
         summary.eta = eta.map(|eta| eta.odds);
@@ -175,19 +186,24 @@ fn give_eta(
         None => None,
     };
     let holds = list_holds(scribe, movements);
-    let mut eta = estimate_arrival(&EtaInputs {
-        itinerary,
-        progress,
-        holds: &holds,
-        position: leg_under_way(itinerary, progress).and_then(|leg| place_on(&desk.network, leg, position)),
-        now: scribe.call.now,
-        seed: eta_seed(reference),
-        samples: ETA_SAMPLES,
-        previous: previous.as_ref(),
-        place_name: &|code| name(&desk.network, code),
+    let (now, parameters) = (scribe.call.now, &desk.rules.tracking);
+    let mut eta = desk.with_tracking(|book| {
+        let around = book.around(&desk.network, (itinerary, progress), parameters, now);
+        estimate_arrival(&EtaInputs {
+            itinerary,
+            progress,
+            holds: &holds,
+            position: leg_under_way(itinerary, progress)
+                .and_then(|leg| place_on(&desk.network, leg, position)),
+            now,
+            seed: eta_seed(reference),
+            samples: ETA_SAMPLES,
+            previous: previous.as_ref(),
+            known: book.known(&around, parameters),
+            place_name: &|code| name(&desk.network, code),
+        })
     });
-    let moved =
-        previous.as_ref().is_none_or(|previous| previous.odds != eta.odds || previous.basis != eta.basis);
+    let moved = previous.as_ref().is_none_or(|previous| has_moved(previous, &eta));
     if let Some(remark) = scribe.remark.filter(|_| moved) {
         eta.because = format!("{}; {remark}", eta.because);
     }
@@ -203,6 +219,77 @@ fn give_eta(
         }));
     }
     Ok(eta)
+}
+
+/// Whether an estimate is news: another fact behind it, or odds that moved by more than anybody would notice.
+fn has_moved(before: &Eta, now: &Eta) -> bool {
+    let facts = |eta: &Eta| kervan_tracking::Basis { measured: 0, ..eta.basis.clone() };
+    let pairs =
+        [(before.odds.p10, now.odds.p10), (before.odds.p50, now.odds.p50), (before.odds.p90, now.odds.p90)];
+    let apart = |(one, other)| Seconds::between(one, other).max(Seconds::between(other, one)).get();
+    facts(before) != facts(now) || pairs.into_iter().any(|pair| apart(pair) >= SAME_ESTIMATE_S)
+}
+
+/// Scores every estimate ever given, once the goods are there.
+fn keep_score(
+    scribe: &mut Scribe<'_, '_>,
+    reference: &Reference,
+    itinerary: &Itinerary,
+    progress: &Progress,
+) -> Result<(), Refusal> {
+    let Some(actual) = progress.delivered() else { return Ok(()) };
+    let mut given = Vec::new();
+    for row in scribe.desk.store.list_etas(reference)? {
+        let eta: Eta =
+            serde_json::from_str(&row.estimate).map_err(|error| Refusal::broken("a stored ETA", &error))?;
+        // Estimates of an older version have no intervals that could be scored.
+        given.extend(eta.band.map(|band| Given { at: eta.at, band, levels: eta.levels }));
+    }
+    let route = route_of(itinerary);
+    for scored in score(&scribe.desk.rules.tracking.scoring, &route, &given, actual) {
+        scribe.writes.push(Write::Tracking(TrackingWrite::Scored(ScoredRow {
+            reference: reference.clone(),
+            horizon: scored.horizon,
+            scored: to_text(&scored)?,
+        })));
+    }
+    Ok(())
+}
+
+/// Where an itinerary leads from and to, as scores are grouped.
+pub(crate) fn route_of(itinerary: &Itinerary) -> String {
+    let end = |stay: Option<&kervan_model::Stay>| stay.map_or("", |stay| stay.place.as_str()).to_owned();
+    format!("{}>{}", end(itinerary.stays().next()), end(itinerary.stays().last()))
+}
+
+fn watch_over(
+    scribe: &mut Scribe<'_, '_>,
+    consignment: &Consignment,
+    itinerary: &Itinerary,
+    progress: &Progress,
+    events: &[Event],
+    eta: &Eta,
+) -> Result<(), Refusal> {
+    let desk = scribe.desk;
+    let standing = assess_standing(events);
+    let mut found = find_conditions(&standing.events);
+    if progress.delivered().is_none() {
+        found.extend(conditions_of(&observe_lately(desk, consignment, itinerary, events)?));
+    }
+    let learned = desk.with_tracking(|book| book.learned_of(itinerary));
+    let watched = Watched {
+        reference: &consignment.reference,
+        itinerary,
+        progress,
+        events: &standing.events,
+        eta,
+        learned: &learned,
+        found: &found,
+        parameters: &desk.rules.tracking,
+        now: scribe.call.now,
+        place_name: &|code| name(&desk.network, code),
+    };
+    raise_alarms(scribe, &watched)
 }
 
 /// Where a position lies on a leg, if it was taken after the departure and near the course.

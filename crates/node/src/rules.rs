@@ -29,6 +29,8 @@ pub struct Rules {
     pub figures: Figures,
     /// Event words of others.
     pub words: WordBook,
+    /// How estimates are learned, scored and watched.
+    pub tracking: kervan_tracking::Parameters,
 }
 
 impl Rules {
@@ -57,6 +59,8 @@ impl Rules {
         );
         let figures = keep(Figures::load(&find), &mut findings);
         let words = keep(WordBook::load(&find), &mut findings);
+        let tracking =
+            keep(kervan_tracking::Parameters::load(|name| find(&format!("tracking/{name}"))), &mut findings);
         let loaded = (|| {
             let (figures, words) = (figures?, words?);
             let (authority, territories) = (authority?, territories?);
@@ -73,6 +77,7 @@ impl Rules {
                 dangerous: dangerous?,
                 figures,
                 words,
+                tracking: tracking?,
             })
         })();
         loaded.ok_or(findings)

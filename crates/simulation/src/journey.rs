@@ -344,11 +344,12 @@ impl Journey {
             self.board(&sailing);
             return;
         }
-        let week = luck.week(leg.service.as_str(), at);
+        let departs = sailings.opens(&leg.service, at);
+        let week = luck.week(leg.service.as_str(), departs);
         let names = [self.reference().as_str(), leg.service.as_str(), "ride"];
         let running = luck.duration(leg.running, week, &names, next as u64);
-        self.ride = Some(TrueRide { departs: at, arrives: after(at, running), conveyance: None });
-        self.due = Some((at, Stage::Depart { step: next }));
+        self.ride = Some(TrueRide { departs, arrives: after(departs, running), conveyance: None });
+        self.due = Some((departs, Stage::Depart { step: next }));
     }
 
     fn board(&mut self, sailing: &Sailing) {

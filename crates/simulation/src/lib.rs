@@ -50,6 +50,7 @@ pub mod limits;
 
 pub use act::{Act, Outcome, What};
 pub use play::{Play, Progress};
+pub use sailing::Shut;
 pub use script::{
     Attach, AttachFacts, Choose, Correct, CorrectedField, Script, ScriptEntry, ScriptFile,
     ScriptedConsignment,

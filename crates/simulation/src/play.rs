@@ -5,11 +5,11 @@ use crate::choose::{Chosen, plan_and_choose};
 use crate::journey::{Journey, Stage};
 use crate::luck::Luck;
 use crate::report::{Reporter, Told};
-use crate::sailing::Sailings;
+use crate::sailing::{Sailings, Shut};
 use crate::script::Script;
 use crate::timeline::Timeline;
 use jiff::Timestamp;
-use kervan_model::{PartyId, Reference};
+use kervan_model::{Itinerary, PartyId, Reference};
 use kervan_network::Network;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,6 +72,18 @@ impl Play {
         let journeys =
             script.consignments.into_iter().map(|scripted| Journey::new(scripted, now, luck)).collect();
         Self { network, carriers, luck, now, journeys, sailings: Sailings::default(), pending: None }
+    }
+
+    /// With times in which services do not depart, whatever the figures say.
+    #[must_use]
+    pub fn with_shut(mut self, shut: Vec<Shut>) -> Self {
+        self.sailings = Sailings::with_shut(shut);
+        self
+    }
+
+    /// The itinerary that the act under way accepts, if it accepts one.
+    pub fn proposed(&self) -> Option<&Itinerary> {
+        self.pending.as_ref()?.chosen.as_ref().map(|chosen| &chosen.itinerary)
     }
 
     /// The next act in order of time; nothing once every consignment is delivered or stuck.

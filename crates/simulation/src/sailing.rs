@@ -23,6 +23,18 @@ pub(crate) struct Sailing {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sailings {
     by_service: BTreeMap<ServiceId, Vec<Sailing>>,
+    shut: Vec<Shut>,
+}
+
+/// A time in which a service does not depart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shut {
+    /// The service.
+    pub service: ServiceId,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// Whether a leg is ridden on a ship that others share.
@@ -34,17 +46,28 @@ pub(crate) fn is_afloat(leg: &Leg) -> bool {
 }
 
 impl Sailings {
+    /// Sailings that know when their services are shut.
+    pub(crate) fn with_shut(shut: Vec<Shut>) -> Self {
+        Self { by_service: BTreeMap::new(), shut }
+    }
+
+    /// When goods that are ready to depart can depart.
+    pub(crate) fn opens(&self, service: &ServiceId, at: Timestamp) -> Timestamp {
+        let mut shut = self.shut.iter().filter(|shut| shut.service == *service);
+        shut.find(|shut| (shut.from..shut.until).contains(&at)).map_or(at, |shut| shut.until)
+    }
+
     /// Takes goods on board that stand on the quay from `quay` on and would wait `lead` more on their own.
     ///
     /// The first on the quay fixes the sailing; whoever stands there before the cut-off goes along.
     pub(crate) fn board(&mut self, leg: &Leg, quay: Timestamp, lead: Seconds, luck: Luck) -> Sailing {
+        let departs = self.opens(&leg.service, after(quay, lead.max(CUT_OFF)));
         let sailings = self.by_service.entry(leg.service.clone()).or_default();
         let (first, last) = (after(quay, CUT_OFF), after(quay, LONGEST_ON_QUAY));
         let next = sailings.iter().filter(|sailing| (first..=last).contains(&sailing.departs));
         if let Some(sailing) = next.min_by_key(|sailing| sailing.departs) {
             return sailing.clone();
         }
-        let departs = after(quay, lead.max(CUT_OFF));
         let service = leg.service.as_str();
         let number = departs.as_second().unsigned_abs();
         let running = luck.duration(leg.running, luck.week(service, departs), &["sailing", service], number);

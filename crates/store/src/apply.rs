@@ -8,6 +8,7 @@ use crate::rows::{
     AnswerRow, ConsignmentRow, EntryRow, EtaRow, MovementRow, PartyRow, ReceivedRow, RulePackRow,
     ScreeningDecisionRow, Write,
 };
+use crate::tracking::apply_tracking;
 use rusqlite::{Params, Result, Transaction};
 
 /// Applies one write inside a transaction.
@@ -46,6 +47,7 @@ pub(crate) fn apply(transaction: &Transaction<'_>, write: &Write) -> Result<()> 
         Write::Guarantee(row) => put_guarantee(transaction, row),
         Write::Reserve(item) => reserve(transaction, item),
         Write::Release(item) => release(transaction, item),
+        Write::Tracking(write) => apply_tracking(transaction, write),
         Write::ScreeningDecision(row) => append_screening_decision(transaction, row),
         Write::ControlClaim(row) => put_claim(transaction, row),
         Write::Equipment { number, reference } => run(

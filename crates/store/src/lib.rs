@@ -38,6 +38,7 @@ mod read_positions;
 mod rows;
 mod rows_positions;
 mod schema;
+mod tracking;
 mod writer;
 
 pub use error::StoreError;
@@ -53,3 +54,4 @@ pub use rows::{
     Write,
 };
 pub use rows_positions::{CarriageRow, DeviceFixes, FixRow, MountingRow, SensedRow, TrackRow};
+pub use tracking::{AlarmRow, ClosureRow, MeasuredRow, ScoredRow, TrackingWrite};

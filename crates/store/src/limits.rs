@@ -38,3 +38,9 @@ pub(crate) const RUNS_IN_MERGE: usize = 8;
 
 /// Contexts and words of events that the writer remembers to be there; more are asked for again.
 pub(crate) const MOST_REMEMBERED_WORDS: usize = 20_000;
+
+/// Measurements that are read when a node starts: those before them weigh next to nothing.
+pub(crate) const MOST_MEASURED: u32 = 200_000;
+
+/// Scores that are read when a node starts: years of a large forwarder.
+pub(crate) const MOST_SCORED: u32 = 20_000;

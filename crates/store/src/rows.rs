@@ -2,6 +2,7 @@
 
 use crate::events::{CaptureJobRow, EventRow, NamedQueryRow, SubscriptionRow};
 use crate::rows_positions::{CarriageRow, DeviceFixes, MountingRow, SensedRow};
+use crate::tracking::TrackingWrite;
 use jiff::Timestamp;
 use kervan_codes::Grn;
 use kervan_model::{DossierId, EntryId, MovementId, PartyId, Reference};
@@ -86,6 +87,8 @@ pub enum Write {
     ScreeningDecision(ScreeningDecisionRow),
     /// Writes, changes or takes away the claim of a movement on the control team of a day.
     ControlClaim(ControlClaimRow),
+    /// What tracking keeps.
+    Tracking(TrackingWrite),
     /// Keeps a small named value, such as the clock of a play.
     Note {
         /// Name.
@@ -104,6 +107,10 @@ pub enum Topic {
     Position,
     /// A transit movement.
     Movement,
+    /// An alarm, or many of them as one.
+    Alarm,
+    /// Something that is closed, or open again.
+    Closure,
 }
 
 impl Topic {
@@ -113,11 +120,14 @@ impl Topic {
             Self::Consignment => "consignment",
             Self::Position => "position",
             Self::Movement => "movement",
+            Self::Alarm => "alarm",
+            Self::Closure => "closure",
         }
     }
 
     pub(crate) fn find(word: &str) -> Option<Self> {
-        [Self::Consignment, Self::Position, Self::Movement].into_iter().find(|topic| topic.word() == word)
+        let all = [Self::Consignment, Self::Position, Self::Movement, Self::Alarm, Self::Closure];
+        all.into_iter().find(|topic| topic.word() == word)
     }
 }
 

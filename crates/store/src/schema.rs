@@ -5,7 +5,7 @@ use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE
 use rusqlite::Connection;
 
 /// Each migration brings the file from its index to the next version. Never edit one that has been released; add one.
-const MIGRATIONS: [&str; 9] = ["
+const MIGRATIONS: [&str; 10] = ["
 CREATE TABLE party (
   id TEXT PRIMARY KEY, record TEXT NOT NULL, key_pem TEXT, token_hash TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
@@ -173,6 +173,26 @@ CREATE TABLE message (
 ) STRICT;
 CREATE UNIQUE INDEX message_by_hash ON message (hash, party);
 CREATE INDEX message_by_movement ON message (movement, seq) WHERE movement IS NOT NULL;
+", "
+CREATE TABLE measured (
+  seq INTEGER PRIMARY KEY, key TEXT NOT NULL, instance TEXT NOT NULL, at TEXT NOT NULL, seconds INTEGER NOT NULL,
+  published TEXT NOT NULL, UNIQUE (key, instance)
+) STRICT;
+CREATE TABLE scored (
+  seq INTEGER PRIMARY KEY, reference TEXT NOT NULL, horizon INTEGER NOT NULL, scored TEXT NOT NULL,
+  UNIQUE (reference, horizon)
+) STRICT;
+CREATE TABLE closure (
+  id TEXT PRIMARY KEY, entered TEXT NOT NULL, open INTEGER NOT NULL, closure TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alarm (
+  id TEXT PRIMARY KEY, reference TEXT NOT NULL, open INTEGER NOT NULL, raised INTEGER NOT NULL, alarm TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alarm_by_reference ON alarm (reference, raised);
+CREATE INDEX alarm_open ON alarm (raised, id) WHERE open = 1;
+CREATE TABLE dwelling (reference TEXT PRIMARY KEY, key TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE departed (service TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX consignment_by_update ON consignment (updated) WHERE state IN ('planned', 'in_transit', 'held');
 "];
 
 /// Sets a writing connection up for durability: write-ahead log, every commit flushed to the disk.

@@ -1,5 +1,5 @@
 import type {
-  Clock, ConsignmentDetail, ConsignmentHit, ConsignmentSummary, DossierView, HitVerdict, Member, Movement, Network, OfficerAct, Page,
+  AlarmList, Arrival, Clock, ConsignmentDetail, ConsignmentHit, ConsignmentSummary, DossierView, HitVerdict, Member, Movement, Network, OfficerAct, Page,
   PlaceDetail, Plan, PlanRequest, Problem, SignedIn, Track, VerifyReport, WorkLine,
 } from './types';
 
@@ -77,6 +77,10 @@ export const sendOfficerAct = (movement: string, what: OfficerAct, version: stri
 /** Hits are shown to the administrations that decide them, and to nobody else. */
 export const loadHits = (consignment: string): Promise<ConsignmentHit[]> => send(`/api/screening/hits?consignment=${part(consignment)}`);
 export const sendHitVerdict = (verdict: HitVerdict): Promise<ConsignmentHit[]> => act('/api/screening/decisions', verdict, {});
+
+export const loadAlarms = (): Promise<AlarmList> => send('/api/alarms');
+export const loadArrival = (id: string): Promise<Arrival> => send(`/api/consignments/${part(id)}/eta`);
+export const sendAcknowledgement = (alarms: readonly string[]): Promise<unknown> => act('/api/alarms/acknowledgements', { alarms });
 
 /** All consignments, page after page. */
 export async function loadConsignments(): Promise<ConsignmentSummary[]> {

@@ -71,4 +71,10 @@ export type Proof = [
   None<Wrong<Ours.ConsignmentHit, Theirs['ConsignmentHit']>>,
   None<Wrong<Ours.DecisionProfile, Theirs['DecisionProfile']>>,
   None<Wrong<Ours.DecisionCapacity, Theirs['DecisionCapacity']>>,
+  None<Wrong<Ours.AlarmDigest, Theirs['AlarmDigest']>>,
+  None<Wrong<Ours.Alarm, Theirs['Alarm']>>,
+  None<Wrong<Ours.AlarmList, Theirs['AlarmList']>>,
+  None<Wrong<Ours.FigureUse, Theirs['FigureUse']>>,
+  None<Wrong<Ours.ArrivalEstimate, Theirs['ArrivalEstimate']>>,
+  None<Wrong<Ours.Arrival, Theirs['Arrival']>>,
 ];

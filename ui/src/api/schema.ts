@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms that somebody should look at, many of one cause as one. */
+        get: operations["get_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes alarms on, all or none. */
+        post: operations["post_acknowledgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clock": {
         parameters: {
             query?: never;
@@ -15,6 +49,41 @@ export interface paths {
         get: operations["get_clock"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is closed, the latest first. */
+        get: operations["get_closures"];
+        put?: never;
+        /** An operator says that a place, link or service is closed for a time; every estimate whose way it crosses is given anew. */
+        post: operations["post_closure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closures/{id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An operator says that something is open again. */
+        post: operations["post_reopening"];
         delete?: never;
         options?: never;
         head?: never;
@@ -48,6 +117,23 @@ export interface paths {
         };
         /** Everything about a consignment. */
         get: operations["get_consignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consignments/{id}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every alarm of a consignment, also those that are over. */
+        get: operations["get_alarms_of"];
         put?: never;
         post?: never;
         delete?: never;
@@ -198,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consignments/{id}/eta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a consignment arrives: the estimate, every one before it, why, what it rests on and how good such estimates were. */
+        get: operations["get_arrival"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consignments/{id}/itinerary": {
         parameters: {
             query?: never;
@@ -224,6 +327,23 @@ export interface paths {
         };
         /** Every document of a consignment as one PDF: cover, contents, documents, signatures. */
         get: operations["get_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corridor/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Dwell, queue, throughput, transit time and reliability per place, ride, link and route, from every event. */
+        get: operations["get_corridor_state"];
         put?: never;
         post?: never;
         delete?: never;
@@ -346,6 +466,23 @@ export interface paths {
         };
         /** The periods of the random draw of a territory: commitments, and seeds of those that have ended. */
         get: operations["get_draws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was measured of every leg and dwell, beside what is published. */
+        get: operations["get_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -802,6 +939,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good estimates were, by how far ahead they said the arrival was. */
+        get: operations["get_scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/screening/check": {
         parameters: {
             query?: never;
@@ -894,8 +1048,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Changes as they happen: `consignment`, `movement`, `position`, and `clock` in a play. */
+        /** Changes as they happen: `consignment`, `movement`, `position`, `alarm`, `closure`, and `clock` in a play. */
         get: operations["get_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timeline/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that was seen of a thing, and what was in what over time. `kind`: consignment, container, wagon, vessel, seal,
+         *     place.
+         */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/track/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The timeline of whatever an identifier names, recognized by its shape. */
+        get: operations["get_tracked"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1026,6 +1217,64 @@ export interface components {
             /** @description Where, by place code. */
             place?: string | null;
         };
+        /** @description Takes alarms on. */
+        AcknowledgeAlarms: {
+            /** @description Their names. */
+            alarms: string[];
+            /** @description What will be done. */
+            note?: string;
+        };
+        /** @description An alarm. */
+        Alarm: {
+            /** @description Who has taken it on. */
+            acknowledged_by?: string | null;
+            /** @description What it may have in common with others. */
+            cause: string;
+            /** @description Whether it went to the next owner. */
+            escalated: boolean;
+            /** @description Its name. */
+            id: string;
+            /** @description `late`, `dwell`, `deviation`, `seal`, `temperature` or `silence`. */
+            kind: string;
+            /** @description Who answers for it: `carrier`, `forwarder`, `consignee` or `consignor`. */
+            owner: string;
+            /** @description When it was raised. */
+            raised: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The consignment. */
+            reference: string;
+            /** @description `info`, `warning` or `error`. */
+            severity: string;
+            /** @description `raised`, `acknowledged` or `resolved`. */
+            state: string;
+        };
+        /** @description Open alarms that are told together; one alone, or many of one cause. */
+        AlarmDigest: {
+            /** @description Names of the alarms. */
+            alarms: string[];
+            /** @description What they have in common: a place, a container. */
+            cause: string;
+            /** @description Its name, if it is a place. */
+            cause_name: string;
+            /** @description The consignments. */
+            consignments: string[];
+            /** @description What they are about. */
+            kind: string;
+            /** @description Who answers for them. */
+            owner: string;
+            /** @description The reason of the first. */
+            reason: string;
+            /** @description When the first was raised. */
+            since: string;
+        };
+        /** @description Alarms that somebody should look at. */
+        AlarmList: {
+            /** @description Each of them. */
+            alarms: components["schemas"]["Alarm"][];
+            /** @description Many of one cause as one, the gravest first. */
+            digests: components["schemas"]["AlarmDigest"][];
+        };
         /** @description One way. */
         Alternative: components["schemas"]["Itinerary"] & {
             /** @description What it is best at: `fastest`, `cheapest`, `lowest_emissions`. */
@@ -1060,6 +1309,47 @@ export interface components {
             agreed: boolean;
             /** @description Why; may be empty where it consents. */
             reason?: string;
+        };
+        /** @description Everything about an arrival. */
+        Arrival: {
+            /** @description When it was received. */
+            delivered?: string | null;
+            eta?: components["schemas"]["ArrivalEstimate"] | null;
+            /** @description What the rest of the journey rests on. */
+            figures: components["schemas"]["FigureUse"][];
+            /** @description Every estimate ever given, the first first. */
+            history: components["schemas"]["ArrivalEstimate"][];
+            /** @description How many journeys that rests on. */
+            journeys: number;
+            /**
+             * Format: double
+             * @description Nine times of ten the median was off by no more than this. Unit: day. Absent as long as too few journeys were scored.
+             */
+            nine_of_ten_days?: number | null;
+            /** @description When the itinerary has it, median. */
+            planned: string;
+            /** @description The consignment. */
+            reference: string;
+            /** @description Where from and to. */
+            route: string;
+            score?: components["schemas"]["Score"] | null;
+            /** @description How good estimates so far ahead were, in words. */
+            statement: string;
+        };
+        /** @description An estimate as it was given. */
+        ArrivalEstimate: components["schemas"]["Odds"] & {
+            /** @description When it was given. */
+            at: string;
+            band?: components["schemas"]["Band"] | null;
+            /** @description Why. */
+            because: string;
+            /**
+             * Format: int32
+             * @description How many measurements it rests on, besides published figures.
+             */
+            measured: number;
+            /** @description Whether its intervals were moved by the score of earlier ones. */
+            recalibrated: boolean;
         };
         /** @description Something that was assumed. */
         Assumption: {
@@ -1115,6 +1405,17 @@ export interface components {
             licence: string;
             /** @description What to show. */
             text: string;
+        };
+        /** @description The outer quantiles of an arrival. */
+        Band: {
+            /** @description 25 % quantile. */
+            p25: string;
+            /** @description 2.5 % quantile. */
+            p2_5: string;
+            /** @description 75 % quantile. */
+            p75: string;
+            /** @description 97.5 % quantile. */
+            p97_5: string;
         };
         /** @description A negotiable bill of lading: whoever holds it controls the goods. */
         BillView: {
@@ -1181,6 +1482,31 @@ export interface components {
              * @description Seconds of the play per second of the wall.
              */
             speed?: number | null;
+        };
+        /** @description Something that is closed. */
+        ClosureView: {
+            /** @description Who said so. */
+            by: string;
+            /** @description Since when. */
+            from: string;
+            /** @description Its id. */
+            id: string;
+            /** @description `place`, `link` or `service`. */
+            kind: string;
+            /** @description When it was lifted. */
+            lifted?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description The closure with the proof of their key. */
+            signed: Record<string, never>;
+            /** @description Latest end. */
+            until_max: string;
+            /** @description Earliest end. */
+            until_min: string;
+            /** @description Most likely end. */
+            until_typ: string;
+            /** @description What is closed. */
+            what: string;
         };
         /**
          * @description How far a figure can be trusted.
@@ -1286,6 +1612,17 @@ export interface components {
             /** @description Its name. */
             to_name: string;
         };
+        /** @description One thing in another over a time. */
+        Contained: {
+            /** @description The thing inside. */
+            child: string;
+            /** @description Since when. */
+            from: string;
+            /** @description What it was in or on. */
+            parent: string;
+            /** @description Until when; nothing if it still is. */
+            until?: string | null;
+        };
         /** @description A mass of a container. */
         ContainerFact: {
             /** @description The container. */
@@ -1301,6 +1638,55 @@ export interface components {
             ours: components["schemas"]["PaperPlace"];
             /** @description The place that says otherwise. */
             theirs: components["schemas"]["PaperPlace"];
+        };
+        /** @description One row of the state of the corridor. Unit: hour, for durations. */
+        CorridorRow: {
+            /**
+             * Format: double
+             * @description How much more than the mean to allow for, to be in time 19 times of 20; a share of the mean.
+             */
+            buffer_index?: number | null;
+            /**
+             * Format: int64
+             * @description How many ended within the window.
+             */
+            count: number;
+            /** @description A place, a link, or `from>to`. */
+            id: string;
+            /** @description `place`, `ride`, `link` or `route`. */
+            kind: string;
+            /** @description In words. */
+            name: string;
+            /**
+             * Format: double
+             * @description 10 % quantile.
+             */
+            p10_h?: number | null;
+            /**
+             * Format: double
+             * @description Median.
+             */
+            p50_h?: number | null;
+            /**
+             * Format: double
+             * @description 90 % quantile.
+             */
+            p90_h?: number | null;
+            /**
+             * Format: double
+             * @description 95 % quantile.
+             */
+            p95_h?: number | null;
+            /**
+             * Format: double
+             * @description The same for each day.
+             */
+            per_day: number;
+            /**
+             * Format: int64
+             * @description At a place: how many were there at the end of the window.
+             */
+            queue?: number | null;
         };
         /** @description What an itinerary costs. */
         Cost: {
@@ -1617,6 +2003,25 @@ export interface components {
             /** @description How many have no pack in one of the two. */
             without_pack: number;
         };
+        /** @description Enters something that is closed: exactly one of `place`, `link` and `service`. */
+        EnterClosure: {
+            /** @description Since when; now without it. */
+            from?: string | null;
+            /** @description Id of a link. */
+            link?: string | null;
+            /** @description Code of a place. */
+            place?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Id of a service. */
+            service?: string | null;
+            /** @description Latest end. */
+            until_max: string;
+            /** @description Earliest end. */
+            until_min: string;
+            /** @description Most likely end. */
+            until_typ: string;
+        };
         /** @description Who signed an entry. */
         EntryAuthor: {
             /** @description Party id. */
@@ -1689,6 +2094,37 @@ export interface components {
             place_name?: string | null;
             /** @description EPCIS event type. */
             type: string;
+        };
+        /** @description A leg or dwell, with the figure that counts for it and where that comes from. */
+        FigureUse: {
+            /** @description Since when measurements differ from the figure, if they do. */
+            drifted_since?: string | null;
+            /** @description Which, for programs. */
+            key: string;
+            /**
+             * Format: int32
+             * @description How many measurements it rests on; 0: published alone.
+             */
+            measured: number;
+            /**
+             * Format: double
+             * @description Median as it counts now. Unit: hour.
+             */
+            median_h: number;
+            /** @description Which, for people. */
+            name: string;
+            /**
+             * Format: double
+             * @description 95 % point as it counts now. Unit: hour.
+             */
+            p95_h: number;
+            /** @description What is published. Unit: hour. */
+            published_h: components["schemas"]["ThreePoints"];
+            /**
+             * Format: double
+             * @description What the published figure still counts. Range: 0 to 1.
+             */
+            published_share: number;
         };
         /** @description A coded remark for people. */
         Finding: {
@@ -1915,6 +2351,13 @@ export interface components {
         Kept: {
             /** @description Their number. */
             kept: number;
+        };
+        /** @description What was measured, and how good estimates were. */
+        LearnedFigures: {
+            /** @description Figures that measurements have drifted away from. */
+            drifts: components["schemas"]["Finding"][];
+            /** @description Every leg and dwell that was measured. */
+            figures: components["schemas"]["FigureUse"][];
         };
         /** @description A ride. */
         Leg: {
@@ -2809,6 +3252,43 @@ export interface components {
             /** @description Version. */
             version: string;
         };
+        /** @description How good estimates were. */
+        Score: {
+            /**
+             * Format: double
+             * @description Mean error, later than said is positive. Unit: hour.
+             */
+            bias_h: number;
+            /** @description Which estimates: how far ahead they were. */
+            horizon: string;
+            /** @description How many. */
+            journeys: number;
+            /**
+             * Format: double
+             * @description Mean absolute error of the median. Unit: hour.
+             */
+            mean_error_h: number;
+            /**
+             * Format: double
+             * @description Pinball loss. Unit: hour.
+             */
+            pinball_h: number;
+            /**
+             * Format: double
+             * @description Share within the interval of 50 in a hundred. Range: 0 to 1.
+             */
+            within_50: number;
+            /**
+             * Format: double
+             * @description Share within the interval of 80 in a hundred.
+             */
+            within_80: number;
+            /**
+             * Format: double
+             * @description Share within the interval of 95 in a hundred.
+             */
+            within_95: number;
+        };
         /** @description The hits of one name. */
         ScreeningAnswer: {
             /** @description The hits, the surest first. */
@@ -3034,6 +3514,46 @@ export interface components {
              */
             typ: number;
         };
+        /** @description The timeline of a thing. */
+        Timeline: {
+            /** @description What was in what, over time. */
+            containment: components["schemas"]["Contained"][];
+            /** @description At the instant asked about, or now: what was in or on it. */
+            contents: string[];
+            /** @description Whether there is more than is shown. */
+            cut: boolean;
+            /** @description And what it was in or on, from the nearest to the outermost. */
+            holders: string[];
+            /** @description Its number, code or reference. */
+            id: string;
+            /** @description `consignment`, `container`, `wagon`, `vessel`, `seal` or `place`. */
+            kind: string;
+            /** @description What was seen, in order of time. */
+            lines: components["schemas"]["TimelineEntry"][];
+        };
+        /** @description One thing that was seen. */
+        TimelineEntry: {
+            /** @description `ADD`, `OBSERVE` or `DELETE`. */
+            action?: string | null;
+            /** @description When. */
+            at: string;
+            /** @description Consignments that it names. */
+            consignments: string[];
+            /** @description Hash id of the event. */
+            event: string;
+            /** @description The containing or parent thing. */
+            parent?: string | null;
+            /** @description Place code. */
+            place?: string | null;
+            /** @description Name of the place. */
+            place_name?: string | null;
+            /** @description Business step, bare word. */
+            step: string;
+            /** @description How many things the event names. */
+            things: number;
+            /** @description What carried it, if the event names only that. */
+            through?: string | null;
+        };
         /** @description What a check of an exported dossier found. */
         VerifyReport: {
             /** @description The dossier, if the file could be read so far. */
@@ -3089,6 +3609,72 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                };
+            };
+        };
+    };
+    post_acknowledgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeAlarms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_clock: {
         parameters: {
             query?: never;
@@ -3104,6 +3690,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClockView"];
+                };
+            };
+        };
+    };
+    get_closures: {
+        parameters: {
+            query?: {
+                /** @description Also those that were lifted. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureView"][];
+                };
+            };
+        };
+    };
+    post_closure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterClosure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_reopening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3215,6 +3915,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsignmentDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alarms_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"][];
                 };
             };
             404: {
@@ -3571,6 +4300,43 @@ export interface operations {
             };
         };
     };
+    get_arrival: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrival"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_itinerary: {
         parameters: {
             query?: never;
@@ -3651,6 +4417,41 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_corridor_state: {
+        parameters: {
+            query?: {
+                /** @description From this instant; 30 days before its end without it. */
+                from?: string;
+                /** @description To before this one; now without it. */
+                to?: string;
+                /** @description `json`, `csv` or `parquet`. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description rows as JSON, CSV or Parquet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorridorRow"][];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3928,6 +4729,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedFigures"];
                 };
             };
         };
@@ -4918,6 +5738,28 @@ export interface operations {
             };
         };
     };
+    get_scores: {
+        parameters: {
+            query?: {
+                /** @description Only journeys of this route, as `from>to`. */
+                route?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Score"][];
+                };
+            };
+        };
+    };
     post_screening_check: {
         parameters: {
             query?: never;
@@ -5141,6 +5983,87 @@ export interface operations {
                 };
             };
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query?: {
+                /** @description The instant whose contents and holders are told; now without it. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tracked: {
+        parameters: {
+            query?: {
+                /** @description The instant whose contents and holders are told; now without it. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,7 @@ export interface StreamListener {
   position(tick: PositionTick): void;
   consignment(summary: ConsignmentSummary): void;
   movement(movement: Movement): void;
+  alarm(): void;
   opened(): void;
   lost(): void;
 }
@@ -43,6 +44,7 @@ export function followStream(listener: StreamListener): () => void {
     on<PositionTick>('position', (tick) => listener.position(tick));
     on<ConsignmentSummary>('consignment', (summary) => listener.consignment(summary));
     on<Movement>('movement', (movement) => listener.movement(movement));
+    on<unknown>('alarm', () => listener.alarm());
   };
 
   open();

@@ -158,3 +158,14 @@ export interface ConsignmentHit {
   proposal?: { officer: string; reason: string; at: Instant };
 }
 export interface HitVerdict { movement: string; list: string; entity: string; question: string; verdict: 'cleared' | 'confirmed'; reason: string; revise: boolean }
+
+export interface AlarmDigest {
+  kind: string; cause: string; cause_name: string; owner: string; since: Instant; reason: string; consignments: string[]; alarms: string[];
+}
+export interface Alarm { id: string; reference: string; kind: string; severity: string; state: string; escalated: boolean; acknowledged_by: string | null }
+export interface AlarmList { digests: AlarmDigest[]; alarms: Alarm[] }
+export interface FigureUse { key: string; name: string; published_h: Spread; median_h: number; p95_h: number; measured: number; published_share: number }
+export interface ArrivalEstimate { at: Instant; because: string; measured: number; recalibrated: boolean }
+export interface Arrival {
+  reference: string; eta: ArrivalEstimate | null; nine_of_ten_days: number | null; journeys: number; figures: FigureUse[];
+}

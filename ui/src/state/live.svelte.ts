@@ -13,6 +13,8 @@ class Live {
   readonly consignments = new SvelteMap<string, ConsignmentSummary>();
   readonly movements = new SvelteMap<string, Movement>();
   connection = $state<Connection>('connecting');
+  /** Counts what was told of alarms: whoever shows them fetches them again. */
+  alarmsTold = $state(0);
   /** The corridor's clock as last told, and the browser's own time when it was told. */
   clock = $state.raw<{ told: Clock; heard: number } | undefined>(undefined);
   private readonly watchers = new Set<(tick: PositionTick) => void>();
@@ -24,6 +26,7 @@ class Live {
       position: (tick) => this.watchers.forEach((watch) => watch(tick)),
       consignment: (summary) => this.consignments.set(summary.id, summary),
       movement: (movement) => this.movements.set(movement.id, movement),
+      alarm: () => { this.alarmsTold += 1; },
       opened: () => {
         // Whatever happened while the line was down is fetched anew.
         this.connection = 'open';

@@ -1,7 +1,6 @@
-//! A journey over two railways and a ferry, from the reports of its carriers to milestones and the estimate of arrival.
+//! A journey over two railways and a ferry, from the reports of its carriers to milestones.
 
 #![expect(clippy::unwrap_used, reason = "test helpers outside of test functions")]
 
-mod arrival;
 mod fixture;
 mod progress;

@@ -1,6 +1,9 @@
 //! The command line. Each command has a file; this one has the tree and the exit codes.
 
+mod alarm;
 mod clear;
+mod closure;
+mod corridor;
 mod demo;
 mod demo_report;
 mod document;
@@ -10,6 +13,7 @@ mod dossier_export;
 mod dossier_file;
 mod dossier_verify;
 mod dossier_write;
+mod eta;
 mod events;
 mod explain;
 mod guarantee;
@@ -27,6 +31,7 @@ mod regimes;
 mod rules;
 mod screen;
 mod serve;
+mod track;
 mod words;
 
 pub use network::load_network;
@@ -118,6 +123,19 @@ enum Command {
     Verify(dossier_verify::VerifyCommand),
     /// Screen names against lists of denied parties that you load.
     Screen(screen::ScreenCommand),
+    /// Show everything that was seen of a consignment, container, wagon, vessel, seal or place.
+    Track(track::TrackCommand),
+    /// Say when a consignment arrives, with odds, why, and how good such estimates were.
+    Eta(eta::EtaCommand),
+    /// Assess how the corridor does: dwell, queue, throughput, transit time, reliability.
+    #[command(subcommand)]
+    Corridor(corridor::CorridorCommand),
+    /// Look at alarms and take them on.
+    #[command(subcommand)]
+    Alarm(alarm::AlarmCommand),
+    /// Say that a place, link or service is closed for a time, or open again.
+    #[command(subcommand)]
+    Closure(closure::ClosureCommand),
     /// Print the OpenAPI 3.1 document of the API.
     Openapi,
 }
@@ -193,6 +211,11 @@ pub fn run() -> ExitCode {
         Command::Key(command) => key::run(&command),
         Command::Verify(command) => dossier_verify::run(&command, &facts),
         Command::Screen(command) => screen::run(&command, &facts),
+        Command::Track(command) => track::run(&command, &facts),
+        Command::Eta(command) => eta::run(&command, &facts),
+        Command::Corridor(command) => corridor::run(&command, &facts),
+        Command::Alarm(command) => alarm::run(&command, &facts),
+        Command::Closure(command) => closure::run(&command, &facts),
         Command::Openapi => print_openapi(),
     };
     match result {

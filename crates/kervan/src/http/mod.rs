@@ -17,6 +17,7 @@ mod rules;
 mod screening;
 mod session;
 mod stream;
+mod tracking;
 mod ui;
 mod work;
 
@@ -75,6 +76,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(events::routes())
         .merge(positions::routes())
         .merge(stream::routes())
+        .merge(tracking::routes())
         .merge(session::routes())
 }
 

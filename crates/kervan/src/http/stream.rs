@@ -35,7 +35,7 @@ struct StreamQuery {
     after: Option<i64>,
 }
 
-/// Changes as they happen: `consignment`, `movement`, `position`, and `clock` in a play.
+/// Changes as they happen: `consignment`, `movement`, `position`, `alarm`, `closure`, and `clock` in a play.
 #[utoipa::path(get, path = "/api/stream", tag = "live", params(StreamQuery),
     responses((status = 200, content_type = "text/event-stream", body = String), (status = 500, body = Problem)))]
 async fn get_stream(
@@ -125,6 +125,7 @@ fn show(desk: &Desk, change: &Change) -> Result<Value, Refusal> {
             let file: MovementFile = serde_json::from_str(&change.payload).map_err(broken)?;
             serde_json::to_value(wire::Movement::new(&file, desk)).map_err(broken)
         }
+        Topic::Alarm | Topic::Closure => serde_json::from_str(&change.payload).map_err(broken),
         Topic::Position => {
             let stored: StoredPosition = serde_json::from_str(&change.payload).map_err(broken)?;
             let wire::Position { lat, lon, at } = stored.position.into();

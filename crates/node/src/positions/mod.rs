@@ -10,6 +10,7 @@ mod track;
 pub(crate) use devices::carriage_writes;
 pub use devices::{Mounting, find_device_id, list_mountings, mount_device};
 pub use follow::{Followed, follow_devices};
+pub(crate) use track::observe_lately;
 pub use track::{Track, TrackPoint, find_track};
 
 use crate::limits::{MOST_FOLLOWED_AT_ONCE, MOST_POSITIONS_IN_REPORT};

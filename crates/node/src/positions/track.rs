@@ -1,10 +1,10 @@
 //! The track of a consignment: where it was reported, where on the network that is, and what it lets one observe.
 
 use crate::case_file::load_events;
-use crate::limits::MOST_TRACK_POINTS;
+use crate::limits::{MOST_OBSERVED_POINTS, MOST_TRACK_POINTS};
 use crate::{CaseFile, Desk, Refusal};
 use kervan_events::Event;
-use kervan_model::{Consignment, Reference};
+use kervan_model::{Consignment, Itinerary, Reference};
 use kervan_positions::route::{PlannedWay, assess_deviation, assess_route};
 use kervan_positions::sensor::{Reading, SealEvent, assess_seals, assess_temperature, list_sensed};
 use kervan_positions::{DerivedMilestone, Fix, Marks, Observation, OnLink, SealState, Visit, list_doubts};
@@ -65,6 +65,27 @@ pub fn find_track(desk: &Desk, reference: &Reference) -> Result<Track, Refusal> 
         point.on = found.next().flatten();
     }
     Ok(Track { points, observations, derived })
+}
+
+/// What the last positions and the sensors of a consignment that is under way let one observe, for its alarms: far from the way,
+/// too warm or too cold, a broken chain of seals. Which link a position is on is not asked here; it takes too long for each event.
+pub(crate) fn observe_lately(
+    desk: &Desk,
+    consignment: &Consignment,
+    itinerary: &Itinerary,
+    events: &[Event],
+) -> Result<Vec<Observation>, Refusal> {
+    let reference = &consignment.reference;
+    let rows = desk.store.list_track(reference, MOST_OBSERVED_POINTS)?;
+    let points = rows.iter().filter_map(to_point);
+    let believed: Vec<Fix> =
+        points.filter(|point| point.marks.is_believed()).map(|point| point.fix).collect();
+    let mut found = sensed(consignment, events, &desk.store.list_sensed(reference)?);
+    if !believed.is_empty() {
+        let way = PlannedWay::of(itinerary, &desk.network);
+        found.extend(assess_deviation(&believed, &way, &desk.tracking.figures));
+    }
+    Ok(found)
 }
 
 fn to_point(row: &TrackRow) -> Option<TrackPoint> {

@@ -12,5 +12,6 @@ mod guarantees;
 mod lodging;
 mod messages;
 mod positions;
+mod tracking;
 mod world;
 mod xml;

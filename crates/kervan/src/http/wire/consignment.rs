@@ -441,7 +441,7 @@ fn list_milestones(case: &CaseFile, around: &Surroundings, network: &Network) ->
     };
     let mut milestones = assess_progress(itinerary, &around.events).milestones;
     let last =
-        around.etas.last().and_then(|row| serde_json::from_str::<kervan_events::Eta>(&row.estimate).ok());
+        around.etas.last().and_then(|row| serde_json::from_str::<kervan_tracking::Eta>(&row.estimate).ok());
     if let Some(eta) = last {
         eta.note_into(&mut milestones);
     }

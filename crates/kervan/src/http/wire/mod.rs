@@ -16,6 +16,7 @@ mod positions;
 mod requests;
 mod rules;
 mod screening;
+mod tracking;
 
 pub use consignment::{
     Attachment, ConsignmentDetail, ConsignmentPage, ConsignmentSummary, DossierHead, EquipmentItem,
@@ -57,4 +58,8 @@ pub use rules::{
 pub use screening::{
     ConsignmentHit, DecideHit, DeniedList, HitVerdict, ScreeningAnswer, ScreeningHit, ScreeningParty,
     ScreeningRequest, TakenDecision,
+};
+pub use tracking::{
+    AcknowledgeAlarms, Alarm, AlarmDigest, AlarmList, Arrival, ArrivalEstimate, Band, ClosureView, Contained,
+    CorridorRow, EnterClosure, FigureUse, LearnedFigures, Score, Timeline, TimelineEntry, name_of_figure,
 };

@@ -3,17 +3,37 @@
 use crate::fixture::{after, captured, instant, itinerary, report_of, reports};
 use jiff::{SignedDuration, Timestamp};
 use kervan_codes::PlaceCode;
-use kervan_events::{
-    Eta, EtaInputs, Hold, LegPosition, MilestoneCode, Progress, assess_progress, estimate_arrival,
-};
+use kervan_events::{MilestoneCode, Progress, assess_progress};
 use kervan_model::{Confidence, Provenance, Step};
+use kervan_tracking::{
+    Eta, EtaInputs, Hold, Known, Learned, LegPosition, Parameters, Queues, estimate_arrival,
+};
 use kervan_units::{Estimate, Pert, Seconds};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use serde_json::Value;
+use std::sync::LazyLock;
 
 fn name(place: &PlaceCode) -> String {
     place.as_str().to_owned()
+}
+
+pub(crate) static PARAMETERS: LazyLock<Parameters> = LazyLock::new(|| {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/tracking/");
+    Parameters::load(|name| std::fs::read_to_string(format!("{folder}{name}")).ok()).unwrap()
+});
+static NOTHING: LazyLock<(Learned, Queues)> = LazyLock::new(Default::default);
+
+/// Nothing but the parameters is known.
+pub(crate) fn unknown() -> Known<'static> {
+    Known {
+        learned: &NOTHING.0,
+        parameters: &PARAMETERS,
+        closures: &[],
+        queues: &NOTHING.1,
+        missed: None,
+        calibration: None,
+    }
 }
 
 struct Case<'a> {
@@ -36,6 +56,7 @@ fn estimate(case: &Case<'_>) -> Eta {
         seed: 5,
         samples: 4_000,
         previous: case.previous,
+        known: unknown(),
         place_name: &name,
     })
 }
@@ -171,7 +192,7 @@ fn a_hold_keeps_the_goods_and_its_release_lets_them_go() {
     let held = case(vec![hold("KZ-ALTYN", 74)], 75, Some(&free));
     assert!(Seconds::between(free.odds.p50, held.odds.p50) > Seconds::from_hours(40), "{free:?} {held:?}");
     assert!(
-        held.because.starts_with("held at KZ-ALTYN: the gross mass of the invoice differs; expected 2d"),
+        held.because.starts_with("held at KZ-ALTYN: the gross mass of the invoice differs; expected 3d"),
         "{}",
         held.because
     );
@@ -256,6 +277,7 @@ fn eight_in_ten_journeys_end_within_the_interval() {
                 seed: journey,
                 samples: 200,
                 previous: None,
+                known: unknown(),
                 place_name: &name,
             });
             whole += 1;

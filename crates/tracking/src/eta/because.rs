@@ -1,7 +1,10 @@
 //! What moved an estimate, in words.
 
 use super::{Basis, EtaInputs};
+use crate::figure::FigureKey;
+use crate::known::Missed;
 use jiff::Timestamp;
+use kervan_codes::PlaceCode;
 use kervan_model::ArrivalOdds;
 use kervan_units::Seconds;
 
@@ -32,6 +35,7 @@ pub(super) fn explain(inputs: &EtaInputs<'_>, basis: &Basis, odds: ArrivalOdds) 
     if basis.overrun && before.is_none_or(|before| !before.overrun) {
         facts.push(format!("no news for longer than any figure for {}", next_name(inputs)));
     }
+    facts.extend(surroundings(inputs, before, basis));
     let Some(previous) = inputs.previous else {
         let first = "first estimate".to_owned();
         return if facts.is_empty() {
@@ -44,6 +48,55 @@ pub(super) fn explain(inputs: &EtaInputs<'_>, basis: &Basis, odds: ArrivalOdds) 
         facts.push(format!("time passed without news before {}", next_name(inputs)));
     }
     format!("{}; {}", facts.join("; "), shift(previous.odds.p50, odds.p50))
+}
+
+/// What is new around the consignment: closures, queues, departures missed, measurements.
+fn surroundings(inputs: &EtaInputs<'_>, before: Option<&Basis>, basis: &Basis) -> Vec<String> {
+    let none = Basis::default();
+    let before = before.unwrap_or(&none);
+    let mut facts = Vec::new();
+    facts.extend(basis.closures.iter().filter(|closure| !before.closures.contains(closure)).cloned());
+    if inputs.progress.delivered().is_none() {
+        let over = before.closures.iter().filter(|closure| !basis.closures.contains(closure));
+        facts.extend(over.map(|closure| format!("no longer: {closure}")));
+    }
+    facts.extend(basis.missed.iter().filter(|_| before.missed != basis.missed).cloned());
+    for (place, quarters) in &basis.queues {
+        if !before.queues.contains(&(place.clone(), *quarters)) {
+            let percent = u32::from(*quarters) * 25;
+            let name = (inputs.place_name)(place);
+            facts.push(format!("a queue at {name}: stays there take about {percent} % longer"));
+        }
+    }
+    for (place, _) in &before.queues {
+        if inputs.progress.delivered().is_none() && basis.queues.iter().all(|(other, _)| other != place) {
+            facts.push(format!("no more queue at {}", (inputs.place_name)(place)));
+        }
+    }
+    if basis.measured != before.measured
+        && facts.is_empty()
+        && basis.measured > 0
+        && basis.reached == before.reached
+    {
+        facts.push(format!("{} measured legs and dwells instead of {}", basis.measured, before.measured));
+    }
+    facts
+}
+
+/// Queues by place, with the lengthening in quarters, so that one consignment more or less is no news.
+pub(super) fn quarters(queues: &[(FigureKey, f64)]) -> Vec<(PlaceCode, u8)> {
+    let mut places = Vec::new();
+    for (key, factor) in queues {
+        let quarters = ((factor - 1.0) * 4.0).round() as u8;
+        if let (FigureKey::Stay { place, .. }, 1..) = (key, quarters) {
+            places.push((place.clone(), quarters));
+        }
+    }
+    places
+}
+
+pub(super) fn missed(missed: &Missed) -> String {
+    format!("missed the departure of {} at {}", missed.name, missed.at.strftime("%Y-%m-%d %H:%MZ"))
 }
 
 /// The last milestone reported, and how it stands to the plan.

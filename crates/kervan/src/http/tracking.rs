@@ -1,0 +1,295 @@
+//! Routes of tracking: timelines, arrivals, figures, scores, alarms, closures, the state of the corridor.
+
+use super::api::{Api, read_json};
+use super::caller::Caller;
+use super::consignments::read_reference;
+use super::problem::Problem;
+use super::wire;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use kervan_model::Finding;
+use kervan_node::{
+    Desk, Refusal, acknowledge_alarms, assess_state, close, find_subject, list_alarms, list_alarms_of,
+    list_closures, list_timeline, reopen, report_arrival, report_figures, report_scores,
+};
+use kervan_tracking::Subject;
+use kervan_tracking::corridor::{Window, columns, to_csv, to_parquet};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Lines of a timeline.
+const MOST_LINES: u32 = 1_000;
+
+/// The routes.
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(get_timeline))
+        .routes(routes!(get_tracked))
+        .routes(routes!(get_arrival))
+        .routes(routes!(get_figures))
+        .routes(routes!(get_scores))
+        .routes(routes!(get_alarms))
+        .routes(routes!(get_alarms_of))
+        .routes(routes!(post_acknowledgement))
+        .routes(routes!(get_closures, post_closure))
+        .routes(routes!(post_reopening))
+        .routes(routes!(get_corridor_state))
+}
+
+/// Seen from when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AtQuery {
+    /// The instant whose contents and holders are told; now without it.
+    at: Option<String>,
+}
+
+fn instant(text: Option<&str>, path: &str, otherwise: Timestamp) -> Result<Timestamp, Refusal> {
+    text.map_or(Ok(otherwise), |text| {
+        text.parse().map_err(|error| {
+            let finding = Finding::error("request.instant", format!("`{text}` is no instant: {error}"));
+            Refusal::invalid(finding.at(path.to_owned()).remedy("write it as 2026-12-09T10:00:00Z"))
+        })
+    })
+}
+
+/// Everything that was seen of a thing, and what was in what over time. `kind`: consignment, container, wagon, vessel, seal,
+/// place.
+#[utoipa::path(get, path = "/api/timeline/{kind}/{id}", tag = "tracking",
+    params(("kind" = String, Path), ("id" = String, Path), AtQuery),
+    responses((status = 200, body = wire::Timeline), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn get_timeline(
+    State(api): State<Api>,
+    Path((kind, id)): Path<(String, String)>,
+    Query(query): Query<AtQuery>,
+) -> Result<Json<wire::Timeline>, Problem> {
+    let now = api.clock.now();
+    api.run(move |desk| {
+        let at = instant(query.at.as_deref(), "at", now)?;
+        let subject = Subject::of_kind(&kind, &id).ok_or(Refusal::NotFound { what: "thing", id })?;
+        Ok(Json(wire::Timeline::new(&list_timeline(desk, &subject, MOST_LINES)?, at)))
+    })
+    .await
+}
+
+/// The timeline of whatever an identifier names, recognized by its shape.
+#[utoipa::path(get, path = "/api/track/{id}", tag = "tracking", params(("id" = String, Path), AtQuery),
+    responses((status = 200, body = wire::Timeline), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn get_tracked(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+    Query(query): Query<AtQuery>,
+) -> Result<Json<wire::Timeline>, Problem> {
+    let now = api.clock.now();
+    api.run(move |desk| {
+        let at = instant(query.at.as_deref(), "at", now)?;
+        let subject = find_subject(desk, &id)?;
+        Ok(Json(wire::Timeline::new(&list_timeline(desk, &subject, MOST_LINES)?, at)))
+    })
+    .await
+}
+
+/// When a consignment arrives: the estimate, every one before it, why, what it rests on and how good such estimates were.
+#[utoipa::path(get, path = "/api/consignments/{id}/eta", tag = "tracking", params(("id" = String, Path)),
+    responses((status = 200, body = wire::Arrival), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn get_arrival(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<wire::Arrival>, Problem> {
+    let now = api.clock.now();
+    api.run(move |desk| {
+        let report = report_arrival(desk, &read_reference(&id)?, now)?;
+        Ok(Json(wire::Arrival::new(&report, &desk.network)))
+    })
+    .await
+}
+
+/// What was measured of every leg and dwell, beside what is published.
+#[utoipa::path(get, path = "/api/figures", tag = "tracking", responses((status = 200, body = wire::LearnedFigures)))]
+async fn get_figures(State(api): State<Api>) -> Result<Json<wire::LearnedFigures>, Problem> {
+    let now = api.clock.now();
+    api.run(move |desk| {
+        let (pages, drifts) = report_figures(desk, now);
+        let figures = pages.iter().map(|page| wire::FigureUse::of_learned(page, &desk.network)).collect();
+        Ok(Json(wire::LearnedFigures { figures, drifts: drifts.iter().map(wire::Finding::from).collect() }))
+    })
+    .await
+}
+
+/// Which scores.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ScoreQuery {
+    /// Only journeys of this route, as `from>to`.
+    route: Option<String>,
+}
+
+/// How good estimates were, by how far ahead they said the arrival was.
+#[utoipa::path(get, path = "/api/scores", tag = "tracking", params(ScoreQuery),
+    responses((status = 200, body = Vec<wire::Score>)))]
+async fn get_scores(
+    State(api): State<Api>,
+    Query(query): Query<ScoreQuery>,
+) -> Result<Json<Vec<wire::Score>>, Problem> {
+    api.run(move |desk| {
+        let rows = report_scores(desk, query.route.as_deref());
+        Ok(Json(rows.iter().map(|(horizon, score)| wire::Score::new(horizon, score)).collect()))
+    })
+    .await
+}
+
+/// Alarms that somebody should look at, many of one cause as one.
+#[utoipa::path(get, path = "/api/alarms", tag = "tracking", responses((status = 200, body = wire::AlarmList)))]
+async fn get_alarms(State(api): State<Api>) -> Result<Json<wire::AlarmList>, Problem> {
+    api.run(|desk| Ok(Json(alarms(desk)?))).await
+}
+
+fn alarms(desk: &Desk) -> Result<wire::AlarmList, Refusal> {
+    let (digests, alarms) = list_alarms(desk)?;
+    Ok(wire::AlarmList {
+        digests: digests.iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect(),
+        alarms: alarms.iter().map(wire::Alarm::from).collect(),
+    })
+}
+
+/// Every alarm of a consignment, also those that are over.
+#[utoipa::path(get, path = "/api/consignments/{id}/alarms", tag = "tracking", params(("id" = String, Path)),
+    responses((status = 200, body = Vec<wire::Alarm>), (status = 404, body = Problem)))]
+async fn get_alarms_of(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<wire::Alarm>>, Problem> {
+    api.run(move |desk| {
+        let alarms = list_alarms_of(desk, &read_reference(&id)?)?;
+        Ok(Json(alarms.iter().map(wire::Alarm::from).collect()))
+    })
+    .await
+}
+
+/// Takes alarms on, all or none.
+#[utoipa::path(post, path = "/api/alarms/acknowledgements", tag = "tracking", request_body = wire::AcknowledgeAlarms,
+    security(("party" = [])),
+    responses((status = 200, body = Vec<wire::Alarm>), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
+async fn post_acknowledgement(
+    State(api): State<Api>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<Vec<wire::Alarm>>, Problem> {
+    let request: wire::AcknowledgeAlarms = read_json(&body)?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let taken = acknowledge_alarms(desk, call, &request.alarms, &request.note)?;
+        Ok(taken.iter().map(wire::Alarm::from).collect())
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// Which closures.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ClosureQuery {
+    /// Also those that were lifted.
+    all: Option<bool>,
+}
+
+/// What is closed, the latest first.
+#[utoipa::path(get, path = "/api/closures", tag = "tracking", params(ClosureQuery),
+    responses((status = 200, body = Vec<wire::ClosureView>)))]
+async fn get_closures(
+    State(api): State<Api>,
+    Query(query): Query<ClosureQuery>,
+) -> Result<Json<Vec<wire::ClosureView>>, Problem> {
+    api.run(move |desk| {
+        let closures = list_closures(desk, !query.all.unwrap_or(false))?;
+        Ok(Json(closures.iter().map(wire::ClosureView::from).collect()))
+    })
+    .await
+}
+
+/// An operator says that a place, link or service is closed for a time; every estimate whose way it crosses is given anew.
+#[utoipa::path(post, path = "/api/closures", tag = "tracking", request_body = wire::EnterClosure,
+    security(("party" = [])),
+    responses((status = 200, body = wire::ClosureView), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem)))]
+async fn post_closure(
+    State(api): State<Api>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Json<wire::ClosureView>, Problem> {
+    let request: wire::EnterClosure = read_json(&body)?;
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        let wanted = request.read(call.now).map_err(Refusal::Invalid)?;
+        Ok(wire::ClosureView::from(&close(desk, call, wanted)?))
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// An operator says that something is open again.
+#[utoipa::path(post, path = "/api/closures/{id}/reopening", tag = "tracking", params(("id" = String, Path)),
+    security(("party" = [])),
+    responses((status = 200, body = wire::ClosureView), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+async fn post_reopening(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<wire::ClosureView>, Problem> {
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        Ok(wire::ClosureView::from(&reopen(desk, call, &id)?))
+    };
+    Ok(Json(api.act(caller.party, caller.key, work).await?))
+}
+
+/// Over which window, and in which form.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct StateQuery {
+    /// From this instant; 30 days before its end without it.
+    from: Option<String>,
+    /// To before this one; now without it.
+    to: Option<String>,
+    /// `json`, `csv` or `parquet`.
+    format: Option<String>,
+}
+
+/// Dwell, queue, throughput, transit time and reliability per place, ride, link and route, from every event.
+#[utoipa::path(get, path = "/api/corridor/state", tag = "tracking", params(StateQuery),
+    responses((status = 200, description = "rows as JSON, CSV or Parquet", body = Vec<wire::CorridorRow>),
+        (status = 422, body = Problem)))]
+async fn get_corridor_state(
+    State(api): State<Api>,
+    Query(query): Query<StateQuery>,
+) -> Result<Response, Problem> {
+    let now = api.clock.now();
+    api.run(move |desk| {
+        let to = instant(query.to.as_deref(), "to", now)?;
+        let month = jiff::SignedDuration::from_hours(30 * 24);
+        let from = instant(query.from.as_deref(), "from", to.checked_sub(month).unwrap_or(to))?;
+        let rows = assess_state(desk, Window { from, to })?;
+        match query.format.as_deref().unwrap_or("json") {
+            "json" => {
+                let rows: Vec<_> =
+                    rows.iter().map(|row| wire::CorridorRow::new(row, &desk.network)).collect();
+                Ok(Json(rows).into_response())
+            }
+            "csv" => Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], to_csv(&rows)).into_response()),
+            "parquet" => {
+                let kind = [(header::CONTENT_TYPE, "application/vnd.apache.parquet")];
+                Ok((kind, to_parquet(&columns(&rows))).into_response())
+            }
+            other => Err(Refusal::invalid(
+                Finding::error("request.format", format!("there is no format `{other}`"))
+                    .at("format")
+                    .remedy("use json, csv or parquet"),
+            )),
+        }
+    })
+    .await
+}

@@ -1,0 +1,7 @@
+//! The estimate of arrival on a journey over two railways and a ferry.
+
+#![expect(clippy::unwrap_used, reason = "test helpers outside of test functions")]
+
+mod arrival;
+mod fixture;
+mod known;
