@@ -7,6 +7,9 @@ use std::rc::Rc;
 /// Points in a millimetre.
 pub(super) const POINTS_PER_MM: f32 = 72.0 / 25.4;
 
+/// Texts with the lines that they were broken into.
+type Broken = BTreeMap<String, Rc<[String]>>;
+
 /// Measures, breaks and shapes text, and remembers what it has seen: a form is printed in six sheets that differ in a word.
 pub(super) struct Typesetter<'f> {
     fonts: &'f Fonts,
@@ -15,7 +18,7 @@ pub(super) struct Typesetter<'f> {
     /// Glyphs of lines in the regular and the bold weight.
     lines: [BTreeMap<String, Rc<[Run]>>; 2],
     /// Texts broken into lines, by weight and the bits of size and width.
-    broken: BTreeMap<(Weight, u32, u32), BTreeMap<String, Rc<[String]>>>,
+    broken: BTreeMap<(Weight, u32, u32), Broken>,
 }
 
 impl<'f> Typesetter<'f> {
