@@ -91,6 +91,18 @@ pub(crate) fn rule_on(
     Ok(())
 }
 
+/// An officer controls goods that are still to come: from now on nothing takes the place of the case.
+///
+/// Errors: the store failed.
+pub(crate) fn keep_claim(scribe: &mut Scribe<'_, '_>, movement: &MovementId) -> Result<(), Refusal> {
+    let claim = scribe.desk.store.find_control_claim(movement)?;
+    if let Some(row) = claim.filter(|row| row.claim.as_deref() == Some(Claim::Waiting.word())) {
+        let claim = Some(Claim::Kept.word().to_owned());
+        scribe.writes.push(Write::ControlClaim(ControlClaimRow { claim, ..row }));
+    }
+    Ok(())
+}
+
 fn to_day_case(row: &ControlClaimRow) -> Option<DayCase> {
     let claim = Claim::find(row.claim.as_deref()?)?;
     Some(DayCase { case: row.movement.to_string(), value: row.value, claim })

@@ -2,6 +2,7 @@
 
 use crate::case_file::{MovementFile, load_events};
 use crate::clear::{CaseInputs, Side, load_case_inputs, note, take};
+use crate::control_team::keep_claim;
 use crate::guarantee::{CoverState, cover, retry_on_shortfall};
 use crate::message::reference_of;
 use crate::project::project;
@@ -173,6 +174,9 @@ fn act_once(
         }
         Agreement::Reached(officers) => {
             file.proposal = None;
+            if matches!(act, OfficerAct::Control { .. } | OfficerAct::ControlResult { .. }) {
+                keep_claim(&mut scribe, id)?;
+            }
             let content = act.clone().content(id, &say(&officers));
             scribe.officers = officers;
             if content == Content::Release {

@@ -3,7 +3,10 @@
 use crate::world::{World, data, days, start};
 use kervan_customs::{Content, Message, Outcome, StateKind};
 use kervan_model::Reference;
-use kervan_node::{DrawWanted, MovementFile, commit_draw, list_day, list_decisions, replay, take_message};
+use kervan_node::{
+    By, DrawWanted, MovementFile, OfficerAct, act_as_officer, commit_draw, list_day, list_decisions, replay,
+    take_message,
+};
 use kervan_risk::Claim;
 
 /// A world in which every case is drawn and the team of China does two controls a day.
@@ -64,6 +67,14 @@ fn the_cases_of_the_lowest_value_are_let_pass_and_the_decision_says_so() {
     let said = decision.findings.iter().find(|finding| finding.code == "risk.capacity").unwrap();
     assert!(said.message.contains("2 controls") && said.message.contains("4 cases"), "{}", said.message);
 
+    // An officer who has controlled goods before they came has used a control of the day.
+    let controlled = first(&world, &references[0]).movement.id;
+    let act = OfficerAct::ControlResult { satisfactory: true, remark: "the papers agree".into() };
+    let by = By { officer: Some("101".into()), seen: None };
+    world
+        .call("customs-cn", days(4), |call| act_as_officer(&world.desk, call, &controlled, act, &by))
+        .unwrap();
+
     let states = || -> Vec<StateKind> {
         references.iter().map(|reference| first(&world, reference).movement.state.kind()).collect()
     };
@@ -71,14 +82,14 @@ fn the_cases_of_the_lowest_value_are_let_pass_and_the_decision_says_so() {
         present(&world, reference);
     }
     use StateKind::{Released, UnderControl};
-    assert_eq!(states(), [Released, Released, UnderControl, UnderControl]);
+    assert_eq!(states(), [UnderControl, Released, Released, UnderControl]);
     let day = list_day(&world.desk, "CN", "2026-12-06".parse().unwrap()).unwrap();
     let kept: Vec<_> = day.iter().filter(|(_, _, claim)| *claim == Claim::Kept).collect();
     assert_eq!(kept.len(), 2, "{day:?}");
 
     // What let them pass is signed, and comes out again byte for byte.
-    let case = kervan_node::CaseFile::load(&world.desk, &references[0]).unwrap();
-    let file = first(&world, &references[0]);
+    let case = kervan_node::CaseFile::load(&world.desk, &references[1]).unwrap();
+    let file = first(&world, &references[1]);
     let packs = world.desk.rules.packs();
     let pack = packs.find(&file.decision.as_ref().unwrap().rule_pack.id).unwrap();
     for (entry, fact) in list_decisions(&case.dossier, &file.movement.id) {
