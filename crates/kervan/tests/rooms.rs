@@ -161,6 +161,7 @@ const NO_PLACE: &[(&str, &[&str], &str)] = &[
     ),
     ("crates/documents/src/kinds/container_list/mod.rs", &["CL"], "the series of numbers of container lists"),
     ("crates/dossier/src/package_check.rs", &["PK"], "the first bytes of a ZIP file"),
+    ("crates/positions/src/words/dcsa.rs", &["CR", "SI"], "kinds of reference, DCSA Track & Trace 2.2"),
     ("crates/screening/src/sound.rs", &["CH", "NG", "SH"], "sounds, as data/screening names them"),
     ("crates/kervan/src/cli/demo_report.rs", &["NO"], "not verified, loudly"),
     ("crates/kervan/src/cli/plan.rs", &["KG"], "kilogram, in the help"),
