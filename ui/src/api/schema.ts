@@ -335,6 +335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consignments/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The track of a consignment: every position with its marks, where on the network it is, and what that lets one observe. */
+        get: operations["get_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/corridor/state": {
         parameters: {
             query?: never;
@@ -346,6 +363,24 @@ export interface paths {
         get: operations["get_corridor_state"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a device was on, the earliest first. */
+        get: operations["get_device"];
+        put?: never;
+        /** Notes what a device is on, from an instant on; what it was on before ends then. */
+        post: operations["post_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -846,7 +881,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes positions in, of one or more consignments, in any order. */
+        /**
+         * Takes positions and values of sensors in, of one or more devices, containers or consignments, in any order; when it is
+         *     answered, they are on the disk. What is doubtful is kept and marked; the answer says what and why.
+         */
         post: operations["post_positions"];
         delete?: never;
         options?: never;
@@ -1814,6 +1852,32 @@ export interface components {
             /** @description Hash of its content. */
             version: string;
         };
+        /** @description An arrival or departure that positions let one suppose. */
+        DerivedMilestone: {
+            /** @description `arrived` or `departed`. */
+            code: string;
+            /** @description Not before. */
+            earliest: string;
+            /** @description When, most likely, RFC 3339. */
+            estimated: string;
+            /** @description Not after. */
+            latest: string;
+            /** @description Place code. */
+            place: string;
+        };
+        /** @description What a device was on, over a time. */
+        DeviceMounting: {
+            /** @description The device. */
+            device: string;
+            /** @description Since when, RFC 3339. */
+            since: string;
+            /** @description Id of the party that said so. */
+            stated_by: string;
+            /** @description URI of the thing. */
+            thing: string;
+            /** @description Until when; nothing if it still is. */
+            until?: string | null;
+        };
         /** @description What two copies of a dossier do not have in common. */
         Difference: {
             /** @description Entries of both of which only the first copy discloses groups. */
@@ -2347,11 +2411,6 @@ export interface components {
             /** @description Changes of mode or gauge. */
             transfers: number;
         };
-        /** @description How many positions were kept. */
-        Kept: {
-            /** @description Their number. */
-            kept: number;
-        };
         /** @description What was measured, and how good estimates were. */
         LearnedFigures: {
             /** @description Figures that measurements have drifted away from. */
@@ -2583,6 +2642,23 @@ export interface components {
             /** @description The groups. */
             groups: string[];
         };
+        /** @description What a device is put on: one of the members. */
+        MountDevice: {
+            /** @description Container number. */
+            container?: string | null;
+            /** @description URI of a conveyance, as events name it. */
+            conveyance?: string | null;
+            /** @description Since when, RFC 3339. */
+            since: string;
+            /** @description Until when; nothing if it still is. */
+            until?: string | null;
+            /** @description Registration of a road vehicle, without spaces. */
+            vehicle?: string | null;
+            /** @description IMO number of a ship. */
+            vessel?: string | null;
+            /** @description Wagon number, 8 or 12 digits. */
+            wagon?: string | null;
+        };
         /** @description A transit movement. */
         Movement: {
             /** @description When the goods must be at the office of destination. */
@@ -2812,6 +2888,33 @@ export interface components {
         OfficerRequest: components["schemas"]["OfficerMessage"] & {
             /** @description The officer's id, if it should be checked against the token; whose token it is decides. */
             officer?: string | null;
+        };
+        /** @description Where on the network a position is. */
+        OnLink: {
+            /**
+             * Format: double
+             * @description Latitude of the point of the course.
+             */
+            lat: number;
+            /** @description The link, in the direction of travel as far as it can be told. */
+            link: string;
+            /**
+             * Format: double
+             * @description Longitude of the point of the course.
+             */
+            lon: number;
+            /** @description Mode of the link. */
+            mode: string;
+            /**
+             * Format: double
+             * @description How far off its course. Unit: kilometre.
+             */
+            off_km: number;
+            /**
+             * Format: double
+             * @description How far along it. Range: 0 to 1.
+             */
+            share: number;
         };
         /** @description A guarantee that an office of guarantee accepts, or a changed registration of one that is there. */
         OpenGuarantee: {
@@ -3046,14 +3149,21 @@ export interface components {
              */
             lon: number;
         };
-        /** @description A position as a device reports it. */
+        /** @description A position as a device reports it. It names a device, a container or a consignment; if none, that of the request. */
         PositionReport: {
             /** @description When, RFC 3339. */
             at: string;
-            /** @description The consignment, or */
+            /** @description Reference of a consignment. */
             consignment?: string | null;
-            /** @description one of its containers. */
+            /** @description Container number. */
             container?: string | null;
+            /**
+             * Format: double
+             * @description Direction. Unit: degree from north.
+             */
+            course_deg?: number | null;
+            /** @description The device: `imei:...`, `mmsi:...` or `tracker:...`. */
+            device?: string | null;
             /**
              * Format: double
              * @description Latitude in degrees.
@@ -3064,6 +3174,28 @@ export interface components {
              * @description Longitude in degrees.
              */
             lon: number;
+            seal?: components["schemas"]["SealReport"] | null;
+            /**
+             * Format: double
+             * @description Speed over ground. Unit: kilometre per hour.
+             */
+            speed_kmh?: number | null;
+            /**
+             * Format: double
+             * @description Temperature at the device. Unit: degree Celsius.
+             */
+            temperature_c?: number | null;
+        };
+        /** @description What came of a batch of positions. */
+        PositionsTaken: {
+            /** @description How many of the positions are doubted: kept, marked, and never a reason to move an estimate. */
+            doubted: number;
+            /** @description What was wrong with the text, and what is doubtful. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Positions kept; those that were there already count as well. */
+            kept: number;
+            /** @description Values of sensors kept. */
+            sensed: number;
         };
         /** @description A problem, served as `application/problem+json`. */
         Problem: {
@@ -3343,6 +3475,13 @@ export interface components {
             /** @description Its number. */
             number: string;
         };
+        /** @description The state of a seal as a device reports it. */
+        SealReport: {
+            /** @description Number on the seal. */
+            number: string;
+            /** @description `closed`, `open` or `broken`. */
+            state: string;
+        };
         /** @description A service. */
         Service: {
             /** @description Class of traffic. */
@@ -3553,6 +3692,46 @@ export interface components {
             things: number;
             /** @description What carried it, if the event names only that. */
             through?: string | null;
+        };
+        /** @description The track of a consignment. */
+        Track: {
+            /** @description Arrivals and departures that positions let one suppose; none of them is a report. */
+            derived: components["schemas"]["DerivedMilestone"][];
+            /** @description What they let one observe, in order of time. */
+            observations: components["schemas"]["TrackObservation"][];
+            /** @description Positions in order of time. */
+            points: components["schemas"]["TrackPoint"][];
+        };
+        /** @description Something that positions or sensors let one observe. */
+        TrackObservation: {
+            /** @description Its particulars, by kind. */
+            detail: Record<string, never>;
+            /** @description `entered`, `left`, `deviated`, `route_not_taken`, `doubted`, `excursion` or `seal_chain_broken`. */
+            kind: string;
+            /** @description When it began, RFC 3339. */
+            since: string;
+        };
+        /** @description A position of a track. */
+        TrackPoint: {
+            /** @description When, RFC 3339. */
+            at: string;
+            /** @description Whether it is believed: none of the marks is a doubt. */
+            believed: boolean;
+            /** @description The device, or the URI of the thing that reported itself. */
+            device: string;
+            /**
+             * Format: double
+             * @description Latitude in degrees, as reported.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude in degrees, as reported.
+             */
+            lon: number;
+            /** @description Marks, such as `jump` or `late`. */
+            marks: string[];
+            on?: components["schemas"]["OnLink"] | null;
         };
         /** @description What a check of an exported dossier found. */
         VerifyReport: {
@@ -4426,6 +4605,35 @@ export interface operations {
             };
         };
     };
+    get_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_corridor_state: {
         parameters: {
             query?: {
@@ -4449,6 +4657,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CorridorRow"][];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceMounting"][];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MountDevice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceMounting"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -5545,14 +5823,25 @@ export interface operations {
     };
     post_positions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The device that sent it, for forms that do not name it: `imei:356938035643809`. */
+                device?: string;
+                /**
+                 * @description `rollback`: a fault refuses everything, as it does for JSON unless told otherwise. `proceed`: what is valid is kept, as
+                 *     for NMEA, where a line in a thousand is garbled on its way.
+                 */
+                errors?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
+        /** @description our JSON, GeoJSON (RFC 7946), or NMEA 0183 and AIS sentences, one a line */
         requestBody: {
             content: {
+                "application/geo+json": Record<string, never>;
                 "application/json": components["schemas"]["PositionReport"][];
+                "text/plain": string;
             };
         };
         responses: {
@@ -5561,10 +5850,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Kept"];
+                    "application/json": components["schemas"]["PositionsTaken"];
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -35,14 +35,7 @@ struct PositionsQuery {
     device: Option<String>,
     /// `rollback`: a fault refuses everything, as it does for JSON unless told otherwise. `proceed`: what is valid is kept, as
     /// for NMEA, where a line in a thousand is garbled on its way.
-    errors: Option<ErrorBehaviour>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum ErrorBehaviour {
-    Rollback,
-    Proceed,
+    errors: Option<String>,
 }
 
 /// Takes positions and values of sensors in, of one or more devices, containers or consignments, in any order; when it is
@@ -74,7 +67,16 @@ async fn post_positions(
     })?;
     let device = query.device.as_deref().map(find_device_id).transpose()?;
     let circumstances = Circumstances { device, received: api.clock.now() };
-    let proceed = query.errors.map_or(form == Form::Nmea, |errors| errors == ErrorBehaviour::Proceed);
+    let proceed = match query.errors.as_deref() {
+        None => form == Form::Nmea,
+        Some("proceed") => true,
+        Some("rollback") => false,
+        Some(_) => {
+            let message = "`errors` is neither proceed nor rollback";
+            let finding = Finding::error("positions.errors", message).at("?errors");
+            return Err(Problem::invalid(&[finding.remedy("write errors=proceed or errors=rollback")]));
+        }
+    };
     let batch = read_batch(&body, form, &circumstances, proceed)?;
     let (taken, findings) = take(&api, caller, batch).await?;
     Ok((StatusCode::ACCEPTED, Json(PositionsTaken::new(&taken, &findings))))
