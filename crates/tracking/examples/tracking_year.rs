@@ -18,9 +18,7 @@ use kervan_tracking::{Scored, assess};
 use world::{Size, play};
 
 fn main() {
-    for (name, queues, calibrate) in
-        [("all", true, true), ("no queues", false, true), ("no recalibration", true, false)]
-    {
+    for (name, queues, calibrate) in [("all", true, true), ("no recalibration", true, false)] {
         let size = Size { consignments: 480, samples: 1_000, seed: 3, queues, calibrate };
         let year = play(size);
         eprintln!(
