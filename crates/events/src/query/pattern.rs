@@ -134,7 +134,7 @@ mod tests {
             ("urn:epc:idpat:sscc:4012345.*", link, false),
             ("urn:epc:idpat:sgtin:4012345.011111.*", "https://id.gs1.org/01/04012345111118", true),
             ("https://id.gs1.org/01/04012345111118/*", urn, true),
-            ("https://id.gs1.org/01/04012345111118/21/*", urn, false),
+            ("https://id.gs1.org/01/04012345111118/21/*", urn, true),
             ("urn:epc:id:bic:CSQU3054383", "urn:epc:id:bic:CSQU3054383", true),
             ("urn:epc:idpat:bic:*", "urn:epc:id:bic:CSQU3054383", true),
             ("https://example.com/a/*", "https://example.com/a/b", true),
