@@ -17,6 +17,9 @@ use jiff::SignedDuration;
 use kervan_tracking::{Scored, assess};
 use world::{Size, play};
 
+/// Which forecasts are told of.
+type Kept<'a> = &'a dyn Fn(&Scored) -> bool;
+
 fn main() {
     for (name, queues, calibrate) in [("all", true, true), ("no recalibration", true, false)] {
         let size = Size { consignments: 480, samples: 1_000, seed: 3, queues, calibrate };
@@ -27,7 +30,7 @@ fn main() {
         );
         let half = year.start + SignedDuration::from_hours(183 * 24);
         for (tracker, scored) in [("published", &year.published), ("learned", &year.learned)] {
-            let halves: [(&str, &dyn Fn(&Scored) -> bool); 2] =
+            let halves: [(&str, Kept<'_>); 2] =
                 [("first half", &|one| one.given < half), ("second half", &|one| one.given >= half)];
             for (half, of_half) in halves {
                 tell(name, tracker, half, scored.iter().filter(|one| of_half(one)));

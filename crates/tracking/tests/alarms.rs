@@ -229,11 +229,13 @@ fn alarm(number: usize, hours: i64, cause: &str) -> Alarm {
     }
 }
 
+/// Causes and hours of alarms, and how many alarms each digest holds.
+type Case = (&'static [(&'static str, i64)], &'static [usize]);
+
 #[test]
 fn digests_go_by_cause_and_time() {
     let marks = &PARAMETERS.alarms;
-    // Causes and hours of alarms, and how many alarms each digest holds.
-    let cases: [(&[(&str, i64)], &[usize]); 4] = [
+    let cases: [Case; 4] = [
         (&[("KZAAU", 0), ("KZAAU", 1), ("KZAAU", 2)], &[1, 1, 1]),
         (&[("KZAAU", 0), ("KZAAU", 9), ("KZAAU", 20), ("KZAAU", 40)], &[4]),
         (&[("KZAAU", 0), ("KZAAU", 1), ("AZALA", 2), ("KZAAU", 3), ("KZAAU", 4)], &[4, 1]),
