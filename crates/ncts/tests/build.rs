@@ -17,38 +17,48 @@ use sample::{
 };
 use std::collections::BTreeSet;
 
+fn remarks() -> UnloadingRemarks {
+    UnloadingRemarks {
+        conform: true,
+        complete: true,
+        at: date(2026, 11, 23),
+        seals: Some(true),
+        text: None,
+        differences: None,
+    }
+}
+
+fn an_error() -> FunctionalError {
+    FunctionalError {
+        pointer: "/CC015C/Consignment".into(),
+        code: "13".into(),
+        reason: "C0055".into(),
+        value: None,
+    }
+}
+
+fn incident() -> Element {
+    Element::group("Incident").field("code", "1").field("text", "detour").with(
+        Element::group("Location")
+            .field("qualifierOfIdentification", "U")
+            .field("country", "TR")
+            .field("UNLocode", "TRKRS"),
+    )
+}
+
 fn messages() -> Vec<Message> {
     let today = date(2026, 11, 23);
     let declared = declaration_of(3);
     let lodged = declaration(&envelope("M1"), &declared);
     let office = answer("M2");
     let euro: Currency = "EUR".parse().unwrap();
-    let error = FunctionalError {
-        pointer: "/CC015C/Consignment".into(),
-        code: "13".into(),
-        reason: "C0055".into(),
-        value: None,
-    };
+    let error = an_error();
     let invalidation =
         Invalidation { requested: Some(now()), reason: Some("sold".into()), ..Invalidation::default() };
     let decided = Invalidation { decided: Some(now()), granted: Some(true), ..invalidation.clone() };
     let control = [Control { kind: "10".into(), text: Some("seals".into()) }];
     let released = office.release(&lodged, today, today);
     let case = arrival_case("M3");
-    let remarks = UnloadingRemarks {
-        conform: true,
-        complete: true,
-        at: today,
-        seals: Some(true),
-        text: None,
-        differences: None,
-    };
-    let incident = Element::group("Incident").field("code", "1").field("text", "detour").with(
-        Element::group("Location")
-            .field("qualifierOfIdentification", "U")
-            .field("country", "TR")
-            .field("UNLocode", "TRKRS"),
-    );
     let guarantee = InvalidGuarantee {
         grn: "24GB0000010000163".into(),
         reasons: vec![("G02".into(), Some("expired".into()))],
@@ -85,14 +95,18 @@ fn messages() -> Vec<Message> {
         office.guarantee_invalid(today, &[guarantee]),
         office.rejection(&rejection("015", Some("see errors"))),
         office.control(now(), "0", &control, &[]),
-        office.incident(now(), "TR080100", vec![incident]),
+        office.incident(now(), "TR080100", vec![incident()]),
         arrival_notification(&case, &arrival()),
         case.unloading_permission(&released),
-        unloading_remarks(&case, &remarks),
+        unloading_remarks(&case, &remarks()),
         case.goods_released(today, "1"),
         case.rejection(&rejection("007", None)),
         report_refusal(&envelope("M7"), &broken, Named::default()).unwrap(),
-        refusal(&envelope("M7"), &[error.clone()], Named { lrn: None, mrn: Some(mrn().as_str()) }),
+        refusal(
+            &envelope("M7"),
+            std::slice::from_ref(&error),
+            Named { lrn: None, mrn: Some(mrn().as_str()) },
+        ),
     ];
     let named = Named { lrn: Some("KRV-2026-000017"), mrn: None };
     messages.extend(report_refusal(&envelope("M8"), &against_rules, named));

@@ -4,7 +4,7 @@
 //! consignment is looked for, and it counts when it is on the disk. The sizes are the events that are there already: 10,000,
 //! 100,000 and 1,000,000; the argument `10000000` adds the largest, which takes ten minutes and eight gigabytes.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a measurement")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the input is made here")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the input is made here")]
 
 use jiff::Timestamp;
 use kervan_events::report::{self, Sighting};

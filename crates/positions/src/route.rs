@@ -76,16 +76,12 @@ impl PlannedWay {
 
 impl PlannedLeg {
     fn new(mode: Mode, links: Vec<LinkId>, course: Vec<GeoPoint>) -> Self {
-        let fold = |of: fn(&GeoPoint) -> f64, pick: fn(f64, f64) -> f64, start: f64| {
-            course.iter().map(of).fold(start, pick)
-        };
-        let (lat, lon): (fn(&GeoPoint) -> f64, fn(&GeoPoint) -> f64) = (|p| p.lat(), |p| p.lon());
-        let bounds = (
-            fold(lat, f64::min, 90.0),
-            fold(lon, f64::min, 180.0),
-            fold(lat, f64::max, -90.0),
-            fold(lon, f64::max, -180.0),
-        );
+        let mut bounds = (90.0_f64, 180.0_f64, -90.0_f64, -180.0_f64);
+        for point in &course {
+            let (south, west, north, east) = bounds;
+            let (lat, lon) = (point.lat(), point.lon());
+            bounds = (south.min(lat), west.min(lon), north.max(lat), east.max(lon));
+        }
         Self { mode, links, course, bounds }
     }
 

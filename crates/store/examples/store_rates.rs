@@ -2,8 +2,8 @@
 //!
 //! Writers, 16 and then 64 at a time, sign entries and save each as a batch of its own; the store takes what waits into one
 //! commit, so that more writers share each flush of the disk. Every entry belongs to another dossier, the worst case for the
-//! indexes. The sizes are the dossiers that are in the store already: 1,000, 10,000 and 100,000; the argument `1000000` adds the largest, which takes
-//! minutes and two gigabytes to fill.
+//! indexes. The sizes are the dossiers that are in the store already: 1,000, 10,000 and 100,000; the argument `1000000` adds
+//! the largest, which takes minutes and two gigabytes to fill.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement prints what a clock says")]
 #![allow(clippy::unwrap_used, reason = "the input is made here")]
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 /// Reads a parameter of an extension field; nothing if its name is of none.
 pub(super) fn read_custom(given: &Given) -> Result<Option<Test>, Fault> {
     for (prefix, comparison) in COMPARISONS {
-        if let Some((part, inner, name)) = given.name.strip_prefix(prefix).and_then(|rest| field(rest)) {
+        if let Some((part, inner, name)) = given.name.strip_prefix(prefix).and_then(field) {
             let wanted = comparison_of(given, *comparison)?;
             return Ok(Some(Test::Custom { part, inner, name, wanted }));
         }

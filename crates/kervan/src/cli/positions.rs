@@ -289,9 +289,11 @@ fn match_track(arguments: &MatchArguments, facts: &Facts) -> Result<Outcome, Fai
     Ok(if found || has_errors(&batch.findings) { Outcome::FoundErrors } else { Outcome::Done })
 }
 
-/// A run of positions on one link.
-fn runs(track: &Matched) -> Vec<(Timestamp, Timestamp, usize, Option<(&OnLink, &OnLink)>, f64)> {
-    let mut runs: Vec<(Timestamp, Timestamp, usize, Option<(&OnLink, &OnLink)>, f64)> = Vec::new();
+/// A run of positions on one link: since when, until when, how many, its first and last, the most it is off. Unit: metre.
+type LinkRun<'a> = (Timestamp, Timestamp, usize, Option<(&'a OnLink, &'a OnLink)>, f64);
+
+fn runs(track: &Matched) -> Vec<LinkRun<'_>> {
+    let mut runs: Vec<LinkRun<'_>> = Vec::new();
     let fixes = track.marked.fixes.iter().zip(&track.on).filter(|((_, marks), _)| marks.is_believed());
     for ((fix, _), on) in fixes {
         let link = on.as_ref().map(|on| &on.link);

@@ -40,6 +40,18 @@ pub(crate) fn play_until_stuck(data: &Path, list: &Path) {
     assert_eq!(state("KRV-2026-0003"), "delivered", "nobody else is held");
 }
 
+/// Readers of the decision learn that the goods are examined and no more.
+fn nobody_else_learns_of_the_hit(node: &Node) {
+    assert_eq!(movement(node)["state"], "under_control");
+    assert!(movement(node).to_string().contains("clearance.examined"));
+    let everything = ["/api/movements", "/api/worklist", "/api/consignments"]
+        .map(|path| node.send("GET", path, "", &Value::Null).1.to_string());
+    let dossier = node.send("GET", &format!("/api/consignments/{HELD}"), "", &Value::Null).1.to_string();
+    for text in everything.iter().chain([&dossier]) {
+        assert!(!text.contains("screening.") && !text.contains("D-1") && !text.contains("own.csv"), "{text}");
+    }
+}
+
 #[test]
 fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -53,21 +65,9 @@ fn a_hit_holds_the_goods_until_an_officer_clears_it() {
     let (officer, other) = (node.sign_in_officer("customs-cn", "101"), node.sign_in("customs-tr"));
     let second = node.sign_in_officer("customs-cn", "102");
 
-    // Readers of the decision learn that the goods are examined and no more; the officer cannot release over it.
-    assert_eq!(movement(&node)["state"], "under_control");
-    assert!(movement(&node).to_string().contains("clearance.examined"));
-    let everything = ["/api/movements", "/api/worklist", "/api/consignments"]
-        .map(|path| node.send("GET", path, "", &Value::Null).1.to_string());
-    let dossier = node.send("GET", &format!("/api/consignments/{HELD}"), "", &Value::Null).1.to_string();
-    for text in everything.iter().chain([&dossier]) {
-        assert!(!text.contains("screening.") && !text.contains("D-1") && !text.contains("own.csv"), "{text}");
-    }
-    let (status, refused) = node.send(
-        "POST",
-        &format!("/api/movements/{HELD}/1/messages"),
-        &officer,
-        &json!({ "message": "release" }),
-    );
+    nobody_else_learns_of_the_hit(&node);
+    let messages = format!("/api/movements/{HELD}/1/messages");
+    let (status, refused) = node.send("POST", &messages, &officer, &json!({ "message": "release" }));
     assert_eq!(status, 409, "{refused}");
     assert!(refused.to_string().contains("screening.not-cleared"), "{refused}");
 

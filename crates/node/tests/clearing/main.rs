@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test says what it expects by failing"
+    clippy::print_stdout,
+    reason = "a test says what it expects by failing, and what it could not look at in words"
 )]
 
 mod capacity;

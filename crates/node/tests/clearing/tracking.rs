@@ -210,7 +210,7 @@ fn a_journey_is_tracked_from_its_first_event_to_its_score() {
     assert_eq!(timeline.lines.len(), all.len());
     let ship = conveyance_uri(&leg.service, "one");
     let at_sea = hours(leg.departs, 24 * 12 + 2);
-    assert_eq!(timeline.at(at_sea).1, [ship.clone()]);
+    assert_eq!(timeline.at(at_sea).1, std::slice::from_ref(&ship));
     let vessel = list_timeline(&world.desk, &Subject::of_uri(&ship).unwrap(), 1_000).unwrap();
     assert!(vessel.at(at_sea).0.iter().any(|inside| inside.ends_with(CONTAINER)), "{vessel:?}");
     assert!(vessel.at(hours(at_sea, 24 * 60)).0.is_empty());

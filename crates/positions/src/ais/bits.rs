@@ -89,7 +89,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_field_is_what_its_bits_say(bits in prop::collection::vec(any::<bool>(), 1..200), start in 0_usize..200, width in 1_usize..=32) {
+        fn every_field_is_what_its_bits_say(
+            bits in prop::collection::vec(any::<bool>(), 1..200), start in 0_usize..200, width in 1_usize..=32
+        ) {
             let (text, fill) = armour(&bits);
             let read = Bits::unarmoured(&text, fill).unwrap();
             prop_assert_eq!(read.len(), bits.len());

@@ -190,7 +190,7 @@ struct Known {
 }
 
 fn instant(date: Date, time: Time) -> Option<Timestamp> {
-    Some(TimeZone::UTC.to_timestamp(DateTime::from_parts(date, time)).ok()?)
+    TimeZone::UTC.to_timestamp(DateTime::from_parts(date, time)).ok()
 }
 
 /// The instant with a time of day that is nearest to what the clock said last: sentences come around midnight too.

@@ -99,8 +99,8 @@ fn told(
     containers: Vec<kervan_codes::ContainerNumber>,
 ) -> Told {
     let consignment = find_reference(event);
-    let is_fact =
-        classifier == Classifier::Actual && !(word.list == "dcsa-shipment" && !is_of_customs(event));
+    let is_of_papers = word.list == "dcsa-shipment" && !is_of_customs(event);
+    let is_fact = classifier == Classifier::Actual && !is_of_papers;
     let conveyance = ["/transportCall/vessel/vesselIMONumber", "/vessel/vesselIMONumber"];
     let conveyance = conveyance.iter().find_map(|path| match event.pointer(path)? {
         Value::String(text) => ship_uri(text),

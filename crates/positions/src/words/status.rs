@@ -301,6 +301,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::print_stderr, reason = "a test says what it could not look at")]
     fn the_codes_are_those_of_the_published_schema() {
         let path =
             "../../../shared/conformance/uncefact-d23b/UNECE-MultimodalTransportConsignmentStatusReport.json";

@@ -23,7 +23,7 @@ pub(crate) struct Packed {
 
 /// What bodies are packed with: text that events have in common, the most usual last. Never change one that is in use; add
 /// another and a number for it.
-const DICTIONARY: &[u8] = br#""errorDeclaration":{"declarationTime":"reason":"did_not_occur""correctiveEventIDs":["sensorElementList":[{"sensorMetadata":{"time":"deviceID":"sensorReport":[{"type":"Temperature","value":"uom":"CEL"}]"quantityList":[{"epcClass":"urn:epc:class:lgtin:quantity":"ilmd":{"inputEPCList":["outputEPCList":["transformationID":"TransformationEventsourceList":[{"type":"owning_party","source":"urn:epc:id:pgln:possessing_partytemperature"destinationList":[{"type":"location","destination":"https://ref.gs1.org/cbv/BizStep-https://ref.gs1.org/cbv/Disp-urn:epc:id:sgtin:urn:epc:id:sscc:https://id.gs1.org/01/https://id.gs1.org/00/urn:epc:id:imovn:"AssociationEvent""TransactionEvent""parentID":"https://id.kervan.example/conveyance/"childEPCs":["AggregationEvent""action":"ADD""action":"DELETE""action":"OBSERVE""bizStep":"unloading""bizStep":"loading""bizStep":"departing""bizStep":"shipping""bizStep":"receiving""bizStep":"arriving","disposition":"in_transit","disposition":"in_progress","bizLocation":{"id":"urn:epc:id:sgln:"},"bizTransactionList":[{"bizTransaction":"https://id.kervan.example/consignment/KRV-2026-","type":"https://id.kervan.example/type/consignment"}],"epcList":["urn:epc:id:bic:"],"eventID":"ni:///sha-256;?ver=CBV2.0","eventTime":"2026-T00:00:00.000Z","eventTimeZoneOffset":"+05:00","readPoint":{"id":"https://id.kervan.example/place/"},"recordTime":"2026-","type":"ObjectEvent""#;
+const DICTIONARY: &[u8] = include_bytes!("dictionary.txt");
 
 /// First byte of a body: how it is packed.
 const PACKED_1: u8 = 1;

@@ -255,15 +255,15 @@ impl RunFile {
                 }
                 block.push(posting);
             }
-            if block.len() == POSTINGS_IN_BLOCK || next.is_none() {
-                if let Some(first) = block.first() {
-                    blocks.push((first.key, first.seq, end));
-                    bytes.clear();
-                    write_block(&block, &mut bytes);
-                    end += bytes.len() as u64;
-                    out.write_all(&bytes).map_err(io)?;
-                    block.clear();
-                }
+            if (block.len() == POSTINGS_IN_BLOCK || next.is_none())
+                && let Some(first) = block.first()
+            {
+                blocks.push((first.key, first.seq, end));
+                bytes.clear();
+                write_block(&block, &mut bytes);
+                end += bytes.len() as u64;
+                out.write_all(&bytes).map_err(io)?;
+                block.clear();
             }
             if next.is_none() {
                 break;

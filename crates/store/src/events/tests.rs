@@ -22,7 +22,7 @@ fn event(number: u64) -> EventRow {
     EventRow {
         seq: 0,
         hash,
-        reference: (number % 10 == 0).then(|| "KRV-1".parse().unwrap()),
+        reference: number.is_multiple_of(10).then(|| "KRV-1".parse().unwrap()),
         event_time: at(number),
         record_time: Timestamp::from_second(1_800_000_000).unwrap(),
         context: format!("[{}]", number % 3).into(),

@@ -1,5 +1,6 @@
 //! The JSON of our API: what stands on the wire, kept apart from the domain types.
 
+mod closure;
 mod consignment;
 mod document_facts;
 mod dossier;
@@ -18,6 +19,7 @@ mod rules;
 mod screening;
 mod tracking;
 
+pub use closure::{ClosureView, EnterClosure};
 pub use consignment::{
     Attachment, ConsignmentDetail, ConsignmentPage, ConsignmentSummary, DossierHead, EquipmentItem,
     EventView, GivenEta, GoodsItem, Milestone, Party, Position, Surroundings, Terms,
@@ -60,6 +62,6 @@ pub use screening::{
     ScreeningRequest, TakenDecision,
 };
 pub use tracking::{
-    AcknowledgeAlarms, Alarm, AlarmDigest, AlarmList, Arrival, ArrivalEstimate, Band, ClosureView, Contained,
-    CorridorRow, EnterClosure, FigureUse, LearnedFigures, Score, Timeline, TimelineEntry, name_of_figure,
+    AcknowledgeAlarms, Alarm, AlarmDigest, AlarmList, Arrival, ArrivalEstimate, Band, Contained, CorridorRow,
+    FigureUse, LearnedFigures, Score, Timeline, TimelineEntry, name_of_figure,
 };

@@ -49,9 +49,12 @@ pub struct MountDevice {
     pub until: Option<String>,
 }
 
+/// A thing and the time that a device is on it; without an end it still is.
+pub(crate) type MountedFor = (Mounting, (Timestamp, Option<Timestamp>));
+
 impl MountDevice {
     /// Reads the request. Errors: every finding at once.
-    pub fn read(&self) -> Result<(Mounting, (Timestamp, Option<Timestamp>)), Vec<kervan_model::Finding>> {
+    pub fn read(&self) -> Result<MountedFor, Vec<kervan_model::Finding>> {
         use super::requests::note;
         let mut findings = Vec::new();
         let mut named = Vec::new();
