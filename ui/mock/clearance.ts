@@ -6,7 +6,7 @@ import type { Journey } from './world.ts';
 type Happened = (journey: Journey, planned: string, now: number) => string | null;
 
 const RELEASED = (): Movement['decision'] & object => ({
-  outcome: 'release', at: '', rule_pack: { id: 'transit-basic', version: '2026.1', hash: '5f0c2b9e7d1a44c3' },
+  outcome: 'release', at: '', rule_pack: { id: 'transit-basic', version: '2026.1', hash: '5f0c2b9e7d1a44c3' }, profiles: [],
   findings: [
     { code: 'CLR-COMPLETE', severity: 'info', message: 'All data the declaration needs are present.', rule: 'R001 completeness', source: 'WCO Data Model 4.1, transit data set' },
     { code: 'CLR-SEAL', severity: 'info', message: 'Seal numbers are the same in the note and in the declaration.', rule: 'R014 seals', source: 'CIM/SMGS consignment note manual, box 29' },

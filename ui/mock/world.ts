@@ -8,6 +8,9 @@ import { linkById, placeByCode } from './network.ts';
 import { plan } from './planner.ts';
 import { cut, measure, pointAt, type Point } from '../src/map/geometry.ts';
 
+/** A document that was issued once and is in force. */
+const IN_FORCE = { standing: 'current' as const, replaces: null, replaced_by: null, withdrawn: null, bill: null };
+
 export const START = Date.parse('2026-12-01T08:00:00Z');
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -190,10 +193,11 @@ export function detail(journey: Journey, now: number): ConsignmentDetail {
     equipment_items: order.equipment.map((number, i) => ({ number, size_type: '45G1', seals: [`SL${String(88012 + i)}`] })),
     terms: { incoterm: 'CPT', place: placeByCode.get(order.to)?.name ?? order.to },
     itinerary: stateOf(journey, now) === 'draft' ? null : journey.itinerary, milestones: milestonesOf(journey, now), movements: movementsOf(journey, now, happened, isHeld(journey, now)),
+    bills: [], proposals: [],
     documents: [
-      { kind: 'commercial-invoice', type_code: '380', title: 'Commercial invoice', number: `INV-${journey.reference}`, issued },
-      { kind: 'packing-list', type_code: '271', title: 'Packing list', number: `PL-${journey.reference}`, issued },
-      { kind: 'cim-smgs', type_code: '722', title: 'CIM/SMGS consignment note', number: `CN-${journey.reference}`, issued },
+      { kind: 'commercial-invoice', type_code: '380', title: 'Commercial invoice', number: `INV-${journey.reference}`, issued, ...IN_FORCE },
+      { kind: 'packing-list', type_code: '271', title: 'Packing list', number: `PL-${journey.reference}`, issued, ...IN_FORCE },
+      { kind: 'cim-smgs', type_code: '722', title: 'CIM/SMGS consignment note', number: `CN-${journey.reference}`, issued, ...IN_FORCE },
     ],
     attachments: order.held === true ? [{ type_code: '380', title: 'Commercial invoice', number: 'SUP-7781', issuer: order.seller[0], sha256: head(3) }] : [],
     dossier: { id: `urn:kervan:dossier:${journey.id}`, heads: [head(amended ? 15 : 9)], entries: 5 + eventsOf(journey, now).length + (amended ? 2 : 0) },
