@@ -6,7 +6,9 @@
 //! sends, in the words of [`mapping`]. [`course`] and [`position`] deal with where something is, [`containment`] with what is
 //! in what.
 //!
-//! Pure: no clock, no randomness of its own; `now` and seeds are arguments. Absent here: storage, HTTP, subscriptions.
+//! [`query`] says what a question about events means, [`subscription`] when a receiver is told what.
+//!
+//! Pure: no clock, no randomness of its own; `now` and seeds are arguments. Absent here: storage, HTTP.
 //!
 //! ```
 //! use kervan_events::{read_capture, report};
@@ -41,6 +43,7 @@ pub mod mapping;
 pub mod position;
 pub mod query;
 pub mod report;
+pub mod subscription;
 
 pub use event::{Action, ErrorDeclaration, Event, EventHash, EventType};
 pub use format::{check_capture, read_capture, read_each, restore_event};

@@ -6,6 +6,7 @@ pub mod facts;
 pub mod findings;
 pub mod http;
 pub mod mqtt;
+pub mod notifier;
 pub mod papers;
 pub mod player;
 pub mod random;

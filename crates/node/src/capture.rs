@@ -14,7 +14,7 @@ use kervan_events::{Event, read_capture};
 use kervan_model::{Finding, Reference, Role, Step};
 use kervan_store::Write;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Captures an EPCIS document of the caller. Returns the hash ids of its events.
 ///
@@ -65,12 +65,13 @@ fn sort_events(desk: &Desk, events: Vec<Event>) -> Result<Sorted, Refusal> {
         return Err(Refusal::invalid(finding));
     }
     let (mut consigned, mut others) = (BTreeMap::<Reference, Vec<Event>>::new(), Vec::new());
-    let mut finder = ReferenceFinder::new(desk);
+    let (mut finder, mut seen) = (ReferenceFinder::new(desk), BTreeSet::new());
     for event in events {
         match finder.find(&event)? {
             None => others.push(event),
             Some(reference) => {
-                if !desk.store.has_event(&event.hash.bytes())? {
+                let new = seen.insert(event.hash.bytes()) && !desk.store.has_event(&event.hash.bytes())?;
+                if new {
                     consigned.entry(reference).or_default().push(event);
                 }
             }

@@ -97,6 +97,26 @@ pub fn query_events(
     Ok(EventPage { events, next })
 }
 
+/// Answers between two places of the sequence, the first not included, in the order of the sequence, whatever order the
+/// question has. Returns them and the place up to which it was looked.
+pub(crate) fn look_in_sequence(
+    desk: &Desk,
+    query: &Query,
+    after: u64,
+    until: u64,
+    most: usize,
+) -> Result<(Vec<(u64, Event)>, u64), Refusal> {
+    let mut search = Search::new(desk, query, Cursor::between(after, until));
+    search.times = (None, None);
+    let mut events = Vec::new();
+    let looked =
+        search.run(if most == usize::MAX { most } else { MOST_LOOKED_AT }, &mut |place, event| {
+            events.push((place, event));
+            events.len() < most
+        })?;
+    Ok((events, if looked.all { until } else { search.cursor.place }))
+}
+
 /// An answer that must be known as a whole before its first event can be given.
 fn answer_whole(desk: &Desk, query: &Query, cursor: Cursor, most: usize) -> Result<EventPage, Refusal> {
     let too_large = |why: String| {

@@ -25,6 +25,7 @@ mod declare;
 mod desk;
 mod documents;
 mod event_file;
+mod event_look;
 mod event_query;
 mod follow;
 mod guarantee;
@@ -32,6 +33,7 @@ mod import;
 mod issued;
 mod lodge;
 mod message;
+mod named_query;
 mod ncts;
 mod officer;
 mod package;
@@ -49,6 +51,7 @@ mod rules;
 mod screening;
 mod scribe;
 mod state_fact;
+mod subscription;
 mod summary;
 mod timeline;
 mod tracking_book;
@@ -79,6 +82,7 @@ pub use declare::declare_consignment;
 pub use desk::{Call, Desk};
 pub use documents::{Press, check_documents, document, document_of, document_xml, issued_by, render};
 pub use event_file::{EventReader, file_old_events, list_events_of};
+pub use event_look::{capture_single, find_events_by_id, list_epcs};
 pub use event_query::{Cursor, EventPage, query_events};
 pub use guarantee::{
     CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
@@ -87,6 +91,7 @@ pub use guarantee::{
 pub use import::{Imported, import_dossier};
 pub use issued::list_names;
 pub use message::{Answer, find_movement_by_mrn, take_message};
+pub use named_query::{create_named_query, load_named_query, parameters_of, remove_named_query};
 pub use ncts::{
     MessageRow, XmlAnswer, XmlOutcome, declaration_xml, list_messages, office_number, take_xml, write_xml,
 };
@@ -109,6 +114,10 @@ pub use rule_book::{check_signature, find_pack, keep_packs, reload_packs, sign_p
 pub use rules::{Rules, read_rule_files};
 pub use screening::{Denied, HitDecision, OpenHit, decide_hit, list_hits, list_open_hits};
 pub use state_fact::state_fact;
+pub use subscription::{
+    Delivery, Task, find_subscription_of, list_subscriptions_of, note_delivery, serve_subscription,
+    subscribe, unsubscribe,
+};
 pub use summary::{ConsignmentState, PositionAt, Summary};
 pub use timeline::{TimelineLine, TimelineReport, find_subject, list_timeline};
 pub use watching::watch_corridor;

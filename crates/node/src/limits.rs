@@ -66,3 +66,6 @@ pub const CORRIDOR_LEAD: kervan_units::Seconds = kervan_units::Seconds::from_hou
 
 /// Positions that are held against the way with every event: four weeks of a tracker that reports every six hours.
 pub const MOST_OBSERVED_POINTS: u32 = 120;
+
+/// Events of one delivery to a subscriber: a megabyte or two; what is more goes in the next.
+pub const MOST_EVENTS_IN_DELIVERY: usize = 1_000;

@@ -1,7 +1,8 @@
-//! `kervan events check`, `convert` and `hash`: EPCIS documents from files, without a node.
+//! `kervan events check`, `convert` and `hash`: EPCIS documents from files, without a node; `query` asks one.
 
 use super::output;
 use super::{Failure, Outcome};
+use crate::facts::Facts;
 use clap::{Args, Subcommand, ValueEnum};
 use kervan_events::{check_capture, event_hash_in, json_of_xml, xml_of_json, xpath_of};
 use kervan_model::{Finding, has_errors};
@@ -34,6 +35,12 @@ Exit codes: 0 all are valid, 1 at least one is not, 2 a file cannot be read.")]
   kervan events convert --to json capture.xml
   kervan events convert --to xml capture.jsonld --out capture.xml")]
     Convert(ConvertArguments),
+    /// Find events of a node or a data folder, by every parameter of the standard.
+    #[command(after_help = "Examples:
+  kervan events query EQ_bizStep=departing GE_eventTime=2026-12-01T00:00:00Z
+  kervan events query MATCH_anyEPC=urn:epc:id:bic:CSQU3054383 --data kervan-data
+  kervan events query GE_value_CEL=8 EQ_type=Temperature --json")]
+    Query(super::events_query::QueryArguments),
     /// Print the hash id of every event of a document.
     #[command(after_help = "Example:\n  kervan events hash capture.jsonld --prehash")]
     Hash {
@@ -68,22 +75,25 @@ enum Form {
 }
 
 /// Runs an events command.
-pub(super) fn run(command: EventsCommand) -> Result<Outcome, Failure> {
+pub(super) fn run(command: EventsCommand, facts: &Facts) -> Result<Outcome, Failure> {
     match command {
         EventsCommand::Check { files, json } => check(&files, json),
         EventsCommand::Convert(arguments) => convert(&arguments),
         EventsCommand::Hash { file, prehash } => hash(&file, prehash),
+        EventsCommand::Query(arguments) => super::events_query::run(&arguments, facts),
     }
 }
 
 /// A document as it was found: in JSON-LD, or the findings of reading it.
-struct Document {
+pub(super) struct Document {
     form: Form,
-    read: Result<Value, Vec<Finding>>,
+    /// The document in JSON-LD.
+    pub(super) read: Result<Value, Vec<Finding>>,
 }
 
 impl Document {
-    fn load(path: &Path) -> Result<Self, Failure> {
+    /// Reads a file.
+    pub(super) fn load(path: &Path) -> Result<Self, Failure> {
         let text = read_text(path)?;
         let form = if text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with('<') {
             Form::Xml

@@ -1,6 +1,7 @@
 //! The command line. Each command has a file; this one has the tree and the exit codes.
 
 mod alarm;
+mod capture;
 mod clear;
 mod closure;
 mod corridor;
@@ -15,6 +16,7 @@ mod dossier_verify;
 mod dossier_write;
 mod eta;
 mod events;
+mod events_query;
 mod explain;
 mod guarantee;
 mod key;
@@ -110,7 +112,9 @@ enum Command {
     Explain(explain::ExplainCommand),
     /// Measure clearance: time from arrival to release, share untouched, hit rate of controls.
     Measures(measures::MeasuresCommand),
-    /// Check, convert and identify EPCIS documents.
+    /// Send an EPCIS document to a node.
+    Capture(capture::CaptureCommand),
+    /// Check, convert, identify and find EPCIS events.
     #[command(subcommand)]
     Events(events::EventsCommand),
     /// Check texts of devices, and see where on the network they were.
@@ -205,9 +209,10 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(command, &facts),
         Command::Explain(command) => explain::run(&command, &facts),
         Command::Measures(command) => measures::run(&command, &facts),
-        Command::Events(command) => events::run(command),
+        Command::Events(command) => events::run(command, &facts),
         Command::Positions(command) => positions::run(&command, &facts),
         Command::Words(command) => words::run(&command, &facts),
+        Command::Capture(command) => capture::run(&command),
         Command::Key(command) => key::run(&command),
         Command::Verify(command) => dossier_verify::run(&command, &facts),
         Command::Screen(command) => screen::run(&command, &facts),

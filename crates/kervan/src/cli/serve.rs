@@ -45,6 +45,9 @@ pub(super) struct ServeCommand {
     /// Take positions from a broker of devices (MQTT); docs/positions.md shows the file.
     #[arg(long, value_name = "FILE")]
     mqtt: Option<PathBuf>,
+    /// Call subscribers on private addresses too; without it they must be in the open net.
+    #[arg(long)]
+    allow_private_receivers: bool,
 }
 
 /// Runs the command.
@@ -73,21 +76,35 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
         saved: node.saved.subscribe(),
         pace: None,
     };
+    finish_captures(&api)?;
     runtime()?.block_on(async {
         let listener = bind(command.listen).await?;
         output::line(&format!("listening on http://{}", address(&listener)?));
         let ticking = tokio::spawn(crate::ticker::tick(api.clone()));
         let following = tokio::spawn(crate::ticker::follow(api.clone()));
         let devices = broker.map(|broker| tokio::spawn(crate::mqtt::subscribe(api.clone(), broker)));
+        let notifying = tokio::spawn(crate::notifier::notify(api.clone(), command.allow_private_receivers));
         let served = axum::serve(listener, router(api)).with_graceful_shutdown(stop_signal()).await;
         ticking.abort();
         following.abort();
+        notifying.abort();
         if let Some(devices) = devices {
             devices.abort();
         }
         served.map_err(|error| Failure::new(format!("the server ended: {error}")))
     })?;
     Ok(Outcome::Done)
+}
+
+/// Does the captures that were running when the node ended.
+fn finish_captures(api: &Api) -> Result<(), Failure> {
+    let mut salts = api.random.salts("captures");
+    let finished = kervan_node::finish_interrupted_jobs(&api.desk, api.clock.now(), &mut *salts)
+        .map_err(|refusal| Failure::new(format!("a capture cannot be finished: {refusal}")))?;
+    if finished > 0 {
+        output::line(&format!("captures finished that were interrupted: {finished}"));
+    }
+    Ok(())
 }
 
 /// The threads that serve sockets and timers.

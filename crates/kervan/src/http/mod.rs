@@ -5,7 +5,7 @@ mod api;
 mod caller;
 mod consignments;
 mod dossiers;
-mod events;
+pub(crate) mod epcis;
 mod facts;
 mod guarantees;
 mod messages;
@@ -73,7 +73,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(work::routes())
         .merge(packages::routes())
         .merge(guarantees::routes())
-        .merge(events::routes())
+        .merge(epcis::routes())
         .merge(positions::routes())
         .merge(stream::routes())
         .merge(tracking::routes())

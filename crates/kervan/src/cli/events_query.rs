@@ -1,0 +1,117 @@
+//! `kervan events query`: events of a node or of a data folder, by the parameters of the standard.
+
+use super::{Failure, Outcome, output};
+use crate::facts::Facts;
+use crate::http::epcis::query_document;
+use crate::setup::open_node;
+use clap::Args;
+use kervan_events::Event;
+use kervan_events::query::{Given, read_query};
+use kervan_node::query_events;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a node may take for its answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Arguments of `kervan events query`.
+#[derive(Debug, Args)]
+pub(super) struct QueryArguments {
+    /// Parameters of EPCIS 2.0, as NAME=VALUE; values of a list stand between upright bars.
+    #[arg(value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+    /// Folder of a store that no node is using.
+    #[arg(long, value_name = "DIR", conflicts_with = "node")]
+    data: Option<PathBuf>,
+    /// The node.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    node: String,
+    /// Most events that are shown.
+    #[arg(long, value_name = "COUNT", default_value_t = 30)]
+    most: u32,
+    /// Print an EPCIS query document.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &QueryArguments, facts: &Facts) -> Result<Outcome, Failure> {
+    let pairs: Vec<(&str, &str)> = arguments
+        .parameters
+        .iter()
+        .map(|text| {
+            text.split_once('=').ok_or_else(|| {
+                Failure::new(format!("`{text}` is not NAME=VALUE")).remedy("for example EQ_bizStep=departing")
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let given: Vec<Given> = pairs.iter().map(|(name, value)| Given::text(name, value)).collect();
+    let query = match read_query(&given) {
+        Ok(query) => query,
+        Err(findings) => {
+            output::findings(&findings);
+            return Ok(Outcome::FoundErrors);
+        }
+    };
+    let document = match &arguments.data {
+        Some(data) => {
+            let node = open_node(facts, data)?;
+            let page = query_events(&node.desk, &query, None, arguments.most as usize)
+                .map_err(|refusal| Failure::new(refusal.to_string()))?;
+            let events: Vec<&Event> = page.events.iter().map(|(_, event)| event).collect();
+            query_document(crate::clock::Clock::Wall.now(), "SimpleEventQuery", None, &events)
+        }
+        None => ask(arguments, &pairs)?,
+    };
+    if arguments.json {
+        output::json(&document);
+    } else {
+        show(&document);
+    }
+    Ok(Outcome::Done)
+}
+
+fn ask(arguments: &QueryArguments, pairs: &[(&str, &str)]) -> Result<Value, Failure> {
+    let node = arguments.node.trim_end_matches('/');
+    let unreachable = |error: &dyn std::fmt::Display| {
+        Failure::new(format!("{node} cannot be asked: {error}"))
+            .remedy("start it with `kervan serve`, or read its folder with --data")
+    };
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let most = arguments.most.to_string();
+    let mut request = agent.get(format!("{node}/epcis/events")).query("perPage", &most);
+    for (name, value) in pairs {
+        request = request.query(name, value);
+    }
+    let mut answer = request.call().map_err(|error| unreachable(&error))?;
+    let text = answer.body_mut().read_to_string().map_err(|error| unreachable(&error))?;
+    let document: Value = serde_json::from_str(&text).map_err(|error| unreachable(&error))?;
+    if !answer.status().is_success() {
+        let detail = document.get("detail").and_then(Value::as_str).unwrap_or("no reason was given");
+        return Err(Failure::new(format!("the node refused: {detail}")));
+    }
+    Ok(document)
+}
+
+fn show(document: &Value) {
+    let list = document.pointer("/epcisBody/queryResults/resultsBody/eventList").and_then(Value::as_array);
+    let events = list.map(Vec::as_slice).unwrap_or_default();
+    let mut table = output::table(&["when", "type", "step", "where", "things"]);
+    for event in events {
+        let text = |path: &str| event.pointer(path).and_then(Value::as_str).unwrap_or("-").to_owned();
+        let lists = ["epcList", "childEPCs", "inputEPCList", "outputEPCList"];
+        let mut things: Vec<&str> = event.get("parentID").and_then(Value::as_str).into_iter().collect();
+        things.extend(
+            lists.iter().filter_map(|list| event.get(*list)?.as_array()).flatten().filter_map(Value::as_str),
+        );
+        let kind = text("/type").replace("Event", "");
+        table.add_row([text("/eventTime"), kind, text("/bizStep"), text("/readPoint/id"), things.join(" ")]);
+    }
+    output::line(&table.to_string());
+    output::line(&format!("{} events", events.len()));
+}

@@ -1,0 +1,83 @@
+//! Events looked at one by one: captured singly, found by id, and the things they name.
+
+use crate::capture::take_events;
+use crate::limits::MOST_LOOKED_AT;
+use crate::{Call, Desk, EventReader, Refusal};
+use kervan_events::{Event, NameRole, list_names, read_capture};
+use kervan_model::Finding;
+use kervan_store::{EventKey, EventQuery, EventRole, Roles};
+use serde_json::Value;
+
+/// Captures a single event. Returns its id, and whether it was new.
+pub fn capture_single(desk: &Desk, mut call: Call<'_>, event: &Value) -> Result<(String, bool), Refusal> {
+    let mut events = read_capture(event, call.now).map_err(Refusal::Invalid)?;
+    let (Some(event), true) = (events.pop(), events.is_empty()) else {
+        let finding = Finding::error("events.too-few", "this takes one event");
+        return Err(Refusal::invalid(finding.remedy("send several events to /epcis/capture")));
+    };
+    let id = event.id.clone();
+    if desk.store.has_event(&event.hash.bytes())? {
+        return Ok((id, false));
+    }
+    take_events(desk, &mut call, vec![event], Vec::new())?;
+    Ok((id, true))
+}
+
+/// The events with an id: the one that reporters gave, or the hash id. More than one if an event was declared in error.
+pub fn find_events_by_id(desk: &Desk, id: &str) -> Result<Vec<Event>, Refusal> {
+    let query =
+        EventQuery { roles: Roles::of(&[EventRole::EventId]), ..EventQuery::of(EventKey::of(id), AT_ONCE) };
+    let mut rows = desk.store.list_events_of(&query)?;
+    if let Some(hash) = hash_of(id)
+        && let Some(place) = desk.store.find_event_place(&hash)?
+    {
+        rows.extend(desk.store.find_event(place)?);
+    }
+    let mut reader = EventReader::default();
+    let mut events = rows.iter().map(|row| reader.read(row)).collect::<Result<Vec<_>, _>>()?;
+    events.retain(|event| event.id == id || event.hash.as_str() == id);
+    Ok(events)
+}
+
+/// Events with one id that are looked at.
+const AT_ONCE: u32 = 1_000;
+
+/// The hash of a hash id.
+fn hash_of(id: &str) -> Option<[u8; 32]> {
+    let digits = id.strip_prefix("ni:///sha-256;")?.get(..64)?;
+    data_encoding::HEXLOWER.decode(digits.as_bytes()).ok()?.try_into().ok()
+}
+
+/// Single things that events name, each once, in the order in which they were first seen; beyond a place of the sequence.
+/// Returns them and the place from which to go on, if there is more.
+pub fn list_epcs(desk: &Desk, after: u64, most: usize) -> Result<(Vec<String>, Option<u64>), Refusal> {
+    const THINGS: &[NameRole] =
+        &[NameRole::Epc, NameRole::Parent, NameRole::Child, NameRole::Input, NameRole::Output];
+    let (mut epcs, mut place, mut reader) = (Vec::<String>::new(), after, EventReader::default());
+    let mut looked_at = 0;
+    loop {
+        let rows = desk.store.list_events_after(place, AT_ONCE)?;
+        if rows.is_empty() {
+            return Ok((epcs, None));
+        }
+        for row in &rows {
+            let event = reader.read(row)?;
+            let mut names = list_names(&event);
+            names.retain(|name| THINGS.contains(&name.role));
+            names.sort_unstable_by(|a, b| a.uri.cmp(&b.uri));
+            names.dedup_by(|a, b| a.uri == b.uri);
+            for name in names {
+                let first = EventQuery { roles: Roles::THING, ..EventQuery::of(EventKey::of(&name.uri), 1) };
+                if desk.store.list_event_places(&first)?.first() == Some(&row.seq) {
+                    epcs.push(name.uri);
+                }
+            }
+            place = row.seq;
+            looked_at += 1;
+            // The things of one event are not torn apart, so a page may hold a few more.
+            if epcs.len() >= most || looked_at >= MOST_LOOKED_AT {
+                return Ok((epcs, Some(place)));
+            }
+        }
+    }
+}

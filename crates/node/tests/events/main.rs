@@ -1,0 +1,8 @@
+//! Events through the node: questions against a filter over all, captures as jobs, subscriptions over restarts.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod jobs;
+mod queries;
+mod subscriptions;
+mod world;
