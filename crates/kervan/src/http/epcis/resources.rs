@@ -92,7 +92,7 @@ fn decoded(token: &str) -> String {
 #[utoipa::path(get, path = "/epcis/{collection}/{name}", tag = "events",
     params(("collection" = String, Path), ("name" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
-async fn get_resource(Path((collection, _)): Path<(String, String)>) -> Result<Json<Value>, Exception> {
+async fn get_resource(Path((collection, _name)): Path<(String, String)>) -> Result<Json<Value>, Exception> {
     find(&collection)?;
     Ok(Json(json!({
         "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
