@@ -38,7 +38,7 @@ fn object() -> Event {
                 {"type": "Temperature", "minValue": 2.0, "maxValue": 9.5, "meanValue": 5.0, "sDev": 1.0, "uom": "CEL"},
                 {"type": "Temperature", "value": 50.0, "uom": "FAH"},
                 {"type": "RelativeHumidity", "percRank": 50, "percValue": 12.7, "uom": "A93"},
-                {"stringValue": "open", "booleanValue": true, "ex:probe": "north"},
+                {"type": "Count", "stringValue": "open", "booleanValue": true, "ex:probe": "north"},
             ],
         }],
         "ex:seal": "ATLAS-7",

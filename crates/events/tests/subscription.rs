@@ -102,7 +102,8 @@ impl World {
             }
         }
         // In calm everything that is left arrives.
-        for _ in 0..10_000 {
+        // A schedule never ends, so calm is a number of steps.
+        for _ in 0..400 {
             if !self.step(false) {
                 self.now += SignedDuration::from_secs(3_601);
                 if !self.step(false) {
