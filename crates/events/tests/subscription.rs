@@ -44,7 +44,7 @@ impl World {
 
     /// One in `of`.
     fn chance(&mut self, of: u64) -> bool {
-        self.random.next_u64() % of == 0
+        self.random.next_u64().is_multiple_of(of)
     }
 
     /// One step, which a crash may end anywhere. Returns whether there was something to do.

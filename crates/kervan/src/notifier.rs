@@ -162,7 +162,12 @@ impl Resolver for GuardedResolver {
         for address in found.iter().filter(|address| self.allow_private || is_public(address.ip())) {
             allowed.push(*address);
         }
-        if allowed.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(allowed) }
+        if allowed.is_empty() {
+            let why =
+                "the receiver is on a private address; `kervan serve --allow-private-receivers` calls it";
+            return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, why).into());
+        }
+        Ok(allowed)
     }
 }
 

@@ -10,7 +10,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use kervan_events::Event;
 use kervan_events::subscription::{Progress, Step, Terms, Trigger, read_terms};
-use kervan_model::Finding;
+use kervan_model::{Finding, PartyId};
 use kervan_store::{SubscriptionRow, Write};
 use serde_json::{Value, json};
 
@@ -44,29 +44,31 @@ pub fn subscribe(
     Ok((id, told))
 }
 
-/// Subscriptions to a named query, as they are told.
-pub fn list_subscriptions_of(desk: &Desk, query: &str) -> Result<Vec<Value>, Refusal> {
+/// Subscriptions of a party to a named query, as they are told: an address that is called may be a secret by itself.
+pub fn list_subscriptions_of(desk: &Desk, party: &PartyId, query: &str) -> Result<Vec<Value>, Refusal> {
     load_named_query(desk, query)?;
-    desk.store.list_subscriptions(Some(query))?.iter().map(told).collect()
+    let rows = desk.store.list_subscriptions(Some(query))?;
+    rows.iter().filter(|row| row.party == *party).map(told).collect()
 }
 
-/// A subscription, as it is told.
-pub fn find_subscription_of(desk: &Desk, query: &str, id: &str) -> Result<Value, Refusal> {
-    told(&load(desk, query, id)?)
+/// A subscription of a party, as it is told. Errors: it is another's.
+pub fn find_subscription_of(desk: &Desk, party: &PartyId, query: &str, id: &str) -> Result<Value, Refusal> {
+    told(&load_own(desk, party, query, id)?)
 }
 
 /// Ends a subscription of the caller.
 pub fn unsubscribe(desk: &Desk, call: &Call<'_>, query: &str, id: &str) -> Result<(), Refusal> {
-    let row = load(desk, query, id)?;
-    if row.party != call.actor {
-        return Err(Refusal::NotAllowed("the subscription belongs to another party".to_owned()));
-    }
+    let row = load_own(desk, &call.actor, query, id)?;
     desk.save(vec![Write::RemoveSubscription(row.id)])
 }
 
-fn load(desk: &Desk, query: &str, id: &str) -> Result<SubscriptionRow, Refusal> {
+fn load_own(desk: &Desk, party: &PartyId, query: &str, id: &str) -> Result<SubscriptionRow, Refusal> {
     let found = desk.store.find_subscription(id)?.filter(|row| row.query == query);
-    found.ok_or_else(|| Refusal::NotFound { what: "subscription", id: id.to_owned() })
+    let row = found.ok_or_else(|| Refusal::NotFound { what: "subscription", id: id.to_owned() })?;
+    if row.party != *party {
+        return Err(Refusal::NotAllowed("the subscription belongs to another party".to_owned()));
+    }
+    Ok(row)
 }
 
 fn read(row: &SubscriptionRow) -> Result<(Terms, Progress), Refusal> {

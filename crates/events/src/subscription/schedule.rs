@@ -49,10 +49,10 @@ impl Schedule {
         let now = at.to_zoned(TimeZone::UTC).datetime();
         let mut day = now.date();
         for _ in 0..FARTHEST_DAYS {
-            if read.holds(day) {
-                if let Some(next) = read.times(day).find(|time| *time > now) {
-                    return next.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-                }
+            if read.holds(day)
+                && let Some(next) = read.times(day).find(|time| *time > now)
+            {
+                return next.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
             }
             day = day.checked_add(1.day()).ok()?;
         }

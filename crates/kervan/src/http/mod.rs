@@ -95,10 +95,7 @@ pub fn router(api: Api) -> Router {
         .layer(middleware::from_fn_with_state(api.clone(), answers::answer_once))
         .route("/openapi.json", get(move || async move { Json(document) }))
         .fallback(ui::serve)
-        .method_not_allowed_fallback(|| async {
-            let detail = "this address does not take that method; /openapi.json lists every route";
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", detail)
-        });
+        .method_not_allowed_fallback(refuse_method);
     // A compressed stream of events would be held back until a block is full.
     let compress = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     let mut router = router
@@ -109,6 +106,12 @@ pub fn router(api: Api) -> Router {
         router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
     }
     router.with_state(api)
+}
+
+/// The answer where a route is there, but not for the method.
+async fn refuse_method() -> Problem {
+    let detail = "this address does not take that method; /openapi.json lists every route";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", detail)
 }
 
 /// Headers of every answer. The map draws in a worker made from a blob; nothing else is let in.

@@ -1,6 +1,6 @@
 //! Events through the node: questions against a filter over all, captures as jobs, subscriptions over restarts.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod jobs;
 mod queries;

@@ -3,8 +3,8 @@
 use crate::world::{call, capture, event, open, start};
 use jiff::{SignedDuration, Timestamp};
 use kervan_node::{
-    Delivery, Desk, Refusal, Task, create_named_query, find_subscription_of, note_delivery,
-    remove_named_query, serve_subscription, subscribe, unsubscribe,
+    Delivery, Desk, Refusal, Task, create_named_query, find_subscription_of, list_subscriptions_of,
+    note_delivery, remove_named_query, serve_subscription, subscribe, unsubscribe,
 };
 use serde_json::{Value, json};
 
@@ -90,7 +90,11 @@ fn what_is_told_has_no_secret_and_removing_a_query_ends_its_subscriptions() {
         3,
         &json!({"dest": "https://example.com", "signatureToken": "secret", "schedule": {"hour": "1"}}),
     );
-    let told = find_subscription_of(&desk, "arrivals", &id).unwrap();
+    let (own, other) = ("carrier".parse().unwrap(), "other".parse().unwrap());
+    let told = find_subscription_of(&desk, &own, "arrivals", &id).unwrap();
+    assert_eq!(list_subscriptions_of(&desk, &own, "arrivals").unwrap(), std::slice::from_ref(&told));
+    assert!(list_subscriptions_of(&desk, &other, "arrivals").unwrap().is_empty());
+    assert!(matches!(find_subscription_of(&desk, &other, "arrivals", &id), Err(Refusal::NotAllowed(_))));
     assert!(!told.to_string().contains("secret"));
     assert_eq!(told["nextTry"], "2026-12-01T01:00:00Z");
     let stranger = |work: &dyn Fn(kervan_node::Call<'_>) -> Result<(), Refusal>| {
@@ -106,7 +110,7 @@ fn what_is_told_has_no_secret_and_removing_a_query_ends_its_subscriptions() {
         Err(Refusal::NotAllowed(_))
     ));
     call(1, start(), |call| remove_named_query(&desk, &call, "arrivals")).unwrap();
-    assert!(matches!(find_subscription_of(&desk, "arrivals", &id), Err(Refusal::NotFound { .. })));
+    assert!(matches!(find_subscription_of(&desk, &own, "arrivals", &id), Err(Refusal::NotFound { .. })));
     assert!(serve_subscription(&desk, &id, start()).unwrap().is_none());
     create(&desk, "arrivals", &json!({"orderBy": "eventTime"})).unwrap();
     let ordered = call(5, start(), |call| {

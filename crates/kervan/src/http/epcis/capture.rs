@@ -45,10 +45,11 @@ pub(super) struct Captured {
         (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem)))]
 pub(super) async fn post_capture(
     State(api): State<Api>,
-    caller: Caller,
+    caller: Result<Caller, Problem>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Exception> {
+    let caller = caller?;
     let document = read_document(&headers, &body)?;
     let behaviour = behaviour(&headers)?;
     let work = move |desk: &Desk, call: Call<'_>| start_capture(desk, call, &document, behaviour);

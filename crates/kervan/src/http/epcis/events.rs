@@ -108,10 +108,11 @@ pub(super) async fn get_event(
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn post_event(
     State(api): State<Api>,
-    caller: Caller,
+    caller: Result<Caller, Problem>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Exception> {
+    let caller = caller?;
     let document = read_document(&headers, &body)?;
     let work = move |desk: &Desk, call: Call<'_>| capture_single(desk, call, &document);
     let (id, new) = api.act(caller.party, caller.key, work).await?;

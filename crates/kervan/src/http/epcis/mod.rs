@@ -15,16 +15,21 @@ mod versions;
 pub(crate) use document::query_document;
 
 use super::api::Api;
+use super::refuse_method;
 use axum::middleware;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+    let (router, document) = OpenApiRouter::new()
         .merge(capture::routes())
         .merge(events::routes())
         .merge(queries::routes())
         .merge(subscriptions::routes())
         .merge(resources::routes())
-        .layer(middleware::from_fn(versions::speak))
+        .split_for_parts();
+    // OPTIONS is answered where no route takes it, so the refusal of a method has to be inside the layer.
+    let router =
+        router.method_not_allowed_fallback(refuse_method).layer(middleware::from_fn(versions::speak));
+    OpenApiRouter::with_openapi(document).merge(OpenApiRouter::from(router))
 }

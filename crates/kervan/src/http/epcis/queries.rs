@@ -33,10 +33,11 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         (status = 401, body = Problem), (status = 409, body = Problem)))]
 async fn post_query(
     State(api): State<Api>,
-    caller: Caller,
+    caller: Result<Caller, Problem>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Exception> {
+    let caller = caller?;
     let definition = read_document(&headers, &body)?;
     let work = move |desk: &Desk, call: Call<'_>| create_named_query(desk, &call, &definition);
     let name = api.act(caller.party, caller.key, work).await?;
@@ -82,9 +83,10 @@ async fn get_query(State(api): State<Api>, Path(name): Path<String>) -> Result<J
         (status = 404, body = Problem)))]
 async fn delete_query(
     State(api): State<Api>,
-    caller: Caller,
+    caller: Result<Caller, Problem>,
     Path(name): Path<String>,
 ) -> Result<StatusCode, Exception> {
+    let caller = caller?;
     let work = move |desk: &Desk, call: Call<'_>| remove_named_query(desk, &call, &name);
     api.act(caller.party, caller.key, work).await?;
     Ok(StatusCode::NO_CONTENT)

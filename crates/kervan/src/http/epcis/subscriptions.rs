@@ -32,11 +32,12 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         (status = 404, body = Problem)))]
 async fn post_subscription(
     State(api): State<Api>,
-    caller: Caller,
+    caller: Result<Caller, Problem>,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Exception> {
+    let caller = caller?;
     let terms = read_document(&headers, &body)?;
     let named = name.clone();
     let work = move |desk: &Desk, call: Call<'_>| subscribe(desk, call, &named, &terms);
@@ -45,25 +46,31 @@ async fn post_subscription(
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(told)).into_response())
 }
 
-/// Subscriptions to a named query. Secrets are not told.
+/// The caller's own subscriptions to a named query. Secrets are not told.
 #[utoipa::path(get, path = "/epcis/queries/{name}/subscriptions", tag = "events", params(("name" = String, Path)),
-    responses((status = 200, body = Vec<Object>), (status = 404, body = Problem)))]
+    security(("party" = [])),
+    responses((status = 200, body = Vec<Object>), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn list_subscriptions(
     State(api): State<Api>,
+    caller: Result<Caller, Problem>,
     Path(name): Path<String>,
 ) -> Result<Json<Vec<Value>>, Exception> {
-    Ok(Json(api.run(move |desk| list_subscriptions_of(desk, &name)).await?))
+    let caller = caller?;
+    Ok(Json(api.run(move |desk| list_subscriptions_of(desk, &caller.party, &name)).await?))
 }
 
-/// A subscription and how far it has been served.
+/// A subscription of the caller's own, and how far it has been served.
 #[utoipa::path(get, path = "/epcis/queries/{name}/subscriptions/{id}", tag = "events",
-    params(("name" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+    params(("name" = String, Path), ("id" = String, Path)), security(("party" = [])),
+    responses((status = 200, body = Object), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
 async fn get_subscription(
     State(api): State<Api>,
+    caller: Result<Caller, Problem>,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, Exception> {
-    Ok(Json(api.run(move |desk| find_subscription_of(desk, &name, &id)).await?))
+    let caller = caller?;
+    Ok(Json(api.run(move |desk| find_subscription_of(desk, &caller.party, &name, &id)).await?))
 }
 
 /// Ends a subscription of the caller's own.
@@ -73,9 +80,10 @@ async fn get_subscription(
         (status = 404, body = Problem)))]
 async fn delete_subscription(
     State(api): State<Api>,
-    caller: Caller,
+    caller: Result<Caller, Problem>,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Exception> {
+    let caller = caller?;
     let work = move |desk: &Desk, call: Call<'_>| unsubscribe(desk, &call, &name, &id);
     api.act(caller.party, caller.key, work).await?;
     Ok(StatusCode::NO_CONTENT)
