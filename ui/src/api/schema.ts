@@ -1303,7 +1303,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Subscriptions to a named query. Secrets are not told. */
+        /** The caller's own subscriptions to a named query. Secrets are not told. */
         get: operations["list_subscriptions"];
         put?: never;
         /**
@@ -1325,7 +1325,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A subscription and how far it has been served. */
+        /** A subscription of the caller's own, and how far it has been served. */
         get: operations["get_subscription"];
         put?: never;
         post?: never;
@@ -7078,6 +7078,14 @@ export interface operations {
                     "application/json": Record<string, never>[];
                 };
             };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7156,6 +7164,22 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             404: {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test stands on may fail the test")]
 
 mod crash;
+mod epcis;
 mod main_job;
 mod node;
 mod officers;

@@ -41,6 +41,11 @@ impl Node {
         Self { program, address }
     }
 
+    /// Its address, for a command that speaks to it.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     pub(crate) fn send(&self, method: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
         self.send_seen(method, path, token, "", body)
     }
@@ -69,7 +74,8 @@ impl Node {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap())
+        let body = if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() };
+        (status, body)
     }
 
     /// Signs in as a member of the cast.
