@@ -3,8 +3,8 @@
 //! A capture is read by [`read_capture`]: checked against the standard with every finding at once, kept as it came, and
 //! identified by its [`event_hash`]. [`assess_progress`] holds the events of a consignment against its itinerary; when it will
 //! arrive is the matter of the room of tracking. [`report`] builds the events that a carrier, a terminal or an authority
-//! sends, in the words of [`mapping`]. [`course`] and [`position`] deal with where something is, [`containment`] with what is
-//! in what.
+//! sends, in the words of [`mapping`]. [`course`] deals with the lines that things move on, [`containment`] with what is in
+//! what.
 //!
 //! [`query`] says what a question about events means, [`subscription`] when a receiver is told what.
 //!
@@ -40,7 +40,6 @@ pub mod containment;
 pub mod course;
 pub mod limits;
 pub mod mapping;
-pub mod position;
 pub mod query;
 pub mod report;
 pub mod subscription;

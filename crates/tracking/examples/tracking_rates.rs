@@ -7,7 +7,7 @@
     reason = "a program that measures"
 )]
 
-#[path = "../tests/journey/fixture.rs"]
+#[path = "../../events/tests/journey/fixture.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod fixture;
 

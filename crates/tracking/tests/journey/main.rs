@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "test helpers outside of test functions")]
 
 mod arrival;
+#[path = "../../../events/tests/journey/fixture.rs"]
 mod fixture;
 mod known;
