@@ -26,6 +26,7 @@ export default defineConfig(({ mode }) => ({
   // The policy the server sends too: `npm run preview` shows at once what it would forbid.
   preview: {
     port: 4173,
+    proxy: mode === 'mock' ? {} : { '/api': server, '/epcis': server, '/openapi.json': server, '/health': server },
     headers: {
       'content-security-policy':
         "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",

@@ -1,5 +1,5 @@
 // Development fixture: a plain shortest-time search, enough to fill the screen with likely itineraries.
-import type { Alternative, Badge, LegCost, LegStep, Plan, PlanRequest, StayStep, Step } from '../src/api/types.ts';
+import type { Alternative, Badge, Insight, Isochrone, IsochroneRequest, LegCost, LegStep, Matrix, MatrixRequest, Plan, PlanRequest, StayStep, Step } from '../src/api/types.ts';
 import { network, placeByCode, processesAt, services, type Service } from './network.ts';
 
 const HOUR = 3_600_000;
@@ -88,6 +88,45 @@ function alternative(id: string, chain: Service[], request: PlanRequest): Altern
   };
 }
 
+const later = (from: string, hours: number): string => iso(Date.parse(from) + hours * HOUR);
+
+/** What the server would say of the alternatives, in round figures. */
+function insight(alternatives: Alternative[], request: PlanRequest): Insight | undefined {
+  const best = alternatives[1] ?? alternatives[0];
+  if (best === undefined) return undefined;
+  const provenance = { source: 'judgement', period: '2026', confidence: 'low' as const };
+  const others = alternatives.filter((one) => one !== best);
+  const first = best.steps.find((step) => step.kind === 'leg');
+  const onTime = request.deadline === undefined ? {} : { on_time: { chance: 0.83, least: 0.8, most: 0.86 } };
+  const swing = (of: string, arrival: number, cost: number, flips_to?: string): Insight['swings'][number] => ({
+    of, name: first?.name ?? '', least: { value: of === 'price' ? 900 : 60, arrival_h: -arrival / 2, cost: usd(-cost / 2) },
+    most: { value: of === 'price' ? 2400 : 120, arrival_h: arrival, cost: usd(cost), ...(flips_to !== undefined && { flips_to }) },
+    ...(of === 'ride' && { family: 'pert', family_matters: 0.18 }), provenance,
+  });
+  return {
+    value_of_day: usd(request.value_of_day ?? 240), value_assumed: request.value_of_day === undefined, wanted_chance: 0.8, recommended: best.id,
+    ...(request.deadline !== undefined && { deadline: request.deadline }),
+    reasons: [
+      ...(request.deadline === undefined ? [] : [{ code: 'on_time', share: 0.83 }]),
+      ...others.slice(0, 1).flatMap((one) => [{ code: 'least_total', than: one.id, amount: usd(410) }, { code: 'cheaper', than: one.id, amount: usd(2300), hours: 29, per_day: usd(1903) }]),
+      { code: 'price_judged', share: 0.4 },
+    ],
+    outlooks: alternatives.map((one) => ({
+      id: one.id, expected: later(one.arrives.p50, 9), expected_least: later(one.arrives.p50, 6), expected_most: later(one.arrives.p50, 12), deviation_h: 58, ...onTime, grid_h: 0.75,
+      risks: one.steps.slice(0, 8).map((step, i, all) => ({ step: i, kind: step.kind, name: step.name, share: 2 ** -(i + 1) + (i === all.length - 1 ? 2 ** -all.length : 0) })),
+      connections: [],
+    })),
+    days: others.slice(0, 1).map((one) => ({ from: best.id, to: one.id, days: 1.2, costs: usd(2300), per_day: usd(1917) })),
+    rivals: others.map((one, i) => ({ id: one.id, price_down: usd(410 + 900 * i), price_down_each: usd(205 + 450 * i), hours_down: 41 + 90 * i, value_above: usd(1917), misses_deadline: false, unpriced: false })),
+    swings: [swing('price', 0, 3000, others[0]?.id), swing('ride', 66, 0)],
+    fallbacks: {
+      waiting: { mean: later(best.arrives.p50, 9) }, with_fallbacks: { mean: later(best.arrives.p50, 2) }, best: { mean: later(best.arrives.p50, -20) }, best_by: [], grid_h: 3,
+      fallbacks: first === undefined ? [] : [{ step: 1, place: first.from_name, planned: first.name, wait_from_h: 72, chance: 0.14, instead: others[0]?.steps.flatMap((step) => (step.kind === 'leg' ? [step.name] : [])) ?? [], gains_h: 38, costs: usd(260), net: usd(120) }],
+    },
+    assumptions: [{ name: 'value of a day', value: '60 USD per twenty-foot container', provenance }],
+  };
+}
+
 const usable = (request: PlanRequest) => (service: Service): boolean =>
   service.status.state === 'open' || (service.status.state === 'planned' && request.allow_planned === true) ||
   (service.status.state === 'disrupted' && request.allow_disrupted === true);
@@ -117,8 +156,9 @@ export function plan(request: PlanRequest): Plan {
   badge('cheapest', (one) => Number(one.cost.total.amount));
   badge('lowest_emissions', (one) => one.co2e_kg);
   alternatives.sort((a, b) => a.duration_h.p50 - b.duration_h.p50);
+  const explained = insight(alternatives, request);
   return {
-    request, network_version: network.version, seed: 7, samples: 1000, alternatives,
+    request, ...(explained !== undefined && { insight: explained }), network_version: network.version, seed: 7, samples: 1000, alternatives,
     findings: alternatives.length === 0
       ? [{ code: 'PLAN-NO-ROUTE', severity: 'error', message: `No open service leads from ${nameOf(request.from)} to ${nameOf(request.to)}.`, remedy: 'Allow planned or disrupted links, or choose another place.' }]
       : [{ code: 'PLAN-COST-UNKNOWN', severity: 'warning', message: 'Some legs have no tariff: their cost is missing from the totals.', remedy: 'Ask the operator for a quotation.' }],
@@ -127,4 +167,35 @@ export function plan(request: PlanRequest): Plan {
       { name: 'Distribution of durations', value: 'triangular over min, typ, max', provenance: { source: 'judgement', period: '2026', confidence: 'medium' } },
     ],
   };
+}
+
+export function matrix(request: MatrixRequest): Matrix {
+  const pairs = request.from.flatMap((from) => request.to.filter((to) => to !== from).map((to) => {
+    const ways = plan({ ...request.plan, from, to }).alternatives;
+    const [first] = ways;
+    if (first === undefined) return { from, to, ways: 0 };
+    const days = { p10: first.duration_h.p10 / 24, p50: first.duration_h.p50 / 24, p90: first.duration_h.p90 / 24 };
+    return { from, to, days, cost: first.cost.total, least_cost: first.cost.total, least_co2e_kg: first.co2e_kg, ways: ways.length };
+  }));
+  return { network_version: 'mock', ready: request.plan.ready, pairs };
+}
+
+export function isochrone(request: IsochroneRequest): Isochrone {
+  const from = request.plan.from;
+  const others = network.places.map((place) => place.code).filter((code) => code !== from);
+  const within = matrix({ plan: request.plan, from: [from], to: others }).pairs.filter((pair) => (pair.days?.p50 ?? Infinity) <= request.within_days);
+  const at = (code: string): [number, number] => [placeByCode.get(code)?.lon ?? 0, placeByCode.get(code)?.lat ?? 0];
+  const box = (code: string, size: number): number[][][] => {
+    const [lon, lat] = at(code);
+    return [[[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x = 0, y = 0]) => [lon + x * size, lat + y * size])];
+  };
+  const area = (share: number): Isochrone['features'][number] => ({
+    type: 'Feature', properties: { kind: 'area', within_days: request.within_days * share },
+    geometry: { type: 'MultiPolygon', coordinates: [from, ...within.filter((pair) => (pair.days?.p50 ?? 0) <= request.within_days * share).map((pair) => pair.to)].map((code) => box(code, 1)) },
+  });
+  const places = within.map((pair): Isochrone['features'][number] => ({
+    type: 'Feature', properties: { kind: 'place', code: pair.to, name: nameOf(pair.to), days: pair.days ?? { p10: 0, p50: 0, p90: 0 } },
+    geometry: { type: 'Point', coordinates: at(pair.to) },
+  }));
+  return { type: 'FeatureCollection', note: '', beyond: others.length - within.length, features: [area(1), area(2 / 3), area(1 / 3), ...places] };
 }

@@ -1,10 +1,11 @@
 // Development fixture: `npm run mock` answers the API inside Vite's dev server. It never enters a build.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import type { PlanRequest } from '../src/api/types.ts';
+import type { IsochroneRequest, MatrixRequest, PlanRequest } from '../src/api/types.ts';
 import { dossier } from './dossier.ts';
+import { corridorState } from './corridor.ts';
 import { network, placeByCode, placeDetail } from './network.ts';
-import { plan } from './planner.ts';
+import { isochrone, matrix, plan } from './planner.ts';
 import { detail, iso, journeys, position, START, summary, track } from './world.ts';
 
 const DAY = 86_400_000;
@@ -40,24 +41,17 @@ function makePlan(body: string): object {
   return plan(request);
 }
 
-function verify(body: string): object {
-  let file: { id?: string; heads?: string[]; entries?: unknown[] };
-  try { file = JSON.parse(body) as typeof file; } catch { throw new Refused(400, 'The file is not JSON', 'DOSSIER-NOT-JSON', 'Drop the file exactly as it was exported.'); }
-  const verified = !body.includes('forged');
-  return {
-    verified, dossier: file.id ?? '?', entries: file.entries?.length ?? 0, heads: file.heads ?? [],
-    findings: verified ? [] : [{ code: 'DOS-HASH-DIFFERS', severity: 'error', path: '/entries/3', message: 'Entry 4 does not hash to the id its child names.', rule: 'Entries are linked by the SHA-256 of their canonical bytes', source: 'RFC 8785', remedy: 'Ask the sender for the file again; do not rely on this copy.' }],
-  };
-}
-
 function answer(method: string, path: string, body: string): unknown {
   const [head, id, leaf] = path.replace(/^\/api\//, '').split('/');
   if (path === '/api/network') return network;
   if (path === '/api/alarms') return { digests: [], alarms: [] };
+  if (path === '/api/closures') return [];
+  if (path === '/api/corridor/state') return corridorState(now());
   if (path === '/api/clock') return clock();
+  if (path === '/api/matrices') return matrix(JSON.parse(body) as MatrixRequest);
+  if (path === '/api/isochrones') return isochrone(JSON.parse(body) as IsochroneRequest);
   if (path === '/api/plans' && method === 'POST') return makePlan(body);
   if (path === '/api/play' && method === 'POST') return play(body);
-  if (path === '/api/verify' && method === 'POST') return verify(body);
   if (path === '/api/consignments') return { items: journeys.map((one) => summary(one, now())) };
   if (path === '/api/movements') return journeys.flatMap((one) => detail(one, now()).movements);
   if (head === 'places' && id !== undefined) {

@@ -97,7 +97,7 @@ describe('vehicles', () => {
   it('stand side by side where they meet', () => {
     const made = fleet();
     made.setConsignments([summary, { ...summary, id: 'C2' }, { ...summary, id: 'C3', from: '?', position: null }, { ...summary, id: 'C4', from: '1', position: null }]);
-    const offsets = made.draw(0).features.map((one) => JSON.stringify(one.properties?.['offset']));
+    const offsets = made.markers(0).map((one) => JSON.stringify(one.offset));
     expect(offsets.length).toBe(3);
     expect(new Set(offsets).size).toBe(2);
   });

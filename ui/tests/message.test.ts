@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeMessage, formatMessage, parseMessage, type Arguments } from '../src/i18n/message';
+import { describeMessage, formatMessage, intlVoice, parseMessage, type Arguments } from '../src/i18n/message';
 
 const cases: [locale: string, source: string, values: Arguments, expected: string][] = [
   ['en', 'plain', {}, 'plain'],
@@ -18,7 +18,7 @@ const cases: [locale: string, source: string, values: Arguments, expected: strin
 
 describe('messages', () => {
   it.each(cases)('%s %s', (locale, source, values, expected) => {
-    expect(formatMessage(parseMessage(source), values, locale)).toBe(expected);
+    expect(formatMessage(parseMessage(source), values, intlVoice(locale))).toBe(expected);
   });
 
   it.each(['{', '{a', 'a}', '{n, plural, one {x}}', '{n, date}', '{n, select, a x}'])('refuses %s', (source) => {
@@ -27,7 +27,7 @@ describe('messages', () => {
 
   it('tells names and plural cases', () => {
     const found = describeMessage(parseMessage('{a} {n, plural, one {{b}} other {#}}'));
-    expect([...found.names].sort()).toEqual(['a', 'b', 'n']);
+    expect([...found.names].sort()).toEqual(['a', 'b', 'n plural']);
     expect(found.plurals.map((cases) => [...cases])).toEqual([['one', 'other']]);
   });
 });

@@ -4,10 +4,14 @@
 //! `bar`, with `better` saying which side of it is good (`higher`, if it is not said). `met` is added here. Other lines are for people.
 
 use crate::shell::{Failure, print_line, run_read};
+use crate::ui;
 use crate::workspace::Workspace;
 use serde_json::Value;
 use std::fs;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+
+/// The name of the page's own benchmark: `ui/bench/ui_rates.mjs` in the Chromium that `KERVAN_CHROMIUM` names.
+const PAGE: &str = "ui";
 
 /// Arguments of `cargo xtask bench`.
 #[derive(clap::Args)]
@@ -29,11 +33,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             .next(format!("one of: {}", there.join(", "))));
     }
     let mut rows = Vec::new();
-    let package = format!("kervan-{name}");
-    let mut cargo = workspace.cargo();
-    let example = format!("{name}_rates");
-    cargo.args(["run", "--release", "--package", &package, "--example", &example]);
-    run_read(&mut cargo, |line| match read_row(line) {
+    let mut command = command_of(&workspace, name)?;
+    run_read(&mut command, |line| match read_row(line) {
         Some(row) => rows.push(row),
         None => print_line(line),
     })?;
@@ -48,8 +49,23 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// What measures: an example in release, or for the page a real Chromium.
+fn command_of(workspace: &Workspace, name: &str) -> Result<Command, Failure> {
+    if name == PAGE {
+        ui::install(workspace)?;
+        ui::build(workspace)?;
+        let mut node = workspace.command("node");
+        node.arg("ui/bench/ui_rates.mjs");
+        return Ok(node);
+    }
+    let (package, example) = (format!("kervan-{name}"), format!("{name}_rates"));
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--release", "--package", &package, "--example", &example]);
+    Ok(cargo)
+}
+
 fn list(workspace: &Workspace) -> Result<Vec<String>, Failure> {
-    let mut names = Vec::new();
+    let mut names = vec![PAGE.to_owned()];
     for entry in fs::read_dir(workspace.root.join("crates"))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -1,4 +1,5 @@
-//! `cargo xtask gen`: what is generated and committed: `openapi.json` from the code, and the page's types from `openapi.json`.
+//! `cargo xtask gen`: what is generated and committed: `openapi.json` from the code, the page's types from
+//! `openapi.json`, and what people read of the policies of rights.
 
 use crate::progress::Progress;
 use crate::shell::{Failure, output_of, run_logged};
@@ -16,7 +17,11 @@ pub(crate) struct Args {
     check: bool,
 }
 
-/// Writes both files, or compares them.
+/// What people read of the policies of rights, and the command that prints it.
+const RIGHTS: [(&str, &str); 2] =
+    [("data/rights/kervan.cedarschema", "schema"), ("docs/rights-table.md", "table")];
+
+/// Writes the files, or compares them.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (workspace, progress) = (Workspace::load()?, Progress::start());
     let document = progress.step("openapi.json", || {
@@ -28,6 +33,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             .map_err(|error| Failure::new(format!("`kervan openapi` printed no JSON: {error}")))
     })?;
     let mut same = keep(&workspace.root.join("openapi.json"), &document, args.check, &progress)?;
+    for (path, what) in RIGHTS {
+        let text = progress.step(path, || {
+            let arguments = ["run", "--quiet", "--package", "kervan", "--", "rights", what];
+            output_of(workspace.cargo().args(arguments))
+        })?;
+        same &= keep(&workspace.root.join(path), &text, args.check, &progress)?;
+    }
     ui::install(&workspace)?;
     if args.check {
         same &= check_types(&workspace, &progress)?;

@@ -1,9 +1,12 @@
 //! Tasks of the project, run as `cargo xtask TASK`. This file only says which tasks there are.
 
+mod api_fuzz;
 mod bench;
 mod courses;
+mod crash;
 mod demo;
 mod generate;
+mod package;
 mod progress;
 mod shell;
 mod test;
@@ -37,6 +40,12 @@ enum Task {
     Tidy,
     /// Measure a crate and keep the rows.
     Bench(bench::Args),
+    /// Look with schemathesis for answers that the API's document does not name.
+    ApiFuzz(api_fuzz::Args),
+    /// Kill a serving node a hundred times and look for what was acknowledged.
+    Crash(crash::Args),
+    /// Build a Debian package.
+    Package(package::Args),
     /// Derive the courses of the links from railway lines and sea lanes.
     Courses(courses::Args),
 }
@@ -59,6 +68,9 @@ fn run(task: Task) -> Result<ExitCode, Box<dyn Error>> {
         Task::Gen(args) => generate::run(&args)?,
         Task::Tidy => tidy::run()?,
         Task::Bench(args) => bench::run(&args)?,
+        Task::ApiFuzz(args) => api_fuzz::run_minutes(&args)?,
+        Task::Crash(args) => crash::run_crashes(&args)?,
+        Task::Package(args) => package::run_package(&args)?,
         Task::Courses(args) => courses::run(&args)?,
     })
 }

@@ -3,10 +3,13 @@
 //! Parts run one after the other and the rest runs on after a failure, so that one run shows all faults. The page is built first:
 //! the tests build the binary around it, and the end-to-end part takes that very binary instead of building another.
 
-mod chromium;
 mod counts;
+mod debian;
 mod end_to_end;
 
+pub(crate) use end_to_end::Server;
+
+use crate::api_fuzz;
 use crate::generate;
 use crate::progress::Progress;
 use crate::shell::{Failure, print_line, run, run_seen};
@@ -15,10 +18,15 @@ use crate::workspace::Workspace;
 use counts::Counts;
 use std::process::ExitCode;
 
+/// How schemathesis looks for faults in `cargo xtask test api`: always at the same values. `cargo xtask api-fuzz` draws others and
+/// looks longer.
+const API_SEARCH: api_fuzz::Search =
+    api_fuzz::Search { phases: "examples,coverage", seconds: 35, seed: Some(1) };
+
 /// Arguments of `cargo xtask test`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Only these parts; all without a name.
+    /// Only these parts; without a name all but `api`.
     parts: Vec<Part>,
 }
 
@@ -31,6 +39,8 @@ enum Part {
     Cargo,
     /// The built binary and a real Chromium.
     E2e,
+    /// The built binary and schemathesis, where it can be had: a minute that not every run has to spare.
+    Api,
 }
 
 /// One line of the table at the end.
@@ -53,10 +63,12 @@ pub(crate) fn run_tests(args: &Args) -> Result<ExitCode, Failure> {
         }
         lines.push(Line { name, result, took: own.elapsed().to_string() });
     };
-    // Chromium may have to be fetched: that waits for the network, so the rest goes on meanwhile.
+    // Programs may have to be fetched: that waits for the network, so the rest goes on meanwhile.
     std::thread::scope(|scope| {
-        let browser =
-            wanted(Part::E2e).then(|| scope.spawn(|| chromium::find_or_install(&workspace, &progress)));
+        let server = wanted(Part::Cargo)
+            .then(|| scope.spawn(|| debian::find_or_install_postgres(&workspace, &progress)));
+        let browser = wanted(Part::E2e)
+            .then(|| scope.spawn(|| debian::find_or_install_chromium(&workspace, &progress)));
         if wanted(Part::Ui) {
             part("web page: packages", &|| ui::install(&workspace).map(|()| Counts::default()));
             part("web page: types of the API", &|| types(&workspace, &progress));
@@ -65,6 +77,10 @@ pub(crate) fn run_tests(args: &Args) -> Result<ExitCode, Failure> {
             part("web page: build", &|| ui::build(&workspace).map(|()| Counts::default()));
         }
         if wanted(Part::Cargo) {
+            let server = server.map(|server| server.join());
+            if let Some(Ok(Err(failure))) = server {
+                progress.say(format_args!("the tests of the store on PostgreSQL are left out: {failure}"));
+            }
             part("cargo test", &|| cargo_test(&workspace, &progress));
         }
         if let Some(browser) = browser {
@@ -73,6 +89,12 @@ pub(crate) fn run_tests(args: &Args) -> Result<ExitCode, Failure> {
             part("end to end", &|| match &browser {
                 Ok(program) => end_to_end::run_tests(&workspace, &progress, program),
                 Err(failure) => Err(Failure::new(failure.to_string())),
+            });
+        }
+        if args.parts.contains(&Part::Api) {
+            part("schemathesis", &|| {
+                run(workspace.cargo().args(["build", "--package", "kervan", "--quiet"]))?;
+                api_fuzz::fuzz(&workspace, &progress, &API_SEARCH).map(|_| Counts::default())
             });
         }
     });
@@ -96,14 +118,22 @@ fn unit_tests(workspace: &Workspace) -> Result<Counts, Failure> {
     done.map(|()| counts).map_err(|failure| Failure::new(format!("{counts}: {failure}")))
 }
 
+/// What is built for the tests: not the benchmarks, whose building alone would take minutes and which the lints look at anyway.
+pub(crate) const KINDS: [&str; 3] = ["--lib", "--bins", "--tests"];
+
 fn cargo_test(workspace: &Workspace, progress: &Progress) -> Result<Counts, Failure> {
     let mut counts = Counts::default();
     let there = workspace.root.join("../shared/conformance").is_dir();
     let word = if there { "there, they are checked too" } else { "absent, only the committed cases are run" };
     progress.say(format_args!("independent conformance documents: {word}"));
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast"]);
-    let done = run_seen(&mut cargo, |line| counts.add_cargo(line));
+    let mut run = |kinds: &[&str]| {
+        let mut cargo = workspace.cargo();
+        cargo.args(["test", "--workspace", "--no-fail-fast"]).args(kinds);
+        run_seen(&mut cargo, |line| counts.add_cargo(line))
+    };
+    // Both are run, whatever comes of the first.
+    let (tests, examples) = (run(&KINDS), run(&["--doc"]));
+    let done = tests.and(examples);
     done.map(|()| counts).map_err(|failure| Failure::new(format!("{counts}: {failure}")))
 }
 

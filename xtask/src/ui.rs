@@ -12,6 +12,7 @@ const SOURCES: &[&str] = &[
     "src",
     "build",
     "../data/fonts",
+    "../data/authority",
     "public",
     "index.html",
     "package.json",

@@ -24,7 +24,8 @@ pub enum Incoterm {
 }
 
 impl Incoterm {
-    const ALL: [Self; 11] = [
+    /// Every term, in the order of the publication.
+    pub const ALL: [Self; 11] = [
         Self::Exw,
         Self::Fca,
         Self::Cpt,

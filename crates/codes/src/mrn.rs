@@ -6,10 +6,10 @@ use crate::{CodeError, CountryCode};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// A movement reference number. Shape: year (2), country (2), 12 characters, procedure letter J to M, check digit.
+/// A movement reference number. Shape: year (2), country (2), 12 characters, procedure letter, check digit.
 ///
-/// Source: NCTS phase 5 and later (J transit declaration, K with exit, L with entry, M both); numbers issued before 2025
-/// may carry any character in place of the procedure letter.
+/// Source: NCTS phase 5 and later for J to M; annex B of Regulation (EU) 2015/2446 for the letters of export. Numbers issued
+/// before 2025 may carry any character in place of the procedure letter.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Mrn(String);
@@ -17,32 +17,59 @@ text_code!(Mrn);
 
 const WHAT: &str = "a movement reference number";
 
-/// The procedure that the 17th character names. Source: NCTS phase 5 and later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MrnProcedure {
-    /// `J`: transit.
-    Transit,
-    /// `K`: transit with an exit summary declaration.
-    TransitWithExit,
-    /// `L`: transit with an entry summary declaration.
-    TransitWithEntry,
-    /// `M`: transit with both.
-    TransitWithBoth,
+macro_rules! procedures {
+    ($($(#[$doc:meta])* $variant:ident => $letter:literal),+ $(,)?) => {
+        /// The procedure that the 17th character names.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum MrnProcedure { $($(#[$doc])* $variant),+ }
+
+        impl MrnProcedure {
+            /// Every procedure, in order of letter.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The letter.
+            pub const fn letter(self) -> char {
+                match self { $(Self::$variant => $letter),+ }
+            }
+        }
+    };
+}
+
+procedures! {
+    /// Export.
+    Export => 'A',
+    /// Export with an exit summary declaration.
+    ExportWithExit => 'B',
+    /// An exit summary declaration alone.
+    ExitSummary => 'C',
+    /// Re-export notification.
+    ReExport => 'D',
+    /// Dispatch to territories of another fiscal regime.
+    Dispatch => 'E',
+    /// Transit.
+    Transit => 'J',
+    /// Transit with an exit summary declaration.
+    TransitWithExit => 'K',
+    /// Transit with an entry summary declaration.
+    TransitWithEntry => 'L',
+    /// Transit with both.
+    TransitWithBoth => 'M',
 }
 
 impl MrnProcedure {
-    /// Every procedure, in order of letter.
-    pub const ALL: [Self; 4] =
-        [Self::Transit, Self::TransitWithExit, Self::TransitWithEntry, Self::TransitWithBoth];
+    /// The procedure of a letter, if it is one.
+    pub fn find(letter: char) -> Option<Self> {
+        Self::ALL.iter().copied().find(|procedure| procedure.letter() == letter)
+    }
+}
 
-    /// The letter.
-    pub const fn letter(self) -> char {
-        match self {
-            Self::Transit => 'J',
-            Self::TransitWithExit => 'K',
-            Self::TransitWithEntry => 'L',
-            Self::TransitWithBoth => 'M',
-        }
+impl FromStr for MrnProcedure {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut letters = text.chars();
+        let found = letters.next().filter(|_| letters.next().is_none()).and_then(Self::find);
+        found.ok_or_else(|| CodeError::new(text, "a procedure letter", "it is one of A to E or J to M"))
     }
 }
 
@@ -85,13 +112,12 @@ impl Mrn {
 
     /// The procedure that it was issued for; nothing for a number in the form before 2025.
     pub fn find_procedure(&self) -> Option<MrnProcedure> {
-        let letter = self.0.chars().nth(16)?;
         let recent = self.0.get(..2).is_some_and(|year| year >= "25");
-        MrnProcedure::ALL.into_iter().find(|procedure| recent && procedure.letter() == letter)
+        self.0.chars().nth(16).filter(|_| recent).and_then(MrnProcedure::find)
     }
 
-    /// The check digit that belongs to the first 17 characters, whatever procedure they name (movements of export have their own
-    /// letters). Nothing if there are fewer, or others than capitals and digits.
+    /// The check digit that belongs to the first 17 characters, whatever procedure they name. Nothing if there are fewer, or others
+    /// than capitals and digits.
     pub fn check_digit_of(text: &str) -> Option<u32> {
         text.get(..17).and_then(iso6346_check)
     }
@@ -121,8 +147,9 @@ impl FromStr for Mrn {
         }
         let since_2025 =
             plain.get(..2).and_then(|year| year.parse::<u8>().ok()).is_some_and(|year| year >= 25);
-        if since_2025 && !matches!(bytes.get(16), Some(b'J'..=b'M')) {
-            return Err(error("its 17th character must be the procedure letter J, K, L or M".into()));
+        let known = bytes.get(16).is_some_and(|byte| MrnProcedure::find(char::from(*byte)).is_some());
+        if since_2025 && !known {
+            return Err(error("its 17th character must be a procedure letter: A to E or J to M".into()));
         }
         let (body, digit) = plain.split_at(17);
         match iso6346_check(body) {
@@ -148,7 +175,7 @@ mod tests {
     #[test]
     fn the_procedure_is_issued_and_read() {
         let parts = MrnParts { year: 2026, country: "TR".parse().unwrap(), serial: 77 };
-        for procedure in MrnProcedure::ALL {
+        for procedure in MrnProcedure::ALL.iter().copied() {
             let mrn: Mrn = Mrn::issue_for(parts, procedure).as_str().parse().unwrap();
             assert_eq!(mrn.find_procedure(), Some(procedure));
         }

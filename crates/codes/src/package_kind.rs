@@ -44,6 +44,11 @@ pub struct PackageKind(String);
 text_code!(PackageKind);
 
 impl PackageKind {
+    /// Every kind, in the order of the recommendation.
+    pub fn list() -> impl Iterator<Item = Self> {
+        CODES.split_ascii_whitespace().map(|code| Self(code.to_owned()))
+    }
+
     /// The English name, or the code itself for the rarer kinds.
     pub fn name(&self) -> &str {
         NAMES.iter().find(|(code, _)| *code == self.0).map_or(&self.0, |(_, name)| name)

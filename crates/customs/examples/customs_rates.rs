@@ -23,6 +23,7 @@ use kervan_risk::{Claim, DayCase, DrawSeed, Example, Model, Training, rule_on_da
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use world::{LegRow, MAIN_LINE, consignment, itinerary, territories};
 
@@ -30,6 +31,8 @@ use world::{LegRow, MAIN_LINE, consignment, itinerary, territories};
 const THREADS: usize = 2;
 /// Controls that the team of the office can do in a day.
 const TEAM: usize = 40;
+/// Workers that take decisions from the queue, for each thread of the machine.
+const WORKERS_PER_THREAD: usize = 2;
 /// How long one row is measured.
 const ROUND: Duration = Duration::from_millis(2_500);
 /// Decisions per second that are asked for, of a pack of 300 rules and one goods item.
@@ -219,26 +222,69 @@ fn processor_seconds() -> f64 {
     ticks(11).zip(ticks(12)).map_or(0.0, |(user, system)| (user + system) / 100.0)
 }
 
-/// The 99th of 100 times from when a decision was due until it was made, at an even load. Unit: millisecond.
-fn p99(office: &Office, per_second: f64) -> f64 {
-    let step = Duration::from_secs_f64(THREADS as f64 / per_second);
+/// What became of a decision under an even load.
+struct Answer {
+    /// When it was due, from the beginning of the round.
+    due: Duration,
+    /// From then until it was made.
+    waited: Duration,
+    /// What it took of a processor.
+    ran: Duration,
+}
+
+/// How long the calling thread has had a processor. Zero where the system does not tell.
+fn ran() -> Duration {
+    // The first figure of schedstat, in nanoseconds.
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let spent = text.split_whitespace().next().and_then(|figure| figure.parse().ok());
+    Duration::from_nanos(spent.unwrap_or(0))
+}
+
+/// How long decisions with these processor times wait on as many free processors as there are threads.
+fn replay(answers: &[Answer]) -> Vec<Duration> {
+    let mut free = [Duration::ZERO; THREADS];
+    let mut by_due: Vec<_> = answers.iter().collect();
+    by_due.sort_by_key(|answer| answer.due);
+    let one = |answer: &Answer| {
+        free.sort_unstable();
+        free[0] = free[0].max(answer.due) + answer.ran;
+        free[0] - answer.due
+    };
+    by_due.into_iter().map(one).collect()
+}
+
+/// Decisions at an even load: one queue from which every free worker takes the next,
+/// as the blocking pool of a node does. A worker that the system takes the processor from holds up its own decision and none
+/// behind it, which is why there are more workers than processors.
+fn answer_at(office: &Office, per_second: f64) -> Vec<Answer> {
+    let step = Duration::from_secs_f64(1.0 / per_second);
+    let next = AtomicU32::new(0);
     let begun = Instant::now();
-    let one = |thread: u32| {
-        let mut times = Vec::new();
-        let mut due = step * thread / 2;
-        while due < ROUND {
+    let one = || {
+        let mut answers = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let due = step * number;
+            if due >= ROUND {
+                return answers;
+            }
             std::thread::sleep(due.saturating_sub(begun.elapsed()));
-            black_box(office.decide(u64::from(thread)));
-            times.push(begun.elapsed().saturating_sub(due));
-            due += step;
+            let before = ran();
+            black_box(office.decide(u64::from(number)));
+            let waited = begun.elapsed().saturating_sub(due);
+            answers.push(Answer { due, waited, ran: ran().saturating_sub(before) });
         }
-        times
     };
     let one = &one;
-    let mut times: Vec<Duration> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..THREADS as u32).map(|thread| scope.spawn(move || one(thread))).collect();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..THREADS * WORKERS_PER_THREAD).map(|_| scope.spawn(one)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
+    })
+}
+
+/// The value that 99 in 100 stay under. Unit: millisecond.
+fn p99(times: impl Iterator<Item = Duration>) -> f64 {
+    let mut times: Vec<_> = times.collect();
     times.sort_unstable();
     times[(times.len() - 1) * 99 / 100].as_secs_f64() * 1_000.0
 }
@@ -262,7 +308,12 @@ fn measure_decisions(files: &BTreeMap<String, String>) {
         row(&format!("transit decision by {name}"), size, "decisions/s on two threads", found, bar);
         let load = if promised { BAR_RATE / 2.0 } else { found / 2.0 };
         let bar = promised.then_some((BAR_P99, "lower"));
-        row(&format!("transit decision by {name}, p99 at half load"), size, "ms", p99(&office, load), bar);
+        let answers = answer_at(&office, load);
+        let waited = p99(answers.iter().map(|answer| answer.waited));
+        row(&format!("transit decision by {name}, p99 at half load"), size, "ms", waited, bar);
+        // The rest of the tail above is time in which other programs had the processors.
+        let alone = p99(replay(&answers).into_iter());
+        row(&format!("the same by {name}, replayed on two free processors"), size, "ms", alone, None);
     }
 }
 
@@ -284,7 +335,8 @@ fn measure_messages(territories: &Territories) {
             message(1, Content::MrnAllocated { mrn: mrn.clone() }),
             message(2, Content::Release),
         ];
-        let incident = |number| message(number, Content::Incident { description: "delay".into() });
+        let incident =
+            |number| message(number, Content::Incident { description: "delay".into(), incidents: vec![] });
         messages.extend((3..count).map(incident));
         let now = start + Duration::from_secs(3_600);
         let taken = |id: usize| {

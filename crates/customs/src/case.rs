@@ -3,9 +3,8 @@
 use crate::Declaration;
 use crate::limits::{MOST_ATTACHMENTS, MOST_EQUIPMENT, MOST_GOODS};
 use jiff::Timestamp;
-use kervan_codes::{ContainerNumber, DocumentType};
-use kervan_model::Finding;
-use kervan_units::{Mass, Money};
+use kervan_codes::DocumentType;
+use kervan_model::{Finding, KeyFacts};
 use serde::{Deserialize, Serialize};
 
 /// Everything a decision is taken on: the declaration, the facts of attached documents, and what other checks found.
@@ -26,7 +25,6 @@ pub struct Case {
 
 /// The key facts of an attached document; what the document does not state is absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct AttachedFacts {
     /// Its type.
     pub type_code: DocumentType,
@@ -34,21 +32,9 @@ pub struct AttachedFacts {
     pub number: String,
     /// Who wrote it, as the dossier names the party.
     pub issuer: String,
-    /// Gross mass that it states. Unit: gram.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gross_mass: Option<Mass>,
-    /// Net mass that it states. Unit: gram.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub net_mass: Option<Mass>,
-    /// Number of packages that it states.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub packages: Option<u64>,
-    /// Total that it states.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<Money>,
-    /// Containers that it names; empty if it names none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub containers: Vec<ContainerNumber>,
+    /// What it states; in the signed case the facts stand beside the rest.
+    #[serde(flatten)]
+    pub facts: KeyFacts,
 }
 
 impl Case {

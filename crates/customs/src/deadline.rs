@@ -17,6 +17,8 @@ pub enum Since {
     State,
     /// The time limit for the arrival.
     ArriveBy,
+    /// The presentation of the goods at the office of departure.
+    Presented,
 }
 
 /// A deadline of a message set.
@@ -78,6 +80,7 @@ impl Deadline {
                 .map(|step| step.at),
             Since::State => Some(movement.state.at()),
             Since::ArriveBy => movement.state.arrive_by(),
+            Since::Presented => movement.presented,
         };
         from?.checked_add(self.length.to_duration()).ok()
     }
@@ -139,7 +142,12 @@ pub fn message_of(movement: &Movement, event: &DeadlineEvent, now: Timestamp) ->
 pub(crate) fn read_deadline(row: &mut Row<'_>) -> Option<(Vec<String>, Deadline)> {
     let kinds: Vec<_> =
         MessageKind::ALL.iter().map(|kind| (kind.word(), Some(*kind))).chain([("", None)]).collect();
-    let since = [("declared", Since::Declared), ("state", Since::State), ("arrive_by", Since::ArriveBy)];
+    let since = [
+        ("declared", Since::Declared),
+        ("state", Since::State),
+        ("arrive_by", Since::ArriveBy),
+        ("presented", Since::Presented),
+    ];
     let (sets, code, states) = (row.list::<String>("sets"), row.full("deadline"), row.states("states"));
     let (since, seconds) = (row.word("since", &since), row.parse::<u64>("seconds"));
     let (unless, then) = (row.word("unless", &kinds), row.word("then", &kinds));

@@ -34,6 +34,7 @@ mod decision;
 mod declaration;
 mod features;
 mod guarantee;
+mod incident;
 pub mod limits;
 mod measure;
 mod message;
@@ -66,6 +67,7 @@ pub use guarantee::{
     GuaranteeMessage, GuaranteeNeed, GuaranteeRule, GuaranteeStatus, GuaranteeTables, GuaranteedGoods,
     Reservation, assess_guarantee, choose_account, receive_for_guarantee,
 };
+pub use incident::{Endorsement, Incident, IncidentEquipment, IncidentLocation, Transhipment};
 pub use measure::{
     CONTROL_CLEAN, CONTROL_FOUND, Cleared, ClearedStep, Measures, RuleMeasures, TerritoryMeasures,
     measure_clearance,
@@ -83,4 +85,4 @@ pub use selection::{apply_selection, decide_alone, value_of};
 pub use table::Period;
 pub use team::ControlTeam;
 pub use territory::{Office, OfficeRole, Procedure, Regime, Requirement, Territories, Territory};
-pub use work::{Proposal, WorkItem, assess_work, sort_work};
+pub use work::{Proposal, WorkItem, assess_work};

@@ -1,6 +1,7 @@
 //! Messages of a movement, named after what they are. Which of them a regime has, and under which code, is data:
 //! `data/customs/messages.csv`, read as [`MessageSet`](crate::MessageSet).
 
+use crate::Incident;
 use jiff::Timestamp;
 use kervan_codes::Mrn;
 use kervan_model::Finding;
@@ -149,8 +150,11 @@ contents! {
     ExportInvalidated => "export_invalidated", "transit invalidation notification to export";
     /// Something happened on the way.
     Incident {
-        /// What.
+        /// What, in words.
         description: String,
+        /// What is known of it beside; none where only words are.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        incidents: Vec<Incident>,
     } => "incident", "forwarded incident";
     /// A navigation seal raised an alarm.
     SealAlarm {

@@ -7,7 +7,7 @@ use crate::table::{Period, Table};
 use crate::team::{ControlTeam, read_teams};
 use crate::{OfficeCode, RegimeCode, RequirementCode};
 use jiff::civil::Date;
-use kervan_codes::{CountryCode, PlaceCode};
+use kervan_codes::{CountryCode, MrnProcedure, PlaceCode};
 use kervan_model::{Finding, Mode, Provenance, TerritoryId, has_errors};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +66,8 @@ pub struct Regime {
     pub limit_km_per_day: u32,
     /// Its messages; none for procedures that are only noted.
     pub messages: Option<String>,
+    /// The procedure that its reference numbers name; none where no number is issued.
+    pub numbers: Option<MrnProcedure>,
     /// The law.
     pub law: String,
     /// Where the limits come from.
@@ -257,6 +259,10 @@ impl Territories {
                 let message = format!("message set {set} of regime {} is not in the table", regime.code);
                 fault("regimes.csv", "unknown-messages", message);
             }
+            if regime.messages.is_some() && regime.numbers.is_none() {
+                let message = format!("regime {} has messages and no letter for its numbers", regime.code);
+                fault("regimes.csv", "no-letter", message);
+            }
         }
         for team in &self.teams {
             if !known_territory(&team.territory) {
@@ -410,6 +416,7 @@ fn read_regime(row: &mut crate::table::Row) -> Option<Regime> {
     let (code, name) = (row.parse("regime"), row.full("name"));
     let (procedure, rank) = (row.word("procedure", &Procedure::WORDS), row.parse("rank"));
     let (limit_days, limit_km_per_day) = (row.parse("limit_days"), row.parse("limit_km_per_day"));
+    let numbers = row.optional("mrn_letter");
     let (messages, law, provenance) = (row.text("messages"), row.full("law"), row.provenance());
     Some(Regime {
         code: code?,
@@ -419,6 +426,7 @@ fn read_regime(row: &mut crate::table::Row) -> Option<Regime> {
         limit_days: limit_days?,
         limit_km_per_day: limit_km_per_day?,
         messages: Some(messages?).filter(|set| !set.is_empty()),
+        numbers: numbers?,
         law: law?,
         provenance: provenance?,
     })

@@ -1,6 +1,6 @@
 //! What needs an officer: which movement, why, until when, and what the officer may do.
 
-use crate::{Act, CONTROL_CLEAN, Decision, Movement, StateKind};
+use crate::{Act, CONTROL_CLEAN, Decision, MessageKind, MessageSet, Movement, StateKind, list_deadlines};
 use jiff::Timestamp;
 use kervan_model::{Finding, MovementId, TerritoryId};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,9 @@ pub struct WorkItem {
     /// Until when somebody should have acted.
     pub until: Timestamp,
     /// Why until then.
-    pub because: &'static str,
+    pub because: String,
+    /// The law or judgement that sets the time; none where only the arrival of the goods does.
+    pub source: Option<String>,
     /// Whether the goods are there and wait.
     pub goods_wait: bool,
     /// Why it needs an officer.
@@ -51,8 +53,12 @@ pub struct Proposal {
     pub at: Timestamp,
 }
 
-/// The item of a movement on the work list of its office, if it needs an officer.
+/// Who decides at departure, as `deadlines.csv` names it.
+const OFFICE: &str = "departure";
+
+/// The item of a movement on the work list of its office, if it needs an officer. The set is that of its regime.
 pub fn assess_work(
+    set: &MessageSet,
     movement: &Movement,
     decision: Option<&Decision>,
     proposal: Option<&Proposal>,
@@ -72,15 +78,7 @@ pub fn assess_work(
     // What weighs most stands first: a note is not why somebody has to act.
     why.sort_by_key(|finding| Reverse(finding.severity));
     let asked = decision.map(|decision| decision.acts.clone()).unwrap_or_default();
-    let (until, because) = match movement.presented {
-        Some(presented) => (presented, "the goods have come and wait"),
-        None => (movement.plan.enters, "the goods are expected then"),
-    };
-    // Goods that have not come cannot be released.
-    let mut acts = vec!["control_result", "ask_documents", "hold", "no_release"];
-    if movement.presented.is_some() {
-        acts.insert(0, "release");
-    }
+    let (until, because, source) = time_of(set, movement);
     Some(WorkItem {
         movement: movement.id.clone(),
         territory: movement.departure().territory.clone(),
@@ -88,14 +86,43 @@ pub fn assess_work(
         since: movement.state.at(),
         until,
         because,
+        source,
         goods_wait: movement.presented.is_some(),
         why,
         risk: risk_of(&asked, decision),
         four_eyes: decision.is_some_and(|decision| decision.four_eyes),
         asked,
         proposal: proposal.cloned(),
-        acts,
+        acts: acts_of(movement),
     })
+}
+
+/// Until when somebody should have acted, why, and by which law: the office's own deadline once the goods are there.
+fn time_of(set: &MessageSet, movement: &Movement) -> (Timestamp, String, Option<String>) {
+    let Some(presented) = movement.presented else {
+        return (movement.plan.enters, "the goods are expected then".to_owned(), None);
+    };
+    let because = "the goods have come and wait".to_owned();
+    let own = list_deadlines(set, movement).into_iter().find(|deadline| deadline.who == OFFICE);
+    match own {
+        Some(deadline) => (deadline.at, because, deadline.finding.source),
+        None => (presented, because, None),
+    }
+}
+
+/// What an officer may do with goods under control: what the machine would take and nothing else.
+fn acts_of(movement: &Movement) -> Vec<&'static str> {
+    let came = |kind| movement.history.iter().any(|step| step.message == kind);
+    // Goods that have not come cannot be released, and only a control has a result.
+    let offered = [
+        ("release", movement.presented.is_some()),
+        ("control_result", came(MessageKind::ControlDecision)),
+        ("control", true),
+        ("ask_documents", true),
+        ("hold", true),
+        ("no_release", true),
+    ];
+    offered.into_iter().filter(|(_, may)| *may).map(|(word, _)| word).collect()
 }
 
 /// The strongest act asked for, and the chance that the model sees, on one scale.
@@ -109,13 +136,4 @@ fn risk_of(asked: &[Act], decision: Option<&Decision>) -> u32 {
     });
     let score = decision.and_then(|decision| decision.selection.as_ref()?.score.as_ref());
     by_rules.chain(score.map(|score| score.chance_permille)).max().unwrap_or(400)
-}
-
-/// Puts a work list in order: goods that wait and whatever is overdue first, then by risk, then by time.
-pub fn sort_work(items: &mut [WorkItem], now: Timestamp) {
-    items.sort_by(|left, right| {
-        let key =
-            |item: &WorkItem| (Reverse(item.goods_wait || item.until <= now), Reverse(item.risk), item.until);
-        key(left).cmp(&key(right)).then_with(|| left.movement.cmp(&right.movement))
-    });
 }

@@ -14,7 +14,7 @@ use kervan_customs::rules::trace;
 use kervan_customs::{
     AttachedFacts, Case, Filing, Outcome, Procedure, RulePacks, decide, derive_declaration, plan_movements,
 };
-use kervan_model::Consignment;
+use kervan_model::{Consignment, KeyFacts};
 use kervan_units::Mass;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,11 +63,11 @@ fn invoice(gross: u64) -> AttachedFacts {
         type_code: "380".parse().unwrap(),
         number: "INV-1".into(),
         issuer: "seller".into(),
-        gross_mass: Some(Mass::from_grams(gross)),
-        net_mass: None,
-        packages: Some(100),
-        total: None,
-        containers: Vec::new(),
+        facts: KeyFacts {
+            gross_mass: Some(Mass::from_grams(gross)),
+            packages: Some(100),
+            ..KeyFacts::default()
+        },
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use kervan_codes::{Mrn, MrnParts};
 use kervan_customs::{
     Content, Filing, Message, MessageKind, MessageSet, Movement, MovementPlan, Reception, Refusal,
-    RefusalReason, Sender, State, StateKind, Taking, Territories, Transition, check_sender, due,
+    RefusalReason, Sender, State, StateKind, Taking, Territories, Transition, assess_work, check_sender, due,
     expire_waiting, message_of, next_due, receive,
 };
 use kervan_model::Role;
@@ -545,4 +545,33 @@ proptest! {
             prop_assert!(!prelodged || movement.presented.is_some());
         }
     }
+}
+
+#[test]
+fn a_case_at_the_desk_says_until_when_and_offers_what_the_machine_takes() {
+    for (name, hours) in [("ncts", 24), ("eaeu", 4)] {
+        let set = set(name);
+        let mut held = movement_of(set, Filing::Prelodged);
+        for kind in [MessageKind::MrnAllocated, MessageKind::ControlDecision] {
+            held = applied(receive(set, held, &message(&format!("{kind}"), kind), now())).0;
+        }
+        let item = assess_work(set, &held, None, None).unwrap();
+        assert_eq!((item.until, item.source), (PLAN.enters, None), "the goods have not come");
+        assert!(!item.acts.contains(&"release") && item.acts.contains(&"control_result"), "{:?}", item.acts);
+        let presented = message_at("p", MessageKind::Presentation, after(1));
+        let come = applied(receive(set, held, &presented, after(1))).0;
+        let item = assess_work(set, &come, None, None).unwrap();
+        assert_eq!(item.until, after(1 + hours), "{name}");
+        assert!(item.goods_wait && item.source.is_some());
+        for act in ["release", "control", "control_result", "ask_documents", "hold", "no_release"] {
+            assert!(item.acts.contains(&act), "{act} is not offered");
+        }
+    }
+    // Held for want of a guarantee: no control was asked for that could have a result.
+    let set = ncts();
+    let mut short = movement_of(set, Filing::Present);
+    for kind in [MessageKind::MrnAllocated, MessageKind::GuaranteeNotValid] {
+        short = applied(receive(set, short, &message(&format!("{kind}"), kind), now())).0;
+    }
+    assert!(!assess_work(set, &short, None, None).unwrap().acts.contains(&"control_result"));
 }

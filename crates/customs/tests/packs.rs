@@ -105,3 +105,34 @@ fn a_decision_is_the_same_in_every_language_but_for_its_words() {
         assert!(other.findings.iter().any(|finding| finding.message.contains(word)), "{:?}", other.findings);
     }
 }
+
+/// Every fact that a rule could hold is held by what the table names, or the table says why not.
+#[test]
+fn each_fact_is_held_by_something_that_is_there_or_has_its_reason() {
+    let files = rule_files();
+    let packs = packs(&files);
+    let rules: std::collections::BTreeSet<&str> =
+        packs.list().flat_map(|pack| pack.list_rules()).map(|rule| rule.id.as_str()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let messages = std::fs::read_to_string(root.join("data/ncts/rules.csv")).unwrap();
+    let of_messages = |number: &str| {
+        let mut rows = messages.lines();
+        rows.any(|row| row.starts_with(&format!("{number},")) && !row.split(',').any(|cell| cell == "no"))
+    };
+    let mut reader = csv::Reader::from_reader(files["facts.csv"].as_bytes());
+    let mut counted = 0;
+    for row in reader.records().map(Result::unwrap) {
+        let (fact, held_by, reason) = (&row[0], &row[2], &row[3]);
+        assert!(!held_by.is_empty() || !reason.is_empty(), "{fact}: held by nothing, without a reason");
+        for name in held_by.split_whitespace() {
+            let there = match name.strip_prefix("ncts:") {
+                Some(number) => of_messages(number),
+                None if name.starts_with("data/") => root.join(name).exists(),
+                None => rules.contains(name),
+            };
+            assert!(there, "{fact}: {name} is not there, or holds nothing");
+        }
+        counted += 1;
+    }
+    assert!(counted > 40, "{counted}");
+}

@@ -31,6 +31,9 @@ pub enum KeyError {
     /// Not a private key in PKCS#8.
     #[error("the text is not an Ed25519 private key in PKCS#8 PEM: {0}")]
     Pkcs8(String),
+    /// Whoever keeps the key did not sign with it.
+    #[error("{0}")]
+    NotSigned(String),
 }
 
 fn shown(text: &str) -> String {
@@ -67,6 +70,11 @@ impl PublicKey {
     /// Errors: [`KeyError::Multikey`] or [`KeyError::Weak`].
     pub fn from_multikey(text: &str) -> Result<Self, KeyError> {
         Self::from_bytes(&decode_multikey(text)?)
+    }
+
+    /// Its 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
     }
 
     /// The key as `z6Mk...`.

@@ -159,6 +159,14 @@ impl Dossier {
         Self { id: self.id.clone(), entries }
     }
 
+    /// A copy that shows of each entry the groups that are chosen. It verifies as before; groups that name keys stay.
+    #[must_use]
+    pub fn disclose(&self, chosen: impl Fn(&Entry, &GroupName) -> bool) -> Self {
+        let entries =
+            self.entries.iter().map(|(id, entry)| (id.clone(), entry.disclose_only(&chosen))).collect();
+        Self { id: self.id.clone(), entries }
+    }
+
     pub(crate) fn graph(&self) -> Graph<'_> {
         Graph::new(&self.entries)
     }

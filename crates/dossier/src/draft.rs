@@ -6,8 +6,8 @@ use crate::entry::{Entry, to_bytes};
 use crate::facts::Fact;
 use crate::groups::{Disclosed, GroupName, Salt};
 use crate::header::{Author, Header, Kind, Unsigned};
-use crate::keys::PartyKey;
 use crate::limits::MOST_GROUP_BYTES;
+use crate::signatory::Signatory;
 use jiff::Timestamp;
 use kervan_model::{DossierId, EntryId, EntryKind, Finding, IdError, PartyId};
 use serde_json::Value;
@@ -82,9 +82,13 @@ impl Draft {
 
     /// Signs the entry. `salts` gives 16 fresh random bytes for each group, in the order of their names.
     ///
-    /// Errors: [`DossierError`] if the content holds a float or is too long, or the header has a shape that no reader
-    /// would accept.
-    pub fn sign(self, key: &PartyKey, salts: &mut dyn FnMut() -> [u8; 16]) -> Result<Entry, DossierError> {
+    /// Errors: [`DossierError`] if the content holds a float or is too long, the header has a shape that no reader
+    /// would accept, or whoever keeps the key does not sign.
+    pub fn sign(
+        self,
+        key: &dyn Signatory,
+        salts: &mut dyn FnMut() -> [u8; 16],
+    ) -> Result<Entry, DossierError> {
         let mut body = BTreeMap::new();
         let mut groups = BTreeMap::new();
         for (group, content) in self.groups {

@@ -5,7 +5,7 @@
 
 use crate::canonical::{CanonicalError, jcs, sha256};
 use crate::did::{KeyError, KeyId, KeyReader, ResolvedKeys};
-use crate::keys::PartyKey;
+use crate::signatory::Signatory;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -89,8 +89,8 @@ struct ProofConfig<'a> {
 impl Proof {
     /// A proof of these bytes.
     ///
-    /// Errors: [`ProofError::Canonical`] if the configuration cannot be written.
-    pub(crate) fn sign(document: &[u8], created: String, key: &PartyKey) -> Result<Self, ProofError> {
+    /// Errors: [`ProofError::Canonical`] if the configuration cannot be written; [`ProofError::Key`] if the key's keeper does not sign.
+    pub(crate) fn sign(document: &[u8], created: String, key: &dyn Signatory) -> Result<Self, ProofError> {
         let mut proof = Self {
             created,
             cryptosuite: CRYPTOSUITE.to_owned(),
@@ -99,7 +99,7 @@ impl Proof {
             proof_type: PROOF_TYPE.to_owned(),
             verification_method: key.id().clone(),
         };
-        let signature = key.sign(&message(&proof.config()?, document));
+        let signature = key.sign(&message(&proof.config()?, document))?;
         proof.proof_value = encode_signature(&signature);
         Ok(proof)
     }
@@ -164,7 +164,7 @@ fn check_member(member: &'static str, found: &str, needs: &'static str) -> Resul
 /// Adds a proof to any JSON document. The document's `@context`, if it has one, is carried into the proof.
 ///
 /// Errors: [`ProofError::NoProof`] if the document is not an object or has a proof already.
-pub fn sign_document(document: &Value, created: &str, key: &PartyKey) -> Result<Value, ProofError> {
+pub fn sign_document(document: &Value, created: &str, key: &dyn Signatory) -> Result<Value, ProofError> {
     let Value::Object(members) = document else {
         return Err(ProofError::NoProof);
     };
@@ -180,7 +180,7 @@ pub fn sign_document(document: &Value, created: &str, key: &PartyKey) -> Result<
     if let Some(context) = members.get("@context") {
         config.insert("@context".into(), context.clone());
     }
-    let signature = key.sign(&message(&jcs(&Value::Object(config.clone()))?, &jcs(document)?));
+    let signature = key.sign(&message(&jcs(&Value::Object(config.clone()))?, &jcs(document)?))?;
     config.insert("proofValue".into(), encode_signature(&signature).into());
     let mut secured = members.clone();
     secured.insert("proof".into(), Value::Object(config));

@@ -185,6 +185,12 @@ impl Entry {
         self.keep(|group| reads || CONTROL_GROUPS.contains(&group.as_str()))
     }
 
+    /// A copy with the groups that are chosen. Groups that name keys ([`CONTROL_GROUPS`]) stay.
+    #[must_use]
+    pub fn disclose_only(&self, chosen: impl Fn(&Self, &GroupName) -> bool) -> Self {
+        self.keep(|group| chosen(self, group) || CONTROL_GROUPS.contains(&group.as_str()))
+    }
+
     fn keep(&self, kept: impl Fn(&GroupName) -> bool) -> Self {
         let body: BTreeMap<_, _> = self
             .body

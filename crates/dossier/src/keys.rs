@@ -8,6 +8,7 @@ use pkcs8::PrivateKeyInfoRef;
 use rand_core::{TryCryptoRng, TryRng};
 use std::convert::Infallible;
 use std::fmt;
+use zeroize::Zeroizing;
 
 const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
 
@@ -86,6 +87,11 @@ impl PartyKey {
         PublicKey::from(self.secret.verifying_key())
     }
 
+    /// The seed of the key (RFC 8032), for whoever keeps it under a secret. It is wiped when it is dropped.
+    pub fn seed(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.secret.to_bytes())
+    }
+
     /// Signs bytes. Deterministic (RFC 8032).
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.secret.sign(message).to_bytes()
@@ -94,11 +100,10 @@ impl PartyKey {
     /// The private key as PKCS#8 PEM (RFC 8410), for a key file.
     ///
     /// Errors: [`KeyError::Pkcs8`] if it cannot be written.
-    pub fn to_pkcs8_pem(&self) -> Result<String, KeyError> {
+    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         // Version 1, without the public key: every tool reads it, and the public key follows from the secret.
         let pair = KeypairBytes { secret_key: self.secret.to_bytes(), public_key: None };
-        let pem = pair.to_pkcs8_pem(LineEnding::LF).map_err(|error| KeyError::Pkcs8(error.to_string()))?;
-        Ok(pem.to_string())
+        pair.to_pkcs8_pem(LineEnding::LF).map_err(|error| KeyError::Pkcs8(error.to_string()))
     }
 
     /// The private key as PKCS#8 PEM under a passphrase (PBES2 with scrypt and AES-256). `random` gives fresh random bytes.
@@ -157,7 +162,7 @@ mod tests {
     fn a_key_survives_its_pem() {
         let key = PartyKey::from_seed([7; 32]);
         let pem = key.to_pkcs8_pem().unwrap();
-        assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\n"), "{pem}");
+        assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\n"), "{}", pem.as_str());
         let again = PartyKey::from_pkcs8_pem(&pem).unwrap();
         assert_eq!(again.did(), key.did());
         let signature = again.sign(b"text");
@@ -171,7 +176,7 @@ mod tests {
             MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
             -----END PRIVATE KEY-----\n";
         let key = PartyKey::from_pkcs8_pem(pem).unwrap();
-        assert_eq!(key.to_pkcs8_pem().unwrap(), pem);
+        assert_eq!(key.to_pkcs8_pem().unwrap().as_str(), pem);
         for text in ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "not a key"] {
             assert!(matches!(PartyKey::from_pkcs8_pem(text), Err(KeyError::Pkcs8(_))), "{text}");
         }

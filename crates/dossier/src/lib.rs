@@ -85,6 +85,7 @@ mod participants;
 mod pointer;
 mod reading;
 mod reissue;
+mod signatory;
 mod state;
 mod statement;
 mod strict_json;
@@ -123,6 +124,7 @@ pub use movement_facts::{ConsignmentDelivered, EventReported, PackRef, TransitDe
 pub use package::{PACKAGE_FORMAT, PACKAGE_TYPE, PackageFile, Sealing, write_package};
 pub use package_check::{Unpacked, compare_documents, is_package, verify_package};
 pub use participants::{KeyRevoked, KeyRotated, Participant, RoleGrant};
+pub use signatory::Signatory;
 pub use state::{
     Amendment, DossierState, Missing, MovementState, Proposal, ProposalStanding, STATE_DECLARED, Standing,
     Stated,

@@ -11,9 +11,9 @@ use crate::canonical::{jcs, sha256, sha256_hex};
 use crate::dossier::Dossier;
 use crate::eddsa::{ProofError, sign_document};
 use crate::export::export;
-use crate::keys::PartyKey;
 use crate::limits::{MOST_PACKAGE_BYTES, MOST_PACKAGE_FILES};
 use crate::package_zip::{is_name, write_zip};
+use crate::signatory::Signatory;
 use crate::state::DossierState;
 use data_encoding::BASE64;
 use jiff::Timestamp;
@@ -80,7 +80,7 @@ impl PackageFile {
 #[derive(Clone, Copy, Debug)]
 pub struct Sealing<'a> {
     /// The key.
-    pub key: &'a PartyKey,
+    pub key: &'a dyn Signatory,
     /// The instant.
     pub at: Timestamp,
 }

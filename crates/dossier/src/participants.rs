@@ -3,7 +3,7 @@
 use crate::did::{Did, KeyReader};
 use crate::eddsa::{Proof, ProofError};
 use crate::entry::to_bytes;
-use crate::keys::PartyKey;
+use crate::signatory::Signatory;
 use jiff::Timestamp;
 use kervan_model::{DossierId, PartyId, Role, TerritoryId};
 use serde::{Deserialize, Serialize};
@@ -74,10 +74,10 @@ impl KeyRotated {
         dossier: &DossierId,
         party: PartyId,
         from: Did,
-        key: &PartyKey,
+        key: &dyn Signatory,
         at: Timestamp,
     ) -> Result<Self, ProofError> {
-        let to = key.did().clone();
+        let to = key.id().did().clone();
         let bytes = to_bytes(&Rotation { dossier, from: &from, party: &party, to: &to })?;
         let possession = Proof::sign(&bytes, at.to_string(), key)?;
         Ok(Self { party, from, to, possession })

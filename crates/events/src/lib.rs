@@ -40,6 +40,7 @@ pub mod containment;
 pub mod course;
 pub mod limits;
 pub mod mapping;
+pub mod master_data;
 pub mod query;
 pub mod report;
 pub mod subscription;
@@ -47,12 +48,14 @@ pub mod subscription;
 pub use event::{Action, ErrorDeclaration, Event, EventHash, EventType};
 pub use format::{check_capture, read_capture, read_each, restore_event};
 pub use hash::{HashError, event_hash, event_hash_in};
-pub use identifier::{canonical_digital_link, epc_urn};
+pub use identifier::{
+    CompanyPrefixes, EpcFormat, canonical_digital_link, company_prefix, epc_urn, translate_event,
+};
 pub use milestone::{Milestone, MilestoneCode, Progress, assess_progress, fold_milestones, plan_milestones};
 pub use names::{Name, NameRole, canonical_name, list_names, step_name};
 pub use standing::{Standing, assess_standing};
 pub use vocabulary::Vocabulary;
-pub use xml::{json_of_xml, xml_of_json, xpath_of};
+pub use xml::{WordForm, json_of_xml, xml_of_json, xml_of_json_in, xpath_of};
 
 /// Code of the finding that marks an event or a position reported with a clock that is ahead.
 pub const CLOCK_AHEAD: &str = "events.clock-ahead";

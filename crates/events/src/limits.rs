@@ -24,3 +24,6 @@ pub const MOST_PARAMETERS: usize = 200;
 
 /// Values of one parameter of a query: the containers of a long train, and ten times as many.
 pub const MOST_PARAMETER_VALUES: usize = 10_000;
+
+/// Elements of vocabularies in one document: the places of a continent's terminals. They are one transaction of the store.
+pub const MOST_VOCABULARY_ELEMENTS: usize = 10_000;

@@ -3,10 +3,12 @@
 //! They are embedded, so that one file is the whole program; `--facts DIR` reads a folder of the same layout instead.
 
 use crate::cli::Failure;
+use crate::custody::KeySource;
 use crate::http::find_han_font;
 use kervan_documents::Fonts;
 use kervan_model::Finding;
 use kervan_network::{LoadError, Network};
+use kervan_store::StoreLocation;
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,12 +27,14 @@ struct Scenarios;
 pub struct Facts {
     folder: Option<PathBuf>,
     fonts: Vec<PathBuf>,
+    store: Option<String>,
+    keys: KeySource,
 }
 
 impl Facts {
     /// The facts of a folder, or the embedded ones.
     pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder, fonts: Vec::new() }
+        Self { folder, ..Self::default() }
     }
 
     /// With fonts for printed forms, asked before the Chinese one that the page brings.
@@ -38,6 +42,37 @@ impl Facts {
     pub fn with_fonts(mut self, files: Vec<PathBuf>) -> Self {
         self.fonts = files;
         self
+    }
+
+    /// With a store elsewhere than in the data folder.
+    #[must_use]
+    pub fn with_store(mut self, store: Option<String>) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// With where the keys of parties are kept.
+    #[must_use]
+    pub fn with_keys(mut self, keys: KeySource) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// Where the keys of parties are kept.
+    pub const fn keys(&self) -> &KeySource {
+        &self.keys
+    }
+
+    /// Whether a store elsewhere was given.
+    pub fn has_store(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Where the store of a node with this data folder is.
+    ///
+    /// Errors: what was given is no place for a store.
+    pub fn store_of(&self, data: &Path) -> Result<StoreLocation, Failure> {
+        StoreLocation::parse(self.store.as_deref(), data).map_err(|error| Failure::new(error.to_string()))
     }
 
     /// The fonts of printed forms: the built-in ones, those that were given, those in the folder `fonts/` of the facts, and
@@ -113,6 +148,11 @@ impl RuleSource {
     /// The rules of facts, unless a folder is given.
     pub fn new(facts: &Facts, folder: Option<PathBuf>) -> Self {
         Self { facts: facts.clone(), folder }
+    }
+
+    /// The facts beside the rules.
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// The files of the rule folder by name, as they are now.

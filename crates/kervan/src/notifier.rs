@@ -1,11 +1,15 @@
 //! Serves subscriptions: deliveries go out by HTTP, signed, to addresses that may be called, and again until acknowledged.
 
-use crate::http::epcis::query_document;
+use crate::http::epcis::{Told, prefixes_for, query_document};
 use crate::http::{Api, Problem};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
-use kervan_events::Event;
-use kervan_node::{Delivery, Task, note_delivery, serve_subscription};
+use kervan_dossier::Signatory;
+use kervan_events::subscription::Destination;
+use kervan_events::{CompanyPrefixes, Event};
+use kervan_node::{
+    Delivery, SignedMessage, Task, list_called, note_delivery, serve_subscription, sign_message,
+};
 use sha2::Sha256;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr};
@@ -32,20 +36,19 @@ pub async fn notify(api: Api, allow_private: bool) {
     let busy = Arc::new(Mutex::new(BTreeSet::new()));
     let mut saved = api.saved.clone();
     loop {
-        let list = api.run(|desk| Ok(desk.store.list_subscriptions(None)?)).await;
-        for row in list.unwrap_or_default() {
+        for id in api.run(list_called).await.unwrap_or_default() {
             // One delivery of a subscription at a time; a slow receiver keeps no other waiting.
-            if lock(&busy).insert(row.id.clone()) {
+            if lock(&busy).insert(id.clone()) {
                 let (api, agent, busy) = (api.clone(), agent.clone(), Arc::clone(&busy));
                 tokio::spawn(async move {
-                    if let Err(problem) = serve(&api, &agent, &row.id).await {
+                    if let Err(problem) = serve(&api, &agent, &id).await {
                         tracing::error!(
-                            subscription = row.id,
+                            subscription = id,
                             problem.detail,
                             "a subscription could not be served"
                         );
                     }
-                    lock(&busy).remove(&row.id);
+                    lock(&busy).remove(&id);
                 });
             }
         }
@@ -73,7 +76,8 @@ async fn serve(api: &Api, agent: &Agent, id: &str) -> Result<(), Problem> {
             Some(Task::Send(delivery)) => {
                 let (agent, clock) = (agent.clone(), Arc::clone(&api.clock));
                 let (subscription, sent) = (delivery.subscription.clone(), delivery.id.clone());
-                let post = move || send(&agent, &delivery, clock.now());
+                let (key, prefixes) = (Arc::clone(&api.key), prefixes_for(api, delivery.epc_format).await?);
+                let post = move || send(&agent, &key, &prefixes, &delivery, clock.now());
                 let reached = match tokio::task::spawn_blocking(post).await {
                     Ok(Ok(())) => true,
                     Ok(Err(why)) => {
@@ -97,18 +101,48 @@ async fn serve(api: &Api, agent: &Agent, id: &str) -> Result<(), Problem> {
     }
 }
 
-fn send(agent: &Agent, delivery: &Delivery, now: jiff::Timestamp) -> Result<(), String> {
+/// Type of the body of a delivery.
+const LINKED_DATA: &str = "application/ld+json";
+
+fn send(
+    agent: &Agent,
+    key: &dyn Signatory,
+    prefixes: &CompanyPrefixes,
+    delivery: &Delivery,
+    now: jiff::Timestamp,
+) -> Result<(), String> {
+    let Destination::Address(address) = &delivery.dest else {
+        return Err("a socket is not called".to_owned());
+    };
+    // The address is signed as it is called: with a path, even if it was given without one.
+    let address = address.parse::<Uri>().map_err(|error| error.to_string())?.to_string();
+    let told = Told {
+        query: &delivery.query,
+        subscription: Some(&delivery.subscription),
+        delivery: Some(&delivery.id),
+        epcs: delivery.epc_format,
+        prefixes,
+    };
     let events: Vec<&Event> = delivery.events.iter().collect();
-    let document = query_document(now, &delivery.query, Some(&delivery.subscription), &events);
+    let (document, _) = query_document(now, &told, &events);
     let body = serde_json::to_vec(&document).map_err(|error| error.to_string())?;
     let mut request = agent
-        .post(&delivery.dest)
-        .header("Content-Type", "application/ld+json")
+        .post(&address)
+        .header("Content-Type", LINKED_DATA)
         .header("GS1-EPCIS-Version", "2.0.0")
         .header("GS1-CBV-Version", "2.0.0")
         .header("Kervan-Delivery", &delivery.id);
     if let Some(secret) = &delivery.secret {
         request = request.header("GS1-Signature", sign(secret, &body));
+    }
+    let message = SignedMessage {
+        target: Some(("POST", &address)),
+        content_type: Some(LINKED_DATA),
+        delivery: &delivery.id,
+    };
+    let signed = sign_message(key, &message, &body, now).map_err(|error| error.to_string())?;
+    for (name, value) in signed {
+        request = request.header(name, value);
     }
     let answer = request.send(body.as_slice()).map_err(|error| error.to_string())?;
     if answer.status().is_success() {

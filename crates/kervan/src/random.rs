@@ -48,6 +48,11 @@ impl Random {
     }
 }
 
+/// Random bytes that name a thing: not repeatable, whatever is played.
+pub(crate) fn fresh<const N: usize>() -> [u8; N] {
+    system_bytes()
+}
+
 /// Random bytes of the system. Without them no key or salt is safe, so the program ends.
 fn system_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

@@ -1,26 +1,35 @@
 //! Putting a node together: store, network, rules, and the parties of a play.
 
-use crate::cli::Failure;
+use crate::cli::{AT_THE_MACHINE, Failure};
+use crate::clock::Clock;
 use crate::facts::{Facts, find_scenario};
 use crate::random::Random;
-use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use kervan_codes::{CountryCode, Grn};
 use kervan_customs::{GuaranteeAccount, GuaranteeKind, GuaranteeStatus, RegimeCode};
-use kervan_dossier::{PartyKey, RoleGrant};
+use kervan_dossier::{PartyKey, RoleGrant, Signatory};
+use kervan_flows::freight::FreightData;
+use kervan_identity::{ApiKey, Duty, KeyOwner, Person, PersonName, Scope, Secret};
 use kervan_model::format::ConsignmentFile;
-use kervan_model::{Finding, PartyId, PartyRole, Role};
-use kervan_node::{Call, Desk, OfficerRecord, PartyRecord, Refusal, Registered, Rules, open_guarantee};
+use kervan_model::{Finding, PartyId, PartyRole, Role, has_errors};
+use kervan_network::Network;
+use kervan_node::{
+    Attempt, Call, Desk, PartyRecord, Refusal, Registered, Rules, add_key, add_person, open_guarantee,
+};
+use kervan_rights::RightsFiles;
 use kervan_store::Store;
 use kervan_units::{Currency, Money};
 use serde::Deserialize;
 use std::path::Path;
+use std::sync::Arc;
 use tokio::sync::watch;
 
 /// A node's parts, and what ticks when something is saved.
 pub struct Node {
     /// The desk.
     pub desk: Desk,
+    /// What freight flows are computed from.
+    pub flows: FreightData,
     /// Ticks after every batch that was saved.
     pub saved: watch::Sender<u64>,
 }
@@ -28,16 +37,49 @@ pub struct Node {
 /// Opens the node of a data folder. Errors: the folder or the facts cannot be used; the message says why.
 pub fn open_node(facts: &Facts, data: &Path) -> Result<Node, Failure> {
     let network = crate::cli::load_network(facts)?;
+    let flows = load_flows(facts, &network)?;
     let rules = load_rules(facts)?;
-    let store = Store::open(data).map_err(|error| Failure::new(error.to_string()))?;
+    let store = Store::open_at(&facts.store_of(data)?).map_err(|error| Failure::new(error.to_string()))?;
     let saved = watch::Sender::new(0_u64);
     let tick = saved.clone();
     let notify = Box::new(move || tick.send_modify(|count| *count += 1));
     let failure = |error: Refusal| Failure::new(error.to_string());
-    let desk = Desk::new(store, network, rules, notify).map_err(failure)?.with_fonts(facts.load_fonts()?);
+    let custody = facts.keys().open(&store)?;
+    let desk = Desk::with_custody(store, network, rules, custody, notify).map_err(failure)?;
+    let desk = desk.with_fonts(facts.load_fonts()?);
+    if facts.keys().is_strict()? {
+        let by = Attempt { by: AT_THE_MACHINE, now: Clock::Wall.now() };
+        let sealed = kervan_node::seal_clear_keys(&desk, &by).map_err(failure)?;
+        if sealed > 0 {
+            tracing::warn!(
+                sealed,
+                "keys stood in the clear and do no more; copies of the store from before still hold them"
+            );
+        }
+    }
     kervan_node::keep_packs(&desk).map_err(failure)?;
     kervan_node::file_old_events(&desk).map_err(failure)?;
-    Ok(Node { desk, saved })
+    kervan_node::make_circles(&desk).map_err(failure)?;
+    Ok(Node { desk, flows, saved })
+}
+
+/// Takes the policies of a folder, or those of a play, in the place of those that come with the facts.
+///
+/// Errors: every finding of every file.
+pub fn use_policies(desk: &mut Desk, files: RightsFiles) -> Result<(), Failure> {
+    desk.rules.use_policies(files).map_err(|findings| broken("the policies of rights", &findings))
+}
+
+/// Loads what freight flows are computed from. Errors: every finding of every table.
+pub fn load_flows(facts: &Facts, network: &Network) -> Result<FreightData, Failure> {
+    let (flows, findings) = FreightData::load(|name| facts.find(&format!("flows/{name}")), network);
+    if has_errors(&findings) { Err(broken("the tables of flows", &findings)) } else { Ok(flows) }
+}
+
+/// The key with which a node signs in its own name; made the first time.
+pub fn node_key(desk: &Desk, random: Random) -> Result<Arc<dyn Signatory>, Failure> {
+    kervan_node::load_node_key(desk, random.secret("node key"))
+        .map_err(|error| Failure::new(error.to_string()))
 }
 
 /// Loads the rules. Errors: every finding of every file.
@@ -129,16 +171,13 @@ pub fn register_cast(
     let of_customs =
         records.iter().filter(|record| record.roles.iter().any(|grant| grant.role == Role::Customs));
     let administrations: Vec<PartyId> = of_customs.map(|record| record.id.clone()).collect();
-    let parties = records.into_iter().map(|record| register_with(random, record).0).collect();
+    let parties = records.into_iter().map(|record| Ok(register_with(random, record, start)?.0));
+    let parties = parties.collect::<Result<Vec<_>, Failure>>()?;
     desk.register(parties).map_err(|error: Refusal| Failure::new(error.to_string()))?;
     for party in administrations {
-        let officer = |line: &OfficerLine| {
-            let token = token_of_officer(random, &party, &line.id);
-            OfficerRecord::new(&line.id, &line.name, &token, start)
-        };
-        let officers = cast.officers.iter().map(officer).collect::<Result<Vec<_>, _>>();
-        let officers = officers.map_err(|finding| Failure::new(finding.message))?;
-        desk.put_officers(&party, officers).map_err(|error| Failure::new(error.to_string()))?;
+        for line in &cast.officers {
+            register_officer(desk, random, &party, line, start)?;
+        }
     }
     Ok(())
 }
@@ -211,19 +250,65 @@ fn list_customs(desk: &Desk) -> Result<Vec<PartyRecord>, Failure> {
     Ok(records)
 }
 
-/// A party with a new key and a new API token.
-pub fn register_with(random: Random, record: PartyRecord) -> (Registered, String) {
-    let token = token_of(random, &record.id);
+fn register_officer(
+    desk: &Desk,
+    random: Random,
+    party: &PartyId,
+    line: &OfficerLine,
+    start: Timestamp,
+) -> Result<(), Failure> {
+    let said = |finding: Finding| Failure::new(finding.message);
+    let failed = |refusal: Refusal| Failure::new(refusal.to_string());
+    let name = PersonName::new(&line.id, Some(party.clone())).map_err(said)?;
+    let by = Attempt { by: "play", now: start };
+    let person = Person::new(name.clone(), &line.name, Duty::Member, start).map_err(said)?;
+    add_person(desk, &by, person).map_err(failed)?;
+    let (key, _) = first_key(random, KeyOwner::Person(name), start).map_err(said)?;
+    add_key(desk, &by, key).map_err(failed)
+}
+
+/// A party with a new key to sign with, and a new key of the API with its token.
+pub fn register_with(
+    random: Random,
+    record: PartyRecord,
+    since: Timestamp,
+) -> Result<(Registered, String), Failure> {
+    let (first, token) = first_key(random, KeyOwner::Party(record.id.clone()), since)
+        .map_err(|finding| Failure::new(finding.message))?;
     let key = PartyKey::from_seed(random.secret(&format!("key {}", record.id)));
-    (Registered::new(record, key, Some(&token)), token)
+    Ok((Registered::new(record, key, Some(first)), token.reveal().to_owned()))
 }
 
-/// The API token of a party. With a seeded source it can be computed again, which only a play may do.
+/// A new key of the API. With a seeded source it is the same for the same owner, which only a play may do.
+pub fn key_of(
+    random: Random,
+    owner: KeyOwner,
+    label: &str,
+    scope: Scope,
+    times: (Timestamp, Option<Timestamp>),
+) -> Result<(ApiKey, Secret), Finding> {
+    let [a, b, c, d, e, f, ..] = random.secret(&format!("name of a key {owner}"));
+    let secret = random.secret(&format!("token {owner}"));
+    ApiKey::make(owner, label, scope, times, ([a, b, c, d, e, f], &secret))
+}
+
+fn first_key(random: Random, owner: KeyOwner, since: Timestamp) -> Result<(ApiKey, Secret), Finding> {
+    key_of(random, owner, "key of the registration", Scope::All, (since, None))
+}
+
+/// The token of a party's first key in a play, computed again from its seed; only its hash is kept.
 pub fn token_of(random: Random, party: &PartyId) -> String {
-    BASE64URL_NOPAD.encode(&random.secret(&format!("token {party}")))
+    token_of_owner(random, KeyOwner::Party(party.clone()))
 }
 
-/// The API token of an officer of a party. With a seeded source it can be computed again, which only a play may do.
+/// The token of an officer's first key in a play.
 pub fn token_of_officer(random: Random, party: &PartyId, officer: &str) -> String {
-    BASE64URL_NOPAD.encode(&random.secret(&format!("token {party} officer {officer}")))
+    let name = PersonName::new(officer, Some(party.clone()));
+    name.map(|name| token_of_owner(random, KeyOwner::Person(name))).unwrap_or_default()
+}
+
+fn token_of_owner(random: Random, owner: KeyOwner) -> String {
+    first_key(random, owner, Timestamp::UNIX_EPOCH)
+        .map(|(_, token)| token.reveal().to_owned())
+        .unwrap_or_default()
 }

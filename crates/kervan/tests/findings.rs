@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "test helpers outside of test functions")]
 
-use kervan::findings::list_rows;
+use kervan::facts::Facts;
+use kervan::findings::{FindingRow, find_table, list_rows};
 use std::path::Path;
 
 /// The text of every source file of the rooms, without tests.
@@ -74,4 +75,44 @@ fn every_code_of_rules_and_risk_has_its_row() {
         }
     }
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_finding_is_told_in_every_language_that_has_a_table() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/findings");
+    let rows = list_rows();
+    let mut faults = Vec::new();
+    let mut languages = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if name == "findings" || path.extension().is_none_or(|end| end != "csv") {
+            continue;
+        }
+        languages += 1;
+        let told = find_table(&Facts::default(), &name.parse().unwrap());
+        let codes = |rows: &[FindingRow]| rows.iter().map(|row| row.code.clone()).collect::<Vec<_>>();
+        let (known, has) = (codes(&rows), codes(&told));
+        faults.extend(
+            known.iter().filter(|code| !has.contains(code)).map(|code| format!("{name}: {code} is missing")),
+        );
+        faults.extend(
+            has.iter().filter(|code| !known.contains(code)).map(|code| format!("{name}: {code} is no code")),
+        );
+        for row in &told {
+            let Some(english) = rows.iter().find(|english| english.code == row.code) else { continue };
+            for (english, told) in [(&english.meaning, &row.meaning), (&english.remedy, &row.remedy)] {
+                let holes = english.matches("...").count();
+                let once = (1..=holes).all(|hole| told.matches(&format!("{{{hole}}}")).count() == 1);
+                if !once
+                    || told.matches('{').count() != holes + english.matches('{').count()
+                    || english.is_empty() != told.is_empty()
+                {
+                    faults.push(format!("{name}: {}: `{english}` is told as `{told}`", row.code));
+                }
+            }
+        }
+    }
+    assert!(languages >= 7, "{languages} languages");
+    assert!(faults.is_empty(), "{faults:#?}");
 }

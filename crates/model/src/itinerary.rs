@@ -46,6 +46,9 @@ pub struct PlanInputs {
     pub equipment: Vec<(u32, SizeType)>,
     /// Mass of the goods. Unit: gram.
     pub gross_mass: Mass,
+    /// Which measurements its odds rest on besides published figures, as the node that planned names them; nothing: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<String>,
 }
 
 /// Arrival at three quantiles: one in ten is earlier than `p10`, one in ten later than `p90`.

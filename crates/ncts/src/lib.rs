@@ -28,7 +28,7 @@ mod structure;
 mod value;
 mod write;
 
-pub use check::{check, check_message, parse_message};
+pub use check::{check, check_message, check_message_with, check_with, parse_message};
 pub use element::Element;
 pub use message::Message;
 pub use message_type::{MessageType, Phase, UnknownMessageType};

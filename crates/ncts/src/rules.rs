@@ -1,5 +1,6 @@
 //! The rules and conditions of the procedure: which there are, and the functions of those that need one.
 
+mod against;
 mod condition;
 mod equipment;
 mod goods;
@@ -19,6 +20,7 @@ use crate::message_type::MessageType;
 use crate::raise::{Faults, Raised};
 use crate::report::Layer;
 use crate::schema::rows;
+use against::PAIRS;
 use condition::{Condition, ConditionRow};
 use kervan_model::{Confidence, Finding, Severity};
 pub use lists::find_in_list;
@@ -39,6 +41,8 @@ pub enum Held {
     Condition,
     /// In part; the note says which part is not.
     Partly,
+    /// Where the other message that it speaks of is there too.
+    Pair,
     /// Not; the note says why.
     No,
 }
@@ -69,11 +73,16 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether the rule is held in messages of the kind.
-    pub fn speaks_of(&self, kind: MessageType) -> bool {
+    /// Whether the rule is one of messages of the kind.
+    fn names(&self, kind: MessageType) -> bool {
         let mut words = self.messages.split_whitespace();
         let excluded = words.clone().any(|word| word.strip_prefix('!') == Some(kind.code()));
-        self.held != Held::No && !excluded && words.any(|word| word == "*" || word == kind.code())
+        !excluded && words.any(|word| word == "*" || word == kind.code())
+    }
+
+    /// Whether the rule is held in messages of the kind, whatever other messages are there.
+    pub fn speaks_of(&self, kind: MessageType) -> bool {
+        !matches!(self.held, Held::No | Held::Pair) && self.names(kind)
     }
 }
 
@@ -107,6 +116,7 @@ const FUNCTIONS: &[(&str, Check)] = &[
     ("R0005", head::after_preparation),
     ("R0006", places::transit_at_destination),
     ("R0007", numbering::declaration_items),
+    ("R0020", goods::union_goods),
     ("R0028", numbers::mrn),
     ("R0076", transport::capitals_at_border),
     ("R0103", places::exit_offices),
@@ -233,9 +243,18 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Raises every breach of a rule that speaks of the message.
-pub(crate) fn check_rules(message: &Message, faults: &mut Faults) {
+/// Raises every breach of a rule that speaks of the message, of those of two messages as far as the other one is there.
+pub(crate) fn check_rules(message: &Message, others: &[Message], faults: &mut Faults) {
     let book = RuleBook::published();
+    let of_two = book.rules.iter().filter(|rule| rule.held == Held::Pair && rule.names(message.kind));
+    for rule in of_two {
+        let Some(pair) = PAIRS.iter().find(|pair| pair.rule == rule.rule) else { continue };
+        let fits = |other: &&Message| pair.other.is_empty() || pair.other.contains(&other.kind);
+        // Of several the last one counts: an amendment stands for the declaration.
+        if let Some(other) = others.iter().rev().find(fits) {
+            (pair.check)(&mut Sheet { message, rule, faults: &mut *faults }, other);
+        }
+    }
     for rule in book.rules.iter().filter(|rule| rule.speaks_of(message.kind)) {
         let mut sheet = Sheet { message, rule, faults: &mut *faults };
         if let Some((_, check)) = FUNCTIONS.iter().find(|(number, _)| *number == rule.rule) {
@@ -257,7 +276,14 @@ mod tests {
         assert!(findings.is_empty(), "{findings:#?}");
         for rule in &book.rules {
             let held = book.conditions.contains_key(&rule.rule)
-                || FUNCTIONS.iter().any(|(number, _)| *number == rule.rule);
+                || FUNCTIONS.iter().any(|(number, _)| *number == rule.rule)
+                || PAIRS.iter().any(|pair| pair.rule == rule.rule);
+            assert_eq!(
+                PAIRS.iter().any(|pair| pair.rule == rule.rule),
+                rule.held == Held::Pair,
+                "{}",
+                rule.rule
+            );
             assert_eq!(held, rule.held != Held::No, "{}", rule.rule);
             assert!(rule.held != Held::No || !rule.note.is_empty(), "{}: say why", rule.rule);
             for word in rule.messages.split_whitespace().filter(|word| *word != "*") {
@@ -266,6 +292,9 @@ mod tests {
         }
         for (number, _) in FUNCTIONS {
             assert!(book.rules.iter().any(|rule| rule.rule == *number), "{number} has no row");
+        }
+        for pair in PAIRS {
+            assert!(book.rules.iter().any(|rule| rule.rule == pair.rule), "{} has no row", pair.rule);
         }
         assert!(book.rules.is_sorted_by_key(|rule| rule.rule.clone()));
     }

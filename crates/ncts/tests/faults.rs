@@ -322,3 +322,42 @@ proptest! {
         }
     }
 }
+
+/// Ten places of a declaration, each with what is wrong there: all of them are named at once.
+#[test]
+fn a_declaration_that_is_wrong_in_ten_places_gets_ten_findings_at_once() {
+    let mut bytes = text();
+    let wrong = [
+        ("<messageType>CC015C", "<messageType>CC015X", "/CC015C/messageType"),
+        ("<security>0</security>", "<security>9</security>", "/CC015C/TransitOperation/security"),
+        ("<LRN>", "<lrn>1</lrn><LRN>", "/CC015C/TransitOperation/lrn"),
+        ("<containerIndicator>1", "<containerIndicator>5", "/CC015C/Consignment/containerIndicator"),
+        (
+            "<grossMass>2501</grossMass>\n    <Con",
+            "<grossMass>-1</grossMass>\n    <Con",
+            "/CC015C/Consignment/grossMass",
+        ),
+        (
+            "<inlandModeOfTransport>2",
+            "<inlandModeOfTransport>rail",
+            "/CC015C/Consignment/inlandModeOfTransport",
+        ),
+        ("<guaranteeType>1", "<guaranteeType>99", "/CC015C/Guarantee[1]/guaranteeType"),
+        ("<accessCode>AC01", "<accessCode>AC0123", "/CC015C/Guarantee[1]/GuaranteeReference[1]/accessCode"),
+        ("<typeOfPackages>CT", "<typeOfPackages>", "typeOfPackages"),
+        ("<numberOfPackages>40", "<numberOfPackages>forty", "numberOfPackages"),
+    ];
+    for (right, broken, _) in wrong {
+        assert!(bytes.contains(right), "{right} is not in\n{bytes}");
+        bytes = bytes.replacen(right, broken, 1);
+    }
+    let report = check(bytes.as_bytes());
+    assert_eq!(report.verdict, Verdict::Invalid);
+    for (_, broken, path) in wrong {
+        let named = |fault: &&kervan_ncts::Fault| {
+            fault.finding.path.as_deref().is_some_and(|at| at.ends_with(path)) && fault.line.is_some()
+        };
+        assert!(report.faults.iter().any(|fault| named(&fault)), "{broken}: {:#?}", said(&report));
+    }
+    assert!(report.faults.len() >= wrong.len() && report.more == 0);
+}

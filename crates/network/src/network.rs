@@ -2,8 +2,9 @@
 
 use crate::load::{LoadError, load};
 use crate::{
-    Attribution, BorderIndicator, CourseLicence, CustomsUnionMember, EmissionFactor, Link, Place, Service,
-    Tariff, TariffUnit,
+    Acceptance, Attribution, BorderIndicator, CourseLicence, CustomsUnionMember, DayValue, EmissionFactor,
+    ExchangeRate, HandlingRate, Link, OpeningHours, Place, Schedule, Service, StorageRate, Surcharge, Tariff,
+    TariffUnit,
 };
 use jiff::civil::Date;
 use kervan_codes::{CountryCode, PlaceCode};
@@ -19,10 +20,18 @@ pub struct Network {
     pub(crate) links: BTreeMap<LinkId, Link>,
     pub(crate) services: BTreeMap<ServiceId, Service>,
     pub(crate) services_from: BTreeMap<PlaceCode, Vec<ServiceId>>,
+    pub(crate) schedules: BTreeMap<ServiceId, Vec<Schedule>>,
+    pub(crate) opening_hours: BTreeMap<PlaceCode, Vec<OpeningHours>>,
     pub(crate) tariffs: BTreeMap<ServiceId, Vec<Tariff>>,
+    pub(crate) exchange_rates: Vec<ExchangeRate>,
+    pub(crate) surcharges: Vec<Surcharge>,
+    pub(crate) handling_rates: BTreeMap<PlaceCode, Vec<HandlingRate>>,
+    pub(crate) storage_rates: BTreeMap<PlaceCode, Vec<StorageRate>>,
+    pub(crate) acceptances: Vec<Acceptance>,
     pub(crate) emission_factors: Vec<EmissionFactor>,
     pub(crate) attributions: Vec<Attribution>,
     pub(crate) customs_unions: Vec<CustomsUnionMember>,
+    pub(crate) day_values: Vec<DayValue>,
     pub(crate) border_indicators: Vec<BorderIndicator>,
     pub(crate) load_findings: Vec<Finding>,
 }
@@ -46,6 +55,11 @@ impl Network {
     /// Every place, by code.
     pub fn list_places(&self) -> impl Iterator<Item = &Place> {
         self.places.values()
+    }
+
+    /// What a day is worth where nobody says it: the first row of the table.
+    pub fn find_day_value(&self) -> Option<&DayValue> {
+        self.day_values.first()
     }
 
     /// A place.

@@ -100,6 +100,9 @@ pub struct Process {
     pub duration: Estimate<Seconds>,
     /// Whether the duration already contains the wait for the next vessel or train.
     pub includes_waiting: bool,
+    /// How long it takes until goods are ready for a departure by timetable, where the duration contains the wait for one
+    /// and the part without it is known. Unit: second.
+    pub without_wait: Option<Estimate<Seconds>>,
     /// What it costs, where that is known.
     pub cost: Option<ProcessCost>,
     /// Where the duration comes from.

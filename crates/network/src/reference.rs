@@ -2,6 +2,7 @@
 
 use kervan_codes::CountryCode;
 use kervan_model::{Provenance, ServiceStatus};
+use kervan_units::Money;
 use std::fmt;
 
 /// The row that a thing comes from, so that every figure on the screen can be traced.
@@ -77,6 +78,17 @@ pub struct CustomsUnionMember {
     pub union: String,
     /// The member.
     pub country: CountryCode,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// What it is worth to have goods a day earlier, where nobody says it of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayValue {
+    /// Id of the row.
+    pub id: String,
+    /// Per twenty-foot container; a forty-foot one counts twice.
+    pub per_teu: Money,
     /// Where it comes from.
     pub provenance: Provenance,
 }

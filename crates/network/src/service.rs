@@ -7,6 +7,8 @@ use kervan_units::{Estimate, Seconds};
 
 /// A directed service over one link or a chain of links, without a stop between.
 ///
+/// A service that stops on the way is there as a whole and once more for each pair of its stops; see [`Service::part_of`].
+///
 /// A row for both directions gives two: `S020` and `S020R`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
@@ -32,6 +34,10 @@ pub struct Service {
     pub runs: Runs,
     /// Containers that one departure takes. Unit: TEU.
     pub capacity_teu: Option<u32>,
+    /// How it fills, if it leaves when full and that is known.
+    pub filling: Option<Filling>,
+    /// The service of which it is a part, between two of its stops.
+    pub part_of: Option<ServiceId>,
     /// Whether it is in use.
     pub status: Status,
     /// Where running time and frequency come from.
@@ -40,6 +46,28 @@ pub struct Service {
     pub note: String,
     /// Its row.
     pub at: RowAt,
+}
+
+/// How a service that leaves when full fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filling {
+    /// What it takes. Unit: TEU.
+    pub capacity_teu: u32,
+    /// What arrives for it in a day. Unit: TEU. Invariant: above zero.
+    pub arrivals_per_day: Estimate<u32>,
+}
+
+impl Filling {
+    /// The wait of one consignment: nothing for the one that fills it, the whole time of filling at the slowest rate for
+    /// the first one, and half of the usual time for one in the middle. Unit: second.
+    pub fn wait(&self) -> Estimate<Seconds> {
+        let filled_in =
+            |per_day: u32| Seconds::new(u64::from(self.capacity_teu) * 86_400 / u64::from(per_day.max(1)));
+        let (usual, slowest) =
+            (filled_in(self.arrivals_per_day.typ()), filled_in(self.arrivals_per_day.min()));
+        Estimate::new(Seconds::ZERO, Seconds::new(usual.get() / 2), slowest)
+            .unwrap_or(Estimate::exactly(slowest))
+    }
 }
 
 /// When a service leaves.

@@ -1,13 +1,11 @@
 //! Reading one CSV table leniently: every problem of every row becomes a finding, and reading goes on.
 
-use crate::RowAt;
+use crate::limits::MOST_ROWS;
+use crate::{RowAt, Validity};
 use kervan_model::{Confidence, Finding, Provenance};
 use kervan_units::Estimate;
 use std::fmt::Display;
 use std::str::FromStr;
-
-/// Largest number of rows read from one table, so that a wrong file cannot fill the memory.
-const MOST_ROWS: usize = 200_000;
 
 /// A table with its header.
 pub(crate) struct Table {
@@ -185,6 +183,33 @@ impl<'t> Row<'t> {
         found
     }
 
+    /// Values parted by semicolons, at most `most`; none if the cell is empty.
+    pub(crate) fn list<T: FromStr<Err: Display>>(
+        &self,
+        column: &str,
+        most: usize,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Vec<T>> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return Some(Vec::new());
+        }
+        if text.split(';').count() > most {
+            findings.push(self.bad(column, format!("more than {most} values")));
+            return None;
+        }
+        text.split(';')
+            .map(|value| {
+                value.trim().parse().map_err(|error: T::Err| findings.push(self.bad(column, error))).ok()
+            })
+            .collect()
+    }
+
+    /// `yes` or `no`; empty counts as `no`.
+    pub(crate) fn yes_or_empty(&self, column: &str, findings: &mut Vec<Finding>) -> Option<bool> {
+        if self.text(column).is_empty() { Some(false) } else { self.yes(column, findings) }
+    }
+
     /// `yes` or `no`.
     pub(crate) fn yes(&self, column: &str, findings: &mut Vec<Finding>) -> Option<bool> {
         self.word(column, &[("yes", true), ("no", false)], findings)
@@ -220,6 +245,18 @@ impl<'t> Row<'t> {
                 );
             })
             .ok()
+    }
+
+    /// `valid_from` and `valid_to`, each of which may be empty.
+    pub(crate) fn validity(&self, findings: &mut Vec<Finding>) -> Option<Validity> {
+        let (from, to) =
+            (self.parse_optional("valid_from", findings), self.parse_optional("valid_to", findings));
+        let validity = Validity { from: from?, to: to? };
+        if matches!((validity.from, validity.to), (Some(from), Some(to)) if to < from) {
+            findings.push(self.bad("valid_to", "the last day is before the first"));
+            return None;
+        }
+        Some(validity)
     }
 
     /// Source, period and confidence of the row.

@@ -4,94 +4,9 @@
 
 use kervan_model::Severity::{self, Error, Info, Warning};
 use kervan_network::{LoadError, Network, check};
-use std::collections::BTreeMap;
+use small::tables;
 
-/// A network of two towns, a border and a port, with nothing wrong: the file and its rows.
-const SOUND: &[(&str, &str)] = &[
-    ("attributions.csv", "licence,text,files\npublic domain,ours,points.csv\n"),
-    (
-        "border_times.csv",
-        "id,country,crossing,mode,direction,indicator,year,value,unit,source,period,confidence,note\n",
-    ),
-    (
-        "courses.csv",
-        "link,seq,lat,lon\nL1,1,43.0,51.0\nL1,2,43.1,52.0\nL1,3,43.0,53.0\nL2,1,43.0,53.0\nL2,2,43.0,54.0\n\
-         L3,1,43.0,51.0\nL3,2,43.0,50.0\n",
-    ),
-    ("courses_odbl.csv", "link,seq,lat,lon\n"),
-    ("customs_unions.csv", "union,country,since,source,period,confidence\n"),
-    (
-        "emission_factors.csv",
-        "id,mode,traction,country,g_per_tkm_min,g_per_tkm_typ,g_per_tkm_max,source,period,confidence,note\n\
-         E1,rail,,,18,27,40,a paper,2024,high,\nE2,ferry,,,45,80,150,a paper,2024,high,\n",
-    ),
-    (
-        "links.csv",
-        "id,from,to,both_ways,mode,km_min,km_typ,km_max,gauge_mm,traction,countries,status,opens,since,reason,\
-         operator,source,period,confidence,note\n\
-         L1,KZAAU,KZ-MID,yes,rail,165,170,180,1520,diesel,KZ,open,,,,KTZ,a timetable,2024,high,\n\
-         L2,KZ-MID,UZTAS,yes,rail,82,85,90,1520,diesel,KZ;UZ,open,,,,KTZ,a timetable,2024,high,\n\
-         L3,KZAAU,AZALA,yes,ferry,82,84,90,1520,,KZ;AZ,open,,,,ASCO,a timetable,2024,high,\n",
-    ),
-    (
-        "places.csv",
-        "code,name,country,zone,kinds,status,opens,since,reason,source,period,confidence,note\n\
-         KZAAU,Aktau,KZ,Asia/Aqtau,seaport,open,,,,a gazetteer,2024,high,\n\
-         KZ-MID,Middle,KZ,Asia/Aqtau,rail_junction,open,,,,a gazetteer,2024,high,\n\
-         UZTAS,Tashkent,UZ,Asia/Tashkent,rail_terminal,open,,,,a gazetteer,2024,high,\n\
-         AZALA,Alat,AZ,Asia/Baku,seaport;ferry_port,open,,,,a gazetteer,2024,high,\n",
-    ),
-    (
-        "points.csv",
-        "place,lat,lon,licence,source,period,confidence\n\
-         KZAAU,43.0,51.0,public domain,an index,2024,high\nKZ-MID,43.0,53.0,public domain,an index,2024,high\n\
-         UZTAS,43.0,54.0,public domain,an index,2024,high\nAZALA,43.0,50.0,public domain,an index,2024,high\n",
-    ),
-    ("points_odbl.csv", "place,lat,lon,licence,source,period,confidence\n"),
-    (
-        "processes.csv",
-        "id,place,kind,from_mode,to_mode,class,towards,at_origin,at_destination,hours_min,hours_typ,hours_max,\
-         includes_waiting,cost_per,cost_min,cost_typ,cost_max,currency,cost_basis,cost_source,source,period,\
-         confidence,note\n\
-         P1,KZAAU,transfer,,,,,no,no,12,48,240,yes,,,,,,,,a port,2024,high,\n\
-         P2,UZTAS,border,,,,,no,no,1,2,3,yes,feu,10,10,10,USD,published,a tariff,a port,2024,high,\n",
-    ),
-    (
-        "services.csv",
-        "id,name,name_back,operator,class,mode,from,to,both_ways,links,running_h_min,running_h_typ,running_h_max,\
-         runs,every_h,wait_h_min,wait_h_typ,wait_h_max,capacity_teu,status,opens,since,reason,source,period,\
-         confidence,note\n\
-         S1,Aktau - Tashkent,Tashkent - Aktau,KTZ,carload,rail,KZAAU,UZTAS,yes,L1;L2,6,8,12,headway,24,,,,,open,,,,\
-         a timetable,2024,high,\n\
-         S2,Aktau - Middle,Middle - Aktau,KTZ,carload,rail,KZAAU,KZ-MID,yes,L1,3,5,8,on_demand,,,,,,open,,,,\
-         a timetable,2024,high,\n\
-         S3,ferry,ferry,ASCO,ferry,ferry,KZAAU,AZALA,yes,L3,3,5,8,leaves_when_full,,1,2,3,,open,,,,\
-         a timetable,2024,high,\n",
-    ),
-    (
-        "tariffs.csv",
-        "id,service,direction,mode,class,per,load,cargo,origin,amount_min,amount_typ,amount_max,currency,basis,\
-         valid_from,valid_to,source,period,confidence,note\n\
-         T1,S3,both,,,feu,loaded,general,,1200,1200,1200,USD,published,,,a tariff,2024,high,\n\
-         D1,,,rail,carload,feu_km,loaded,general,,0.61,0.85,1.31,USD,judgement,,,judgement,2024,low,\n",
-    ),
-];
-
-/// The sound network with texts replaced, or a whole table taken away by an empty `from`.
-fn tables(changes: &[(&str, &str, &str)]) -> BTreeMap<String, String> {
-    let mut tables: BTreeMap<String, String> =
-        SOUND.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect();
-    for (file, from, to) in changes {
-        if from.is_empty() {
-            tables.remove(*file);
-        } else {
-            let text = tables.get_mut(*file).unwrap();
-            assert!(text.contains(from), "the case is stale: {file} has no `{from}`");
-            *text = text.replacen(from, to, 1);
-        }
-    }
-    tables
-}
+mod small;
 
 fn findings(changes: &[(&str, &str, &str)]) -> Vec<(String, Severity, String)> {
     let tables = tables(changes);
@@ -270,9 +185,154 @@ const WHOLE: &[Case] = &[
     ),
 ];
 
+/// What the tables of services as they run show.
+const RUNNING: &[Case] = &[
+    ("schedules.csv", "tue;fri", "tuesday", "bad-value", Error, "schedules.csv:2:days"),
+    ("schedules.csv", "23:00,12", "24:00,12", "bad-value", Error, "schedules.csv:2:departs"),
+    ("schedules.csv", "23:00,12", "23:00,999", "bad-value", Error, "schedules.csv:2:cut_off_h"),
+    ("schedules.csv", "2026-12-25", "2026-12-24", "exception-idle", Warning, "schedules.csv:2:except"),
+    ("schedules.csv", "2026-12-26,", "2026-12-29,", "exception-idle", Warning, "schedules.csv:2:also"),
+    ("schedules.csv", ",120,2026", ",0,2026", "capacity-zero", Error, "schedules.csv:2:capacity_teu"),
+    ("schedules.csv", "C1,S3", "C1,S9", "unknown-service", Error, "schedules.csv:2:service"),
+    ("schedules.csv", "20,40,60", "0,40,60", "bad-value", Error, "schedules.csv:5:fills_teu_per_day_min"),
+    ("schedules.csv", "20,40,60,80", "20,40,60,", "bad-value", Error, "schedules.csv:5:capacity_teu"),
+    (
+        "schedules.csv",
+        "timetable,daily",
+        "timetable,mon",
+        "timetable-against-frequency",
+        Warning,
+        "schedules.csv:6:days",
+    ),
+    (
+        "schedules.csv",
+        "2025-01-01,2025-12-31",
+        "2025-12-31,2025-01-01",
+        "bad-value",
+        Error,
+        "schedules.csv:3:valid_to",
+    ),
+    (
+        "schedules.csv",
+        "daily,06:30,0,,,,,,,,,,,2026-01-01,",
+        "sun,06:30,0,,,,,,,,,,,2026-01-05,2026-01-10",
+        "never-runs",
+        Error,
+        "schedules.csv:6:days",
+    ),
+    ("calls.csv", "S1,KZ-MID", "S1,UZTAS", "call-off-the-way", Error, "calls.csv:2:place"),
+    ("calls.csv", "S1,KZ-MID", "S9,KZ-MID", "unknown-service", Error, "calls.csv:2:service"),
+    ("opening_hours.csv", "08:00,18:00", "8,18:00", "bad-value", Error, "opening_hours.csv:2:opens"),
+    (
+        "opening_hours.csv",
+        "2026-01-01,,",
+        "2026-01-03,,",
+        "exception-idle",
+        Warning,
+        "opening_hours.csv:2:closed_on",
+    ),
+    (
+        "opening_hours.csv",
+        "UZTAS,border",
+        "UZTAS,yard",
+        "hours-without-process",
+        Warning,
+        "opening_hours.csv:2:process",
+    ),
+    (
+        "exchange_rates.csv",
+        "EUR,USD,1.0304",
+        "EUR,USD,1.2304",
+        "rates-disagree",
+        Warning,
+        "exchange_rates.csv:2:rate",
+    ),
+    ("exchange_rates.csv", "EUR,USD,1.0304", "EUR,USD,0", "bad-value", Error, "exchange_rates.csv:4:rate"),
+    ("day_values.csv", "V1,60,", "V1,-60,", "bad-value", Error, "day_values.csv:2:amount"),
+    ("day_values.csv", "USD,teu", "USD,box", "bad-value", Error, "day_values.csv:2:per"),
+    (
+        "exchange_rates.csv",
+        "X1,2025-01-10,EUR",
+        "X1,2025-01-10,GEL",
+        "bad-value",
+        Error,
+        "exchange_rates.csv:2:quote",
+    ),
+    (
+        "exchange_rates.csv",
+        "X4,2026-01-10",
+        "X4,2025-01-10",
+        "duplicate-id",
+        Error,
+        "exchange_rates.csv:5:id",
+    ),
+    (
+        "handling.csv",
+        "100,100,100,GEL",
+        "100,100,100,CNY",
+        "rate-missing",
+        Warning,
+        "handling.csv:2:currency",
+    ),
+    (
+        "handling.csv",
+        "rail,ferry,no,no,feu,no",
+        "road,ferry,no,no,feu,no",
+        "handling-without-mode",
+        Warning,
+        "handling.csv:3:from_mode",
+    ),
+    ("surcharges.csv", "5,10,12.5", "5,10,125", "surcharge-high", Warning, "surcharges.csv:2:amount_max"),
+    ("surcharges.csv", "2026-07-01,", "2026-06-01,", "surcharge-twice", Error, "surcharges.csv:3:kind"),
+    (
+        "surcharges.csv",
+        "KZAAU,,,feu,20,20,20,EUR",
+        "KZAAU,,,percent,20,20,20,",
+        "surcharge-of-no-freight",
+        Error,
+        "surcharges.csv:4:per",
+    ),
+    (
+        "surcharges.csv",
+        "S3,forward,,,,percent,5",
+        "S3,forward,KZAAU,,,percent,5",
+        "scope",
+        Error,
+        "surcharges.csv:2:service",
+    ),
+    ("storage.csv", "no,8,14", "no,9,14", "storage-days", Error, "storage.csv:3:from_day"),
+    ("storage.csv", "20,40,60", "2,4,6", "storage-falls", Warning, "storage.csv:4:amount_typ"),
+    ("storage.csv", "no,8,14", "no,8,7", "bad-value", Error, "storage.csv:3:to_day"),
+    ("acceptance.csv", "3;8", "3;10", "bad-value", Error, "acceptance.csv:2:dangerous"),
+    ("acceptance.csv", "30.48", "0", "bad-value", Error, "acceptance.csv:2:heaviest_t"),
+    ("acceptance.csv", "3;8,yes", "3;8,no", "plugs-without-reefers", Error, "acceptance.csv:2:reefer_plugs"),
+    (
+        "acceptance.csv",
+        "A2,,,KZAAU,,",
+        "A2,,,,rail,carload",
+        "acceptance-twice",
+        Error,
+        "acceptance.csv:4:id",
+    ),
+];
+
+/// The departures of two rows are those of one service, so both rows are named.
+#[test]
+fn a_departure_that_stands_twice_is_found() {
+    let found = findings(&[(
+        "schedules.csv",
+        "C2,S3,back,headway,,,,,,48,,,,,,,,2025-01-01,2025-12-31",
+        "C2,S3,forward,timetable,fri,23:00,,,,,,,,,,,,2026-06-01,",
+    )]);
+    assert!(
+        found.contains(&("network.departure-twice".to_owned(), Error, "schedules.csv:3:departs".to_owned())),
+        "{found:#?}"
+    );
+}
+
 #[test]
 fn each_broken_thing_gives_its_finding_and_place() {
-    for (file, from, to, code, severity, path) in ROWS.iter().chain(WHOLE) {
+    for (file, from, to, code, severity, path) in ROWS.iter().chain(WHOLE).chain(RUNNING) {
         let found = findings(&[(*file, *from, *to)]);
         let wanted = (format!("network.{code}"), *severity, (*path).to_owned());
         assert!(found.contains(&wanted), "{file}: `{from}` to `{to}` gives no {wanted:?}, but {found:#?}");

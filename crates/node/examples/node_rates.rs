@@ -2,9 +2,17 @@
 //!
 //! The whole way of a capture is measured: its text is read, every event is checked against the standard and hashed, its
 //! consignment is looked for, and it counts when it is on the disk. The sizes are the events that are there already: 10,000,
-//! 100,000 and 1,000,000; the argument `10000000` adds the largest, which takes ten minutes and eight gigabytes.
+//! 100,000 and 1,000,000; the argument `10000000` adds the largest, which takes ten minutes and eight gigabytes. The work of
+//! customs by open movements stands first; the argument `movements` measures nothing else. With `in=FOLDER` the store is made
+//! there and stays, and a later run goes on with it: what it has already passed is not measured again.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a measurement")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the input is made here")]
+
+#[path = "rates/movements.rs"]
+mod movements;
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/clearing/world.rs"]
+mod world;
 
 use jiff::Timestamp;
 use kervan_events::report::{self, Sighting};
@@ -12,9 +20,10 @@ use kervan_network::Network;
 use kervan_node::{Call, Desk, Rules, capture_events, list_events_of};
 use kervan_store::{ConsignmentRow, EventQuery, Store, Write};
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 const PLACES: [&str; 6] = ["KZAAU", "AZALT", "KZ-ALTYN", "CNXIA", "TRIST", "GEPTI"];
@@ -37,8 +46,12 @@ struct Feed {
 }
 
 impl Feed {
+    fn container_of(&self, number: usize) -> String {
+        container(number.wrapping_mul(7_919) % self.containers)
+    }
+
     fn event(&self, number: usize) -> Value {
-        let name = container(number.wrapping_mul(7_919) % self.containers);
+        let name = self.container_of(number);
         let place = PLACES[number % PLACES.len()].parse().unwrap();
         let sighting = Sighting {
             consignment: &format!("KRV-{}", number % self.containers).parse().unwrap(),
@@ -102,10 +115,36 @@ fn row(case: &str, size: usize, unit: &str, value: f64, bar: Option<f64>, better
     );
 }
 
-/// Timelines of containers while captures go on: milliseconds at the 99th percentile.
-fn measure_timelines(desk: &Desk, feed: &Feed, next: &mut usize) -> f64 {
+/// Every file in a folder and the folders in it.
+fn files_in(folder: &Path) -> Vec<File> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![File::open(path).unwrap()] })
+        .collect()
+}
+
+/// Lets the system hold all of the store in memory, as on a machine that has it to spare.
+fn recall(folder: &Path) {
+    for mut file in files_in(folder) {
+        std::io::copy(&mut file, &mut std::io::sink()).unwrap();
+    }
+}
+
+/// Lets the system hold none of it, as after a start.
+fn forget(folder: &Path) {
+    for file in files_in(folder) {
+        file.sync_all().unwrap();
+        rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed).unwrap();
+    }
+}
+
+/// Timelines of containers while captures go on: milliseconds at the median and at the 99th percentile.
+fn measure_timelines(desk: &Desk, feed: &Feed, next: &mut usize) -> (f64, f64) {
+    // Of the containers that were seen before: with ten million events to come, most were not seen at ten thousand.
+    let seen = *next;
     let busy = captures(feed, next, 1, 400, 100).remove(0);
     let done = AtomicBool::new(false);
+    let captured = AtomicUsize::new(0);
     let mut waits = Vec::new();
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -114,13 +153,14 @@ fn measure_timelines(desk: &Desk, feed: &Feed, next: &mut usize) -> f64 {
                     break;
                 }
                 capture(desk, text);
+                captured.fetch_add(100, Ordering::Relaxed);
             }
             done.store(true, Ordering::Relaxed);
         });
         let mut number = 1_usize;
         while waits.len() < 3_000 && !done.load(Ordering::Relaxed) {
             number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let uri = format!("urn:epc:id:bic:{}", container((number >> 20) % feed.containers));
+            let uri = format!("urn:epc:id:bic:{}", feed.container_of((number >> 20) % seen));
             let clock = Instant::now();
             let events = list_events_of(desk, &uri, |key| EventQuery::of(key, 1_000)).unwrap();
             waits.push(clock.elapsed());
@@ -128,7 +168,8 @@ fn measure_timelines(desk: &Desk, feed: &Feed, next: &mut usize) -> f64 {
         }
         done.store(true, Ordering::Relaxed);
     });
-    quantile(waits, 990)
+    *next = seen + captured.into_inner();
+    (quantile(waits.clone(), 500), quantile(waits, 990))
 }
 
 /// Lookups of consignments by container, asked at a steady pace whether earlier ones are answered or not.
@@ -194,14 +235,7 @@ fn measure_disk(folder: &Path, bytes: usize, flushes: usize) -> f64 {
 }
 
 fn bytes_in(folder: &Path) -> u64 {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    entries
-        .map(
-            |entry| {
-                if entry.path().is_dir() { bytes_in(&entry.path()) } else { entry.metadata().unwrap().len() }
-            },
-        )
-        .sum()
+    files_in(folder).iter().map(|file| file.metadata().unwrap().len()).sum()
 }
 
 fn open_desk(folder: &Path) -> Desk {
@@ -217,12 +251,23 @@ fn open_desk(folder: &Path) -> Desk {
 }
 
 fn main() {
-    let folder = tempfile::tempdir_in(".").unwrap();
-    let desk = open_desk(folder.path());
+    let kept = std::env::args().find_map(|argument| argument.strip_prefix("in=").map(PathBuf::from));
+    if kept.is_none() {
+        movements::measure(&|case, size, unit, value| row(case, size, unit, value, None, "lower"));
+    }
+    if std::env::args().any(|argument| argument == "movements") {
+        return;
+    }
+    let own = tempfile::tempdir_in(".").unwrap();
+    let folder = kept.as_deref().unwrap_or(own.path());
+    let desk = open_desk(folder);
     let mut sizes = vec![10_000, 100_000, 1_000_000];
     sizes.extend(std::env::args().skip(1).filter_map(|size| size.parse::<usize>().ok()));
     let feed = Feed { containers: sizes.last().unwrap() / 20 };
-    let mut next = 0;
+    let mut next = usize::try_from(desk.store.last_event().unwrap()).unwrap();
+    let last = sizes.len() - 1;
+    let passed = sizes.iter().take_while(|size| **size < next).count();
+    sizes.drain(..passed.min(last));
     let mut first_rate = None;
     for size in sizes {
         while next < size {
@@ -246,12 +291,20 @@ fn main() {
         let part = captures(&feed, &mut next, 32, 150, 1);
         let rate = (4_800.0 / capture_all(&desk, &part)).round();
         row("capture one by one from 32 callers, durable", size, "events/s", rate, Some(2_000.0), "higher");
-        let wait = measure_timelines(&desk, &feed, &mut next);
-        row("timeline of a container during capture, p99", size, "ms", wait, Some(5.0), "lower");
-        let each = bytes_in(folder.path()) as f64 / next as f64;
+        for (state, bring_about) in [("in memory", recall as fn(&Path)), ("on the disk only", forget)] {
+            bring_about(folder);
+            let (half, wait) = measure_timelines(&desk, &feed, &mut next);
+            let case = |part| format!("timeline during capture, store {state}, {part}");
+            row(&case("p50"), size, "ms", half, None, "lower");
+            row(&case("p99"), size, "ms", wait, Some(5.0), "lower");
+        }
+        let each = bytes_in(folder) as f64 / next as f64;
         row("on the disk, index and log with it", size, "bytes/event", each.round(), None, "lower");
-        let limit = 40_000.0 / measure_disk(folder.path(), (each * 40_000.0) as usize, 200);
+        let limit = 40_000.0 / measure_disk(folder, (each * 40_000.0) as usize, 200);
         row("the same bytes by the disk alone, 200 flushes", size, "events/s", limit.round(), None, "higher");
+    }
+    if kept.is_some() {
+        return;
     }
     fill_consignments(&desk, 1_000_000);
     let (wait, rate) = measure_lookups(&desk, 1_000_000);

@@ -3,20 +3,21 @@
 
 use crate::case_file::load_events;
 use crate::clear::{assess, load_case_inputs};
+use crate::figure_version::{FigureVersion, plan_measured};
 use crate::guarantee::retry_on_shortfall;
 use crate::lodge::plan_and_lodge;
 use crate::project::project;
 use crate::reissue::renew_documents;
 use crate::scribe::Scribe;
-use crate::{Call, CaseFile, Desk, Refusal};
+use crate::{Call, CaseFile, Desk, KeptPlan, Refusal};
 use kervan_customs::plan_movements;
 use kervan_dossier::{Fact, Participant};
 use kervan_model::{Finding, Itinerary, Reference, Role};
-use kervan_planning::{AlternativeId, PlanOptions, PlanRequest, find_alternative, plan};
+use kervan_planning::{AlternativeId, PlanOptions, PlanRequest, find_alternative};
 
-/// Accepts an alternative of a plan. The plan is computed again from its inputs, so that nothing but the choice is taken
-/// from the caller. An itinerary that was accepted before gives way: declarations that both need are amended, the others
-/// are invalidated; documents follow the new way.
+/// Accepts an alternative of a plan. The plan is computed again from its inputs, the measurements that it rested on among
+/// them, so that nothing but the choice is taken from the caller. An itinerary that was accepted before gives way:
+/// declarations that both need are amended, the others are invalidated; documents follow the new way.
 ///
 /// Errors: the plan is not for this consignment, has no such alternative, is the one that is accepted already, or leaves a
 /// movement under which the goods are on their way.
@@ -26,29 +27,38 @@ pub fn accept_itinerary(
     reference: &Reference,
     request: &PlanRequest,
     options: &PlanOptions,
-    alternative: AlternativeId,
+    (alternative, figures): (AlternativeId, FigureVersion),
 ) -> Result<CaseFile, Refusal> {
-    retry_on_shortfall(|| accept_once(desk, &mut call, reference, (request, options, alternative)))
+    retry_on_shortfall(|| accept_once(desk, &mut call, reference, (request, options, alternative, figures)))
 }
 
 fn accept_once(
     desk: &Desk,
     call: &mut Call<'_>,
     reference: &Reference,
-    (request, options, alternative): (&PlanRequest, &PlanOptions, AlternativeId),
+    (request, options, alternative, figures): (&PlanRequest, &PlanOptions, AlternativeId, FigureVersion),
 ) -> Result<CaseFile, Refusal> {
     let _held = desk.hold(reference);
     let mut case = CaseFile::load(desk, reference)?;
     let forwarder = desk.party(&call.actor)?;
     check_fits(&case, request)?;
-    let plan = plan(&desk.network, request, options).map_err(Refusal::Invalid)?;
+    let plan = plan_measured(desk, request, options, figures)?.plan;
     let chosen = find_alternative(&plan, alternative)
         .ok_or_else(|| Refusal::NotFound { what: "alternative", id: alternative.to_string() })?;
     let itinerary = chosen.itinerary.clone();
     check_other(&case, &itinerary)?;
     let participants = list_participants(desk, &case, &itinerary)?;
+    let kept = KeptPlan {
+        reference: Some(reference.clone()),
+        author: call.actor.clone(),
+        figures: figures.to_string(),
+        chosen: Some(alternative),
+        plan,
+    };
+    let kept = kept.row(call.now)?;
 
     let mut scribe = Scribe::new(desk, call);
+    scribe.keep_plan(kept);
     let accepted = Fact::ItineraryAccepted { itinerary };
     scribe.assert(&mut case.dossier, &forwarder, Role::Forwarder, None, &accepted)?;
     if !participants.is_empty() {

@@ -1,9 +1,12 @@
 //! Alarms in the store: raised and resolved with every projection of a consignment, acknowledged by a party.
 
+use crate::project::name;
 use crate::scribe::{Scribe, to_text};
-use crate::{Call, Desk, Refusal};
-use kervan_model::{Reference, Severity};
+use crate::{Call, Desk, Refusal, Sight};
+use kervan_model::{LinkId, Reference, Severity};
+use kervan_network::Network;
 use kervan_positions::Observation;
+use kervan_rights::Action;
 use kervan_store::{AlarmRow, Topic, TrackingWrite, Write};
 use kervan_tracking::alarm::{
     Alarm, AlarmChange, AlarmKind, Alarms, Condition, Digest, Watched, digest, watch,
@@ -35,45 +38,64 @@ pub(crate) fn raise_alarms(scribe: &mut Scribe<'_, '_>, watched: &Watched<'_>) -
 }
 
 /// What observations of positions and sensors are as conditions of alarms. What is over is none.
-pub(crate) fn conditions_of(observations: &[Observation]) -> Vec<Condition> {
-    observations
-        .iter()
-        .filter_map(|observation| {
-            let (kind, what, cause, reason) = match observation {
-                Observation::Deviated(away) if away.until.is_none() => {
-                    let (km, tolerated) = (away.farthest_m / 1_000, away.tolerance_m / 1_000);
-                    let reason = format!(
-                        "{km} km from the way of the plan for {}, tolerated {tolerated}",
-                        away.duration
-                    );
-                    (AlarmKind::Deviation, "away", String::new(), reason)
-                }
-                Observation::RouteNotTaken { taken, planned, .. } => {
-                    let planned = planned.as_ref().map_or_else(|| "no link".to_owned(), ToString::to_string);
-                    let reason = format!("on link {taken}, where the plan has {planned}");
-                    (AlarmKind::Deviation, "route", taken.to_string(), reason)
-                }
-                Observation::Excursion(outside) if outside.until.is_none() => {
-                    let peak = f64::from(outside.peak) / 10.0;
-                    let reason = format!("{peak:.1} \u{b0}C, agreed {}", outside.range);
-                    (AlarmKind::Temperature, "sensor", String::new(), reason)
-                }
-                Observation::SealChainBroken { number, fault, .. } => (
-                    AlarmKind::Seal,
-                    number.as_str(),
-                    String::new(),
-                    format!("seal {number}: {}", fault.reason()),
-                ),
-                Observation::Deviated(_)
-                | Observation::Excursion(_)
-                | Observation::Entered(_)
-                | Observation::Left { .. }
-                | Observation::Doubted { .. } => return None,
-            };
-            let occasion = format!("{what}@{}", observation.since().as_second());
-            Some(Condition { kind, occasion, cause, reason })
-        })
-        .collect()
+pub(crate) fn conditions_of(network: &Network, observations: &[Observation]) -> Vec<Condition> {
+    let others = observations.iter().filter_map(|observation| {
+        let (kind, what, cause, reason) = match observation {
+            Observation::Deviated(away) if away.until.is_none() => {
+                let (km, tolerated) = (away.farthest_m / 1_000, away.tolerance_m / 1_000);
+                let reason =
+                    format!("{km} km from the way of the plan for {}, tolerated {tolerated}", away.duration);
+                (AlarmKind::Deviation, "away".to_owned(), String::new(), reason)
+            }
+            Observation::Excursion(outside) if outside.until.is_none() => {
+                let peak = f64::from(outside.peak) / 10.0;
+                let container = outside.container.as_ref().map_or_else(String::new, ToString::to_string);
+                let within = if container.is_empty() { String::new() } else { format!("{container}: ") };
+                let reason = format!("{within}{peak:.1} \u{b0}C, agreed {}", outside.range);
+                (AlarmKind::Temperature, format!("sensor:{container}"), container, reason)
+            }
+            Observation::SealChainBroken { number, fault, .. } => {
+                (AlarmKind::Seal, number.clone(), String::new(), format!("seal {number}: {}", fault.reason()))
+            }
+            Observation::RouteNotTaken { .. }
+            | Observation::Deviated(_)
+            | Observation::Excursion(_)
+            | Observation::Entered(_)
+            | Observation::Left { .. }
+            | Observation::Doubted { .. } => return None,
+        };
+        let occasion = format!("{what}@{}", observation.since().as_second());
+        Some(Condition { kind, occasion, cause, reason })
+    });
+    others.chain(other_way(network, observations)).collect()
+}
+
+/// Goods that are on another way than the plan's, whatever the number of links: one detour is one alarm.
+fn other_way(network: &Network, observations: &[Observation]) -> Option<Condition> {
+    let mut still = observations.iter().filter_map(|observation| match observation {
+        Observation::RouteNotTaken { taken, planned, since, until: None, .. } => {
+            Some((taken, planned, since))
+        }
+        _ => None,
+    });
+    let (first, planned, since) = still.next()?;
+    let mut taken = vec![name_of_link(network, first)];
+    taken.extend(still.map(|(link, ..)| name_of_link(network, link)));
+    let instead = planned.as_ref().map_or_else(
+        || "where the plan has no link".to_owned(),
+        |link| format!("where the plan has {}", name_of_link(network, link)),
+    );
+    let reason = format!("went by {}, {instead}", taken.join(", then "));
+    let occasion = format!("route@{}", since.as_second());
+    Some(Condition { kind: AlarmKind::Deviation, occasion, cause: first.to_string(), reason })
+}
+
+/// `Xi'an - Khorgos (L001)`.
+fn name_of_link(network: &Network, id: &LinkId) -> String {
+    network.find_link(id).map_or_else(
+        || id.to_string(),
+        |link| format!("{} - {} ({id})", name(network, &link.from), name(network, &link.to)),
+    )
 }
 
 /// How many open alarms of the same kind and cause a new one joins, if they make a storm together.
@@ -109,9 +131,16 @@ fn list_open(desk: &Desk) -> Result<Vec<Alarm>, Refusal> {
     read_all(&desk.store.list_open_alarms()?)
 }
 
-/// Alarms that somebody should still look at, many of one cause as one.
-pub fn list_alarms(desk: &Desk) -> Result<(Vec<Digest>, Vec<Alarm>), Refusal> {
-    let open = list_open(desk)?;
+/// Alarms that somebody should still look at, as far as the asker may know of them, many of one cause as one.
+pub fn list_alarms<'a>(sight: impl Into<Sight<'a>>) -> Result<(Vec<Digest>, Vec<Alarm>), Refusal> {
+    let sight = sight.into();
+    let desk = sight.desk;
+    let mut open = Vec::new();
+    for alarm in list_open(desk)? {
+        if sight.sees_consignment(&alarm.reference)? {
+            open.push(alarm);
+        }
+    }
     let mut digests = digest(&open, &desk.rules.tracking.alarms);
     let severity = |one: &Digest| {
         let mut of = open.iter().filter(|alarm| one.alarms.first() == Some(&alarm.id));
@@ -124,6 +153,27 @@ pub fn list_alarms(desk: &Desk) -> Result<(Vec<Digest>, Vec<Alarm>), Refusal> {
 /// Every alarm of a consignment, also those that are over.
 pub fn list_alarms_of(desk: &Desk, reference: &Reference) -> Result<Vec<Alarm>, Refusal> {
     read_all(&desk.store.list_alarms_of(reference)?)
+}
+
+/// Whether the asker may take alarms on.
+///
+/// Errors: there is no alarm of one of the names, or none that the asker may know of; or it may not take it on.
+pub fn check_acknowledgement(sight: &Sight<'_>, ids: &[String]) -> Result<(), Refusal> {
+    for id in ids {
+        let not_found = || Refusal::NotFound { what: "alarm", id: id.clone() };
+        let text = sight.desk.store.find_alarm(id)?.ok_or_else(not_found)?;
+        let alarm: Alarm =
+            serde_json::from_str(&text).map_err(|error| Refusal::broken("a stored alarm", &error))?;
+        let relations = sight.to_consignment(&alarm.reference)?;
+        if sight.permits(Action::AcknowledgeAlarms, relations) {
+            continue;
+        }
+        return Err(match sight.sees_consignment(&alarm.reference)? {
+            true => Refusal::NotAllowed("only who takes part in the consignment takes its alarms on".into()),
+            false => not_found(),
+        });
+    }
+    Ok(())
 }
 
 /// Takes alarms on. Those that are over, or that somebody has taken on before, stay as they are.

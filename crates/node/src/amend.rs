@@ -7,6 +7,7 @@ use crate::limits::{MOST_ATTACHMENTS, MOST_CHANGES_IN_AMENDMENT};
 use crate::project::project;
 use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal};
+use kervan_dossier::canonical::jcs_of_integers;
 use kervan_dossier::{AttachedDocument, Change, Fact};
 use kervan_model::{Finding, Reference, Role};
 use serde_json::Value;
@@ -51,6 +52,7 @@ fn amend_once(
         );
         return Err(Refusal::invalid(Finding::error("node.changes", message).at("/changes")));
     }
+    check_values(wanted)?;
     let current = serde_json::to_value(&case.state.consignment)
         .map_err(|error| Refusal::broken("the consignment", &error))?;
     let changes = wanted
@@ -73,6 +75,18 @@ fn amend_once(
     project(&mut scribe, reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
     scribe.save()?;
     CaseFile::load(desk, reference)
+}
+
+/// What is signed holds integers only, and is not deep. Errors: every value that cannot be signed.
+fn check_values(wanted: &[WantedChange]) -> Result<(), Refusal> {
+    let unsigned = wanted.iter().enumerate().filter_map(|(index, change)| {
+        let error = jcs_of_integers(&change.value).err()?;
+        let finding = Finding::error("node.change-value", format!("the value cannot be signed: {error}"));
+        let remedy = "write masses in grams and money in its smallest unit, as integers, or as text";
+        Some(finding.at(format!("/changes/{index}/value")).remedy(remedy))
+    });
+    let unsigned: Vec<Finding> = unsigned.collect();
+    if unsigned.is_empty() { Ok(()) } else { Err(Refusal::Invalid(unsigned)) }
 }
 
 /// Attaches a document of the caller's own, with its hash and key facts.

@@ -39,7 +39,7 @@ pub(crate) fn take_events(
     let mut rows = EventRows::default();
     // The store keeps each event once by itself; nothing else follows from these.
     for event in &others {
-        writes.push(Write::Event(rows.row(event, None)?));
+        writes.push(Write::Event(rows.row(event, None, Some(&call.actor))?));
     }
     if consigned.is_empty() {
         return desk.save(writes);
@@ -139,7 +139,7 @@ fn follow(
     let inputs = load_case_inputs(desk, &case.state);
     let mut rows = EventRows::default();
     for event in events {
-        scribe.writes.push(Write::Event(rows.row(event, Some(reference))?));
+        scribe.writes.push(Write::Event(rows.row(event, Some(reference), Some(&party.record.id))?));
         let fact = Fact::EventReported(EventReported {
             event_hash: event.hash.to_string(),
             event_type: event.event_type.word().to_owned(),

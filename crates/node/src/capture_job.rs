@@ -1,13 +1,14 @@
 //! Captures as jobs: what is asked, what became of it, and what goes on after a restart.
 
 use crate::capture::take_events;
-use crate::limits::MOST_EVENTS_AT_ONCE;
+use crate::limits::{MOST_EVENTS_AT_ONCE, MOST_REMARKS};
 use crate::scribe::to_text;
+use crate::vocabulary::state_vocabulary;
 use crate::{Call, Desk, Refusal};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use kervan_events::{Event, read_capture, read_each};
-use kervan_model::{Finding, PartyId};
+use kervan_model::{Finding, PartyId, Severity};
 use kervan_store::{CaptureJobRow, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,8 +44,11 @@ pub struct CaptureJob {
     pub capture_error_behaviour: ErrorBehaviour,
     /// Everything that went wrong.
     pub errors: Vec<Finding>,
-    /// How many events were kept.
+    /// How many of its events are in the repository, those with them that were there before.
     pub events: usize,
+    /// Warnings about events that were kept, the first ones: a clock that is ahead, a word that no vocabulary has.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub remarks: Vec<Finding>,
 }
 
 /// What the first step of a capture led to.
@@ -78,12 +82,14 @@ pub fn start_capture(
         capture_error_behaviour: behaviour,
         errors,
         events: 0,
+        remarks: remarks(&events),
     };
     if events.len() > MOST_EVENTS_AT_ONCE {
         let row = job_row(&job, &call.actor, Some(to_text(document)?))?;
         desk.save(vec![Write::CaptureJob(row)])?;
     } else {
-        run(desk, &mut call, &mut job, events)?;
+        let stated = state_vocabulary(desk, &call.actor, document)?;
+        run(desk, &mut call, &mut job, events, stated)?;
     }
     Ok(Accepted { job, hashes })
 }
@@ -105,7 +111,8 @@ pub fn finish_job(
     let mut call = Call { now, actor: row.party.clone(), salts };
     // What was right when the job was made is read with the clock of that moment.
     let done = read(&document, job.created_at, job.capture_error_behaviour)
-        .and_then(|(events, _)| run(desk, &mut call, &mut job, events));
+        .and_then(|(events, _)| Ok((events, state_vocabulary(desk, &row.party, &document)?)))
+        .and_then(|(events, stated)| run(desk, &mut call, &mut job, events, stated));
     if let Err(refusal) = done {
         job.errors.extend(findings_of(refusal)?);
         (job.running, job.success, job.finished_at) = (false, false, Some(now));
@@ -132,6 +139,12 @@ pub fn read_job(row: &CaptureJobRow) -> Result<CaptureJob, Refusal> {
     serde_json::from_str(&row.job).map_err(|error| Refusal::broken("a capture job", &error))
 }
 
+/// Warnings of events that are right.
+fn remarks(events: &[Event]) -> Vec<Finding> {
+    let all = events.iter().flat_map(|event| &event.findings);
+    all.filter(|finding| finding.severity == Severity::Warning).take(MOST_REMARKS).cloned().collect()
+}
+
 fn read(
     document: &Value,
     now: Timestamp,
@@ -154,8 +167,14 @@ fn read(
     }
 }
 
-/// Takes the events in and ends the job, in one batch where all are taken or none.
-fn run(desk: &Desk, call: &mut Call<'_>, job: &mut CaptureJob, events: Vec<Event>) -> Result<(), Refusal> {
+/// Takes the events, and what is stated of vocabularies, in and ends the job, in one batch where all are taken or none.
+fn run(
+    desk: &Desk,
+    call: &mut Call<'_>,
+    job: &mut CaptureJob,
+    events: Vec<Event>,
+    stated: Vec<Write>,
+) -> Result<(), Refusal> {
     let whole = |job: &CaptureJob, kept: usize, now| {
         let mut done = job.clone();
         (done.running, done.finished_at, done.events) = (false, Some(now), kept);
@@ -167,7 +186,8 @@ fn run(desk: &Desk, call: &mut Call<'_>, job: &mut CaptureJob, events: Vec<Event
     let count = events.len();
     let proceed = job.capture_error_behaviour == ErrorBehaviour::Proceed;
     let retry = if proceed { events.clone() } else { Vec::new() };
-    match take_events(desk, call, events, vec![Write::CaptureJob(row)]) {
+    let with = stated.iter().cloned().chain([Write::CaptureJob(row)]).collect();
+    match take_events(desk, call, events, with) {
         Ok(()) => *job = done,
         // What one event does not allow must not keep the others out: each is tried alone.
         Err(_) if proceed && count > 1 => {
@@ -179,7 +199,8 @@ fn run(desk: &Desk, call: &mut Call<'_>, job: &mut CaptureJob, events: Vec<Event
                 }
             }
             *job = whole(job, kept, call.now);
-            desk.save(vec![Write::CaptureJob(job_row(job, &call.actor, None)?)])?;
+            let row = Write::CaptureJob(job_row(job, &call.actor, None)?);
+            desk.save(stated.into_iter().chain([row]).collect())?;
         }
         Err(refusal) => return Err(refusal),
     }
@@ -199,6 +220,6 @@ fn findings_of(refusal: Refusal) -> Result<Vec<Finding>, Refusal> {
         Refusal::NotFound { .. } | Refusal::NotAllowed(_) => {
             Ok(vec![Finding::error("node.capture-refused", refusal.to_string())])
         }
-        Refusal::Store(_) | Refusal::Broken(_) => Err(refusal),
+        Refusal::Store(_) | Refusal::NotSigned(_) | Refusal::Broken(_) => Err(refusal),
     }
 }

@@ -14,7 +14,7 @@ use crate::scribe::{Scribe, to_text};
 use crate::{Desk, Refusal, Registered, Rules};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kervan_codes::{CountryCode, Mrn, MrnParts};
+use kervan_codes::{CountryCode, Mrn, MrnParts, MrnProcedure};
 use kervan_customs::{
     AttachedFacts, Case, Content, Decision, Declaration, DeclaredDocument, Filing, Message, MessageKind,
     Movement, MovementPlan, Outcome, Profiled, Selection, SenderRole, State, StateKind, Taking,
@@ -84,16 +84,11 @@ pub(crate) fn read_case_inputs(rules: &Rules, state: &DossierState) -> CaseInput
 }
 
 fn to_attached_facts(document: &kervan_dossier::AttachedDocument) -> AttachedFacts {
-    let facts = &document.facts;
     AttachedFacts {
         type_code: document.type_code.clone(),
         number: document.number.clone(),
         issuer: document.issuer.to_string(),
-        gross_mass: facts.gross_mass,
-        net_mass: facts.net_mass,
-        packages: facts.packages,
-        total: facts.total,
-        containers: facts.containers.clone(),
+        facts: document.facts.clone(),
     }
 }
 
@@ -145,7 +140,7 @@ pub(crate) fn assess(
     inputs: &CaseInputs,
 ) -> Result<(), Refusal> {
     if file.movement.state.kind() == StateKind::Declared {
-        let mrn = issue_mrn(&file.movement, scribe.call.now);
+        let mrn = issue_mrn(&scribe.desk.rules, &file.movement, scribe.call.now);
         take(scribe, dossier, file, Content::MrnAllocated { mrn }, Side::Departure, None)?;
     }
     if file.movement.state.kind() != StateKind::Accepted {
@@ -211,12 +206,15 @@ fn day_of(now: jiff::Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
 
-/// The reference number of a movement: the issuing country, the year, and digits drawn from the movement's own id.
-fn issue_mrn(movement: &Movement, now: jiff::Timestamp) -> Mrn {
+/// The reference number of a movement: the issuing country, the year, digits drawn from the movement's own id, and the letter
+/// of its regime.
+fn issue_mrn(rules: &Rules, movement: &Movement, now: jiff::Timestamp) -> Mrn {
     let digest = Sha256::digest(movement.id.as_str().as_bytes());
     let serial = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
     let country: CountryCode = movement.departure().country;
-    Mrn::issue(MrnParts { year: day_of(now).year(), country, serial })
+    let regime = rules.territories.find_regime(movement.regime());
+    let procedure = regime.and_then(|regime| regime.numbers).unwrap_or(MrnProcedure::Transit);
+    Mrn::issue_for(MrnParts { year: day_of(now).year(), country, serial }, procedure)
 }
 
 /// The goods are at the office of departure: they are presented, and released if nothing stands against it.
@@ -475,7 +473,9 @@ pub(crate) fn step(
 /// The administration of a territory as this node knows it.
 pub(crate) fn find_customs(desk: &Desk, territory: &TerritoryId) -> Result<Registered, Refusal> {
     desk.with_registry(|registry| registry.find_customs(territory).cloned()).ok_or_else(|| {
-        Refusal::Broken(format!("no customs administration of {territory} is registered at this node"))
+        let message = format!("no customs administration of {territory} is registered at this node");
+        let finding = Finding::error("node.no-administration", message);
+        Refusal::conflict(finding.remedy("kervan party add ID --role customs --territory CODE registers one"))
     })
 }
 

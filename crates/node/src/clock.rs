@@ -6,7 +6,7 @@ use crate::clear::{
     CaseInputs, Side, assess, load_case_inputs, side_of, step, take, write_decision, write_declaration,
 };
 use crate::guarantee::{CoverState, cover, retry_on_shortfall};
-use crate::limits::MOST_DUE;
+use crate::limits::{KEEP_REFUSED, MOST_DUE, MOST_FORGOTTEN};
 use crate::lodge::lodge_if_due;
 use crate::project::project;
 use crate::scribe::Scribe;
@@ -18,6 +18,7 @@ use kervan_customs::{
 };
 use kervan_dossier::Dossier;
 use kervan_model::{Finding, MovementId, Reference};
+use kervan_store::Write;
 use kervan_units::Seconds;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -58,6 +59,10 @@ fn is_short(file: &MovementFile) -> bool {
 ///
 /// Errors: the store fails, or something of our own cannot be read.
 pub fn run_deadlines(desk: &Desk, call: &mut Call<'_>) -> Result<Vec<ClockEvent>, Refusal> {
+    let oldest = call.now.checked_sub(KEEP_REFUSED.to_duration()).unwrap_or(Timestamp::MIN);
+    if desk.store.has_originals_before(oldest)? {
+        desk.save(vec![Write::ForgetOriginals { before: oldest, most: MOST_FORGOTTEN }])?;
+    }
     let rows = desk.store.list_due_movements(call.now, MOST_DUE)?;
     let references: BTreeSet<Reference> = rows.into_iter().map(|row| row.reference).collect();
     let mut events = Vec::new();

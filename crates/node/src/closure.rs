@@ -1,6 +1,7 @@
 //! Closures: an operator says that a place, link or service does not work for a time, and signs it.
 
-use crate::limits::LONGEST_REASON;
+use crate::crossing::follow_closures;
+use crate::limits::{LONGEST_REASON, MOST_CROSSED_AT_ONCE};
 use crate::scribe::{Scribe, to_text};
 use crate::{Call, Desk, Refusal};
 use jiff::Timestamp;
@@ -58,16 +59,27 @@ pub(crate) fn in_force(network: &Network, closure: Closure) -> ClosureNow {
     ClosureNow { closure, services, name }
 }
 
-/// Enters a closure. Every estimate whose way it crosses is given anew by [`crate::watch_corridor`].
+/// Enters a closure. Estimates of those whose way it crosses are given anew before this returns, as far as they are
+/// [`MOST_CROSSED_AT_ONCE`](crate::limits::MOST_CROSSED_AT_ONCE); the rest by [`crate::follow_closures`].
 ///
 /// Errors: the caller runs nothing and forwards nothing; the thing is unknown; the times are out of order.
 pub fn close(desk: &Desk, mut call: Call<'_>, wanted: WantedClosure) -> Result<SignedClosure, Refusal> {
     check(desk, &wanted, call.now)?;
+    // Two at once must not get one number.
+    let held = desk.hold_closures();
     let number = desk.store.list_closures(false)?.len() + 1;
     let id = format!("closure-{}-{number}", call.now.strftime("%Y%m%d"));
     let WantedClosure { what, from, until, reason } = wanted;
-    let closure = Closure { id, what, from, until, reason, lifted: None };
-    keep(desk, &mut call, closure)
+    let kept = keep(desk, &mut call, Closure { id, what, from, until, reason, lifted: None })?;
+    drop(held);
+    follow(desk, &mut call);
+    Ok(kept)
+}
+
+/// Looks at the first of those in the way. The closure is kept, and a consignment that cannot be looked at now must not make it
+/// look refused: the watch over the corridor comes to that one and tells its operator.
+fn follow(desk: &Desk, call: &mut Call<'_>) {
+    follow_closures(desk, call, MOST_CROSSED_AT_ONCE).unwrap_or_default();
 }
 
 /// Says that something is open again, from now on.
@@ -80,7 +92,9 @@ pub fn reopen(desk: &Desk, mut call: Call<'_>, id: &str) -> Result<SignedClosure
     let signed: SignedClosure =
         serde_json::from_str(&row.closure).map_err(|error| Refusal::broken("a stored closure", &error))?;
     let closure = Closure { lifted: Some(call.now), ..signed.closure };
-    keep(desk, &mut call, closure)
+    let kept = keep(desk, &mut call, closure)?;
+    follow(desk, &mut call);
+    Ok(kept)
 }
 
 /// Closures, the latest first: those that stand, or all.
@@ -132,7 +146,7 @@ fn keep(desk: &Desk, call: &mut Call<'_>, closure: Closure) -> Result<SignedClos
     }
     let (at, by) = (call.now, call.actor.clone());
     let document = json!({ "type": "Closure", "closure": closure, "by": by });
-    let signed = sign_document(&document, &at.to_string(), &party.key)
+    let signed = sign_document(&document, &at.to_string(), &*party.key)
         .map_err(|error| Refusal::broken("the signature of a closure", &error))?;
     let kept = SignedClosure { closure, by, at, signed };
     let mut scribe = Scribe::new(desk, call);

@@ -5,7 +5,7 @@ use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal, Registry};
 use kervan_dossier::{Fact, Participant};
 use kervan_model::format::ConsignmentFile;
-use kervan_model::{Consignment, Finding, PartyRole, Role};
+use kervan_model::{Consignment, Finding, PartyRole, Reference, Role};
 
 /// Declares a consignment; the caller must be its forwarder.
 ///
@@ -19,11 +19,7 @@ pub fn declare_consignment(
     let reference = consignment.reference.clone();
     let _held = desk.hold(&reference);
     if desk.store.find_consignment(&reference)?.is_some() {
-        return Err(Refusal::conflict(
-            Finding::error("node.reference-taken", format!("there is a consignment `{reference}` already"))
-                .at("/reference")
-                .remedy("choose another reference, or amend the consignment that is there"),
-        ));
+        return Err(Refusal::conflict(reference_taken(&reference)));
     }
     let forwarder = desk.party(&call.actor)?;
     check_forwarder(&consignment, &forwarder.record.id)?;
@@ -37,6 +33,13 @@ pub fn declare_consignment(
     project(&mut scribe, &reference, &dossier, &state, &[], &[], None)?;
     scribe.save()?;
     CaseFile::load(desk, &reference)
+}
+
+/// What to say of a reference that another consignment has.
+pub(crate) fn reference_taken(reference: &Reference) -> Finding {
+    Finding::error("node.reference-taken", format!("there is a consignment `{reference}` already"))
+        .at("/reference")
+        .remedy("choose another reference, or amend the consignment that is there")
 }
 
 fn check_forwarder(consignment: &Consignment, actor: &kervan_model::PartyId) -> Result<(), Refusal> {
@@ -55,6 +58,12 @@ fn check_dangerous(desk: &Desk, consignment: &Consignment) -> Result<(), Refusal
 }
 
 fn check_places(desk: &Desk, consignment: &Consignment) -> Result<(), Refusal> {
+    let findings = list_unknown_places(desk, consignment);
+    if findings.is_empty() { Ok(()) } else { Err(Refusal::Invalid(findings)) }
+}
+
+/// The ends of the way that are no places of the network, with those that are meant perhaps.
+pub(crate) fn list_unknown_places(desk: &Desk, consignment: &Consignment) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, code) in [("/from", &consignment.from), ("/to", &consignment.to)] {
         if desk.network.find_place(code).is_none() {
@@ -71,7 +80,7 @@ fn check_places(desk: &Desk, consignment: &Consignment) -> Result<(), Refusal> {
             );
         }
     }
-    if findings.is_empty() { Ok(()) } else { Err(Refusal::Invalid(findings)) }
+    findings
 }
 
 /// The parties of the consignment that this node knows, once each.

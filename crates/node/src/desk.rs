@@ -1,19 +1,25 @@
 //! The desk: the parts that use cases work with.
 
+use crate::claim::take_claim;
+use crate::crossing::{Crossings, unfinished};
+use crate::custody::Custody;
+use crate::figure_version::PlanBook;
 use crate::limits::{LOCKS, MOST_REMEMBERED};
+use crate::open_book::{OpenBook, touched_by};
+use crate::plan_cache::PlanCache;
 use crate::positions::Tracking;
 use crate::risk_book::RiskBook;
 use crate::tracking_book::TrackingBook;
-use crate::{Denied, OfficerRecord, Press, Refusal, Registered, Registry, Rules};
+use crate::work_order::WorkOrder;
+use crate::{Denied, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_documents::Fonts;
 use kervan_dossier::{Entry, ResolvedKeys};
-use kervan_model::{EntryId, Finding, PartyId, Reference};
+use kervan_model::{EntryId, Finding, MovementId, PartyId, Reference};
 use kervan_network::Network;
 use kervan_store::{Store, TrackingWrite, Write};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The parts of a node. Use cases are functions that take a desk, a [`Call`] and their own arguments.
@@ -30,12 +36,18 @@ pub struct Desk {
     pub denied: Option<Denied>,
     fonts: Option<Fonts>,
     registry: RwLock<Registry>,
+    custody: RwLock<Custody>,
     risk: RwLock<RiskBook>,
     book: RwLock<TrackingBook>,
-    closures_changed: AtomicBool,
+    pub(crate) crossings: Mutex<VecDeque<Crossings>>,
+    closing: Mutex<()>,
+    pub(crate) plan_book: PlanBook,
+    pub(crate) plan_cache: PlanCache,
     locks: [Mutex<()>; LOCKS],
     device_locks: [Mutex<()>; LOCKS],
     moved: Mutex<BTreeSet<String>>,
+    pub(crate) work_order: WorkOrder,
+    pub(crate) open_book: OpenBook,
     signed: Mutex<BTreeSet<EntryId>>,
     saved: Box<dyn Fn() + Send + Sync>,
 }
@@ -51,17 +63,30 @@ pub struct Call<'a> {
 }
 
 impl Desk {
-    /// Puts the parts together, without lists of denied parties; `saved` is called after every batch that was saved.
+    /// Puts the parts together, without lists of denied parties, with keys in the clear; `saved` is called after every batch that
+    /// was saved.
     pub fn new(
         store: Store,
         network: Network,
         rules: Rules,
         saved: Box<dyn Fn() + Send + Sync>,
     ) -> Result<Self, Refusal> {
-        let registry = RwLock::new(Registry::load(&store)?);
+        Self::with_custody(store, network, rules, Custody::default(), saved)
+    }
+
+    /// As [`Self::new`], with the custody in which keys are kept.
+    pub fn with_custody(
+        store: Store,
+        network: Network,
+        rules: Rules,
+        custody: Custody,
+        saved: Box<dyn Fn() + Send + Sync>,
+    ) -> Result<Self, Refusal> {
+        let registry = RwLock::new(Registry::load(&store, &custody)?);
+        let custody = RwLock::new(custody);
         let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
         let book = RwLock::new(TrackingBook::load(&store, &network, &rules.tracking)?);
-        let closures_changed = AtomicBool::new(false);
+        let crossings = Mutex::new(unfinished(&store, &network)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
         let device_locks = std::array::from_fn(|_| Mutex::new(()));
         let (signed, moved) = (Mutex::default(), Mutex::default());
@@ -74,12 +99,18 @@ impl Desk {
             denied: None,
             fonts: None,
             registry,
+            custody,
             risk,
             book,
-            closures_changed,
+            crossings,
+            closing: Mutex::default(),
+            plan_book: PlanBook::default(),
+            plan_cache: PlanCache::default(),
             locks,
             device_locks,
             moved,
+            work_order: WorkOrder::default(),
+            open_book: OpenBook::default(),
             signed,
             saved,
         })
@@ -124,20 +155,28 @@ impl Desk {
         read(&self.book.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether a closure was entered or lifted since the last time this was asked.
-    pub(crate) fn take_closures_changed(&self) -> bool {
-        self.closures_changed.swap(false, Ordering::AcqRel)
-    }
-
     /// Registers parties.
     pub fn register(&self, parties: Vec<Registered>) -> Result<(), Refusal> {
-        self.registry.write().unwrap_or_else(PoisonError::into_inner).register(&self.store, parties)
+        let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
+        self.with_keys(|custody| registry.register(&self.store, custody, parties))
     }
 
-    /// Registers officers of an administration.
-    pub fn put_officers(&self, party: &PartyId, officers: Vec<OfficerRecord>) -> Result<(), Refusal> {
-        let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
-        registry.put_officers(&self.store, party, officers)
+    /// Reads how keys are kept. Whoever holds the registry as well took it first.
+    pub(crate) fn with_keys<T>(&self, read: impl FnOnce(&Custody) -> T) -> T {
+        read(&self.custody.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another custody in the place of the one in use.
+    pub(crate) fn put_custody(&self, custody: Custody) {
+        *self.custody.write().unwrap_or_else(PoisonError::into_inner) = custody;
+    }
+
+    /// Changes who is known. What is written is on the disk before anybody is told of it.
+    pub(crate) fn with_registry_to_change<T>(
+        &self,
+        change: impl FnOnce(&mut Registry) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        change(&mut self.registry.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The registered party with an id.
@@ -155,6 +194,11 @@ impl Desk {
     pub(crate) fn hold_all(&self, references: &[&Reference]) -> Vec<MutexGuard<'_, ()>> {
         let numbers: BTreeSet<usize> = references.iter().map(|reference| lock_of(reference)).collect();
         numbers.into_iter().map(|number| self.lock(number)).collect()
+    }
+
+    /// Holds the list of closures until the guard is dropped.
+    pub(crate) fn hold_closures(&self) -> MutexGuard<'_, ()> {
+        self.closing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self, number: usize) -> MutexGuard<'_, ()> {
@@ -176,6 +220,12 @@ impl Desk {
     /// Notes devices that said something new.
     pub(crate) fn note_moved(&self, mut devices: BTreeSet<String>) {
         self.moved.lock().unwrap_or_else(PoisonError::into_inner).append(&mut devices);
+    }
+
+    /// How far what follows from facts is behind them: devices that are to be followed, closures that are to be looked at.
+    pub fn count_behind(&self) -> (usize, usize) {
+        let devices = self.moved.lock().unwrap_or_else(PoisonError::into_inner).len();
+        (devices, self.crossings.lock().unwrap_or_else(PoisonError::into_inner).len())
     }
 
     /// Takes the devices that are to be followed, at most `most`, and says how many are left.
@@ -212,19 +262,31 @@ impl Desk {
     }
 
     /// Saves a batch and tells those who follow.
-    pub fn save(&self, writes: Vec<Write>) -> Result<(), Refusal> {
+    pub fn save(&self, mut writes: Vec<Write>) -> Result<(), Refusal> {
         let noted: Vec<TrackingWrite> = writes
             .iter()
             .filter_map(|write| if let Write::Tracking(write) = write { Some(write.clone()) } else { None })
             .collect();
-        self.store.save(writes)?;
+        let movements: Vec<MovementId> = writes
+            .iter()
+            .filter_map(|write| if let Write::Movement(row) = write { Some(row.id.clone()) } else { None })
+            .collect();
+        let touched = touched_by(&writes);
+        writes.extend(take_claim());
+        let saved = self.store.save(writes);
+        self.open_book.forget(&touched);
+        self.work_order.forget(movements.iter());
+        saved?;
         if !noted.is_empty() {
             let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
             for write in &noted {
                 book.note(write, &self.network, &self.rules.tracking);
             }
-            if noted.iter().any(|write| matches!(write, TrackingWrite::Closure(_))) {
-                self.closures_changed.store(true, Ordering::Release);
+            drop(book);
+            for write in &noted {
+                if let TrackingWrite::Closure(row) = write {
+                    self.note_closure(row);
+                }
             }
         }
         (self.saved)();

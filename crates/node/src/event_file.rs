@@ -2,10 +2,12 @@
 
 use crate::event_query::role_of;
 use crate::scribe::to_text;
-use crate::{Desk, Refusal};
-use kervan_events::{Event, EventHash, Name, canonical_name, list_names, read_capture, restore_event};
-use kervan_model::Reference;
-use kervan_store::{EventKey, EventMark, EventQuery, EventRow, EventWord, WordKind, Write};
+use crate::{Desk, Refusal, Sight};
+use kervan_events::{
+    Event, EventHash, Name, canonical_name, company_prefix, list_names, read_capture, restore_event,
+};
+use kervan_model::{PartyId, Reference};
+use kervan_store::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, WordKind, Write};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +23,13 @@ pub(crate) struct EventRows {
 
 impl EventRows {
     /// The row of an event.
-    pub(crate) fn row(&mut self, event: &Event, reference: Option<&Reference>) -> Result<EventRow, Refusal> {
+    pub(crate) fn row(
+        &mut self,
+        event: &Event,
+        reference: Option<&Reference>,
+        reporter: Option<&PartyId>,
+    ) -> Result<EventRow, Refusal> {
+        let by = reporter.map(|party| EventMark { key: captured_by(party), role: EventRole::Party });
         Ok(EventRow {
             seq: 0,
             hash: event.hash.bytes(),
@@ -30,7 +38,7 @@ impl EventRows {
             record_time: event.record_time,
             context: self.context(&event.context)?,
             event: to_text(&event.json)?,
-            marks: list_names(event).iter().map(mark).collect(),
+            marks: list_names(event).iter().map(mark).chain(by).collect(),
             words: words(event),
         })
     }
@@ -46,6 +54,11 @@ impl EventRows {
     }
 }
 
+/// The key by which the events are found that a party captured. No event names it, so no question about names meets it.
+pub(crate) fn captured_by(party: &PartyId) -> EventKey {
+    EventKey::of(&format!("captured by {party}"))
+}
+
 fn mark(name: &Name) -> EventMark {
     EventMark { key: EventKey::of(&name.uri), role: role_of(name.role) }
 }
@@ -58,7 +71,21 @@ fn words(event: &Event) -> Vec<EventWord> {
         (WordKind::ReadPoint, event.read_point.as_deref()),
         (WordKind::BizLocation, event.biz_location.as_deref()),
     ];
-    words.into_iter().filter_map(|(kind, word)| Some(EventWord { kind, word: word?.to_owned() })).collect()
+    let words = words.into_iter().filter_map(|(kind, word)| Some(EventWord { kind, word: word?.to_owned() }));
+    words.chain(prefixes(event)).collect()
+}
+
+/// The company prefixes that the EPC URNs of an event show, in most events one.
+fn prefixes(event: &Event) -> impl Iterator<Item = EventWord> {
+    let places = event.read_point.iter().chain(&event.biz_location).map(String::as_str);
+    let mut shown: Vec<&str> = event.things().chain(places).filter_map(company_prefix).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    let words: Vec<EventWord> = shown
+        .into_iter()
+        .map(|word| EventWord { kind: WordKind::CompanyPrefix, word: word.to_owned() })
+        .collect();
+    words.into_iter()
 }
 
 /// Reads events back from their rows. They were checked when they were captured.
@@ -97,13 +124,19 @@ impl EventReader {
 /// ```ignore
 /// list_events_of(desk, "urn:epc:id:bic:CSQU3054383", |key| EventQuery::of(key, 100))?
 /// ```
-pub fn list_events_of(
-    desk: &Desk,
+pub fn list_events_of<'a>(
+    sight: impl Into<Sight<'a>>,
     name: &str,
     ask: impl FnOnce(EventKey) -> EventQuery,
 ) -> Result<Vec<(u64, Event)>, Refusal> {
+    let sight = sight.into();
     let name = canonical_name(name);
-    let rows = desk.store.list_events_of(&ask(EventKey::of(&name)))?;
+    let mut rows = Vec::new();
+    for row in sight.desk.store.list_events_of(&ask(EventKey::of(&name)))? {
+        if sight.sees_event(&row)? {
+            rows.push(row);
+        }
+    }
     let mut events = EventReader::default().read_all(&rows)?;
     // Two names can share a key, if somebody takes the trouble.
     events.retain(|(_, event)| list_names(event).iter().any(|held| held.uri == name));
@@ -126,7 +159,7 @@ pub fn file_old_events(desk: &Desk) -> Result<usize, Refusal> {
             let read = read_capture(&document, event.record_time)
                 .map_err(|_| Refusal::broken("a stored event", &event.hash))?;
             for read in &read {
-                writes.push(Write::Event(rows.row(read, event.reference.as_ref())?));
+                writes.push(Write::Event(rows.row(read, event.reference.as_ref(), None)?));
             }
             writes.push(Write::OldEventFiled(event.hash));
         }

@@ -2,9 +2,10 @@
 
 use crate::capture::take_events;
 use crate::limits::MOST_LOOKED_AT;
-use crate::{Call, Desk, EventReader, Refusal};
+use crate::{Call, Desk, EventReader, Refusal, Sight};
 use kervan_events::{Event, NameRole, list_names, read_capture};
 use kervan_model::Finding;
+use kervan_rights::Action;
 use kervan_store::{EventKey, EventQuery, EventRole, Roles};
 use serde_json::Value;
 
@@ -24,7 +25,9 @@ pub fn capture_single(desk: &Desk, mut call: Call<'_>, event: &Value) -> Result<
 }
 
 /// The events with an id: the one that reporters gave, or the hash id. More than one if an event was declared in error.
-pub fn find_events_by_id(desk: &Desk, id: &str) -> Result<Vec<Event>, Refusal> {
+pub fn find_events_by_id<'a>(sight: impl Into<Sight<'a>>, id: &str) -> Result<Vec<Event>, Refusal> {
+    let sight = sight.into();
+    let desk = sight.desk;
     let query =
         EventQuery { roles: Roles::of(&[EventRole::EventId]), ..EventQuery::of(EventKey::of(id), AT_ONCE) };
     let mut rows = desk.store.list_events_of(&query)?;
@@ -34,7 +37,12 @@ pub fn find_events_by_id(desk: &Desk, id: &str) -> Result<Vec<Event>, Refusal> {
         rows.extend(desk.store.find_event(place)?);
     }
     let mut reader = EventReader::default();
-    let mut events = rows.iter().map(|row| reader.read(row)).collect::<Result<Vec<_>, _>>()?;
+    let mut events = Vec::new();
+    for row in &rows {
+        if sight.sees_event(row)? {
+            events.push(reader.read(row)?);
+        }
+    }
     events.retain(|event| event.id == id || event.hash.as_str() == id);
     Ok(events)
 }
@@ -48,11 +56,34 @@ fn hash_of(id: &str) -> Option<[u8; 32]> {
     data_encoding::HEXLOWER.decode(digits.as_bytes()).ok()?.try_into().ok()
 }
 
+/// The place of the first event that names a thing and that the asker may read.
+fn first_seen(sight: Sight<'_>, uri: &str) -> Result<Option<u64>, Refusal> {
+    let store = &sight.desk.store;
+    let of = |most| EventQuery { roles: Roles::THING, ..EventQuery::of(EventKey::of(uri), most) };
+    if sight.permits_always(Action::GetEvent) {
+        return Ok(store.list_event_places(&of(1))?.first().copied());
+    }
+    for place in store.list_event_places(&of(AT_ONCE))? {
+        if let Some(row) = store.find_event(place)?
+            && sight.sees_event(&row)?
+        {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
+}
+
 /// Single things that events name, each once, in the order in which they were first seen; beyond a place of the sequence.
 /// Returns them and the place from which to go on, if there is more.
-pub fn list_epcs(desk: &Desk, after: u64, most: usize) -> Result<(Vec<String>, Option<u64>), Refusal> {
+pub fn list_epcs<'a>(
+    sight: impl Into<Sight<'a>>,
+    after: u64,
+    most: usize,
+) -> Result<(Vec<String>, Option<u64>), Refusal> {
     const THINGS: &[NameRole] =
         &[NameRole::Epc, NameRole::Parent, NameRole::Child, NameRole::Input, NameRole::Output];
+    let sight = sight.into();
+    let desk = sight.desk;
     let (mut epcs, mut place, mut reader) = (Vec::<String>::new(), after, EventReader::default());
     let mut looked_at = 0;
     loop {
@@ -61,19 +92,24 @@ pub fn list_epcs(desk: &Desk, after: u64, most: usize) -> Result<(Vec<String>, O
             return Ok((epcs, None));
         }
         for row in &rows {
+            place = row.seq;
+            looked_at += 1;
+            if !sight.sees_event(row)? {
+                if looked_at >= MOST_LOOKED_AT {
+                    return Ok((epcs, Some(place)));
+                }
+                continue;
+            }
             let event = reader.read(row)?;
             let mut names = list_names(&event);
             names.retain(|name| THINGS.contains(&name.role));
             names.sort_unstable_by(|a, b| a.uri.cmp(&b.uri));
             names.dedup_by(|a, b| a.uri == b.uri);
             for name in names {
-                let first = EventQuery { roles: Roles::THING, ..EventQuery::of(EventKey::of(&name.uri), 1) };
-                if desk.store.list_event_places(&first)?.first() == Some(&row.seq) {
+                if first_seen(sight, &name.uri)? == Some(row.seq) {
                     epcs.push(name.uri);
                 }
             }
-            place = row.seq;
-            looked_at += 1;
             // The things of one event are not torn apart, so a page may hold a few more.
             if epcs.len() >= most || looked_at >= MOST_LOOKED_AT {
                 return Ok((epcs, Some(place)));

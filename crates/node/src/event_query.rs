@@ -1,7 +1,8 @@
 //! Questions about events, answered from the store in pages that stay the same while events arrive.
 
 use crate::limits::{MOST_LOOKED_AT, MOST_SORTED};
-use crate::{Desk, EventReader, Refusal};
+use crate::vocabulary::resolve;
+use crate::{EventReader, Refusal, Sight};
 use jiff::Timestamp;
 use kervan_events::query::{Entry, Query};
 use kervan_events::{Event, NameRole};
@@ -71,23 +72,26 @@ pub struct EventPage {
     pub next: Option<Cursor>,
 }
 
-/// Answers a question about events, from a cursor on.
+/// Answers a question about events, from a cursor on, from those that the asker may read.
 ///
 /// Errors: the answer cannot be ordered, or counted, because it is too large.
-pub fn query_events(
-    desk: &Desk,
+pub fn query_events<'a>(
+    sight: impl Into<Sight<'a>>,
     query: &Query,
     cursor: Option<Cursor>,
     most: usize,
 ) -> Result<EventPage, Refusal> {
+    let sight = sight.into();
     let cursor = match cursor {
         Some(cursor) => cursor,
-        None => Cursor::between(0, desk.store.last_event()?),
+        None => Cursor::between(0, sight.desk.store.last_event()?),
     };
+    let resolved = resolve(sight.desk, query.clone())?;
+    let query = &resolved;
     if query.order.is_some() || query.most.is_some() {
-        return answer_whole(desk, query, cursor, most);
+        return answer_whole(sight, query, cursor, most);
     }
-    let mut search = Search::new(desk, query, cursor);
+    let mut search = Search::new(sight, query, cursor);
     let mut events = Vec::new();
     let looked_at = search.run(MOST_LOOKED_AT, &mut |place, event| {
         events.push((place, event));
@@ -100,13 +104,14 @@ pub fn query_events(
 /// Answers between two places of the sequence, the first not included, in the order of the sequence, whatever order the
 /// question has. Returns them and the place up to which it was looked.
 pub(crate) fn look_in_sequence(
-    desk: &Desk,
+    sight: Sight<'_>,
     query: &Query,
     after: u64,
     until: u64,
     most: usize,
 ) -> Result<(Vec<(u64, Event)>, u64), Refusal> {
-    let mut search = Search::new(desk, query, Cursor::between(after, until));
+    let resolved = resolve(sight.desk, query.clone())?;
+    let mut search = Search::new(sight, &resolved, Cursor::between(after, until));
     search.times = (None, None);
     let mut events = Vec::new();
     let looked =
@@ -118,13 +123,13 @@ pub(crate) fn look_in_sequence(
 }
 
 /// An answer that must be known as a whole before its first event can be given.
-fn answer_whole(desk: &Desk, query: &Query, cursor: Cursor, most: usize) -> Result<EventPage, Refusal> {
+fn answer_whole(sight: Sight<'_>, query: &Query, cursor: Cursor, most: usize) -> Result<EventPage, Refusal> {
     let too_large = |why: String| {
         let finding = Finding::error("events.query-too-large", why);
         Refusal::invalid(finding.remedy("narrow the query, for example by GE_eventTime and LT_eventTime"))
     };
     let mut all = Vec::new();
-    let mut search = Search::new(desk, query, Cursor::between(0, cursor.until));
+    let mut search = Search::new(sight, query, Cursor::between(0, cursor.until));
     let ceiling =
         query.most.map_or(MOST_SORTED, |most| MOST_SORTED.min(usize::try_from(most).unwrap_or(usize::MAX)));
     let seen = search.run(usize::MAX, &mut |place, event| {
@@ -152,7 +157,7 @@ struct Looked {
 }
 
 struct Search<'a> {
-    desk: &'a Desk,
+    sight: Sight<'a>,
     query: &'a Query,
     cursor: Cursor,
     entry: Option<Entry>,
@@ -161,9 +166,9 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(desk: &'a Desk, query: &'a Query, cursor: Cursor) -> Self {
+    fn new(sight: Sight<'a>, query: &'a Query, cursor: Cursor) -> Self {
         let (entry, times) = (query.entry(), query.event_times());
-        Self { desk, query, cursor, entry, times, reader: EventReader::default() }
+        Self { sight, query, cursor, entry, times, reader: EventReader::default() }
     }
 
     /// Shows the answers beyond the cursor until told to stop, or until so many candidates were looked at.
@@ -186,7 +191,7 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 let event = self.reader.read(&row)?;
-                if self.query.matches(&event) && !show(row.seq, event) {
+                if self.query.matches(&event) && self.sight.sees_event(&row)? && !show(row.seq, event) {
                     return Ok(Looked { all: false });
                 }
             }
@@ -198,7 +203,7 @@ impl<'a> Search<'a> {
 
     /// The next candidates beyond the cursor, in the order of the search.
     fn candidates(&self) -> Result<Vec<EventRow>, Refusal> {
-        let store = &self.desk.store;
+        let store = &self.sight.desk.store;
         if let Some(entry) = &self.entry {
             return Ok(store.list_events_at(&self.places(entry)?)?);
         }
@@ -227,7 +232,7 @@ impl<'a> Search<'a> {
                 until,
                 ..EventQuery::of(key, AT_ONCE)
             };
-            let found = self.desk.store.list_event_places(&query)?;
+            let found = self.sight.desk.store.list_event_places(&query)?;
             if let Some(last) = found.last().filter(|_| found.len() >= AT_ONCE as usize) {
                 whole_until = whole_until.min(*last);
             }

@@ -279,7 +279,7 @@ fn say(officers: &[String]) -> String {
 pub(crate) fn officer_missing() -> Refusal {
     let text = "this act needs two officers; the administration's own token does not tell them apart";
     let finding = Finding::error("customs.officer-missing", text).at("/officer");
-    Refusal::invalid(finding.remedy("sign in with the token of an officer: kervan party officer add"))
+    Refusal::invalid(finding.remedy("sign in with the token of an officer: kervan people add"))
 }
 
 /// The officer who proposed an act cannot confirm it.

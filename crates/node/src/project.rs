@@ -2,6 +2,7 @@
 
 use crate::alarms::{conditions_of, raise_alarms};
 use crate::case_file::MovementFile;
+use crate::circle::circle_of;
 use crate::limits::{ETA_SAMPLES, SAME_ESTIMATE_S};
 use crate::positions::{carriage_writes, observe_lately};
 use crate::scribe::{Scribe, to_text};
@@ -49,7 +50,7 @@ pub(crate) fn project(
         }
         _ => None,
     };
-    let mut summary = start_summary(consignment)?;
+    let mut summary = summarize(&scribe.desk.network, state, movements, progress.as_ref())?;
     summary.position = position;
     if let (Some(itinerary), Some(progress), Some(eta)) = (itinerary, &progress, &eta) {
         let parameters = &scribe.desk.rules.tracking;
@@ -61,22 +62,10 @@ pub(crate) fn project(
         }
         watch_over(scribe, consignment, itinerary, progress, events, eta)?;
     }
-    if let (Some(itinerary), Some(progress)) = (itinerary, &progress) {
-        summary.planned_arrival = Some(itinerary.arrives.p50);
+    if let Some(progress) = &progress {
         summary.eta = eta.map(|eta| eta.odds);
         summary.progress_permille = progress.share_permille(now);
-        summary.mode = leg_under_way(itinerary, progress).map(|leg| leg.mode);
-        summary.last_event = progress.last().map(|milestone| {
-            format!(
-                "{} {}",
-                milestone.code.word().replace('_', " "),
-                name(&scribe.desk.network, &milestone.place)
-            )
-        });
     }
-    summary.delivered = state.delivery.as_ref().map(|stated| stated.fact.at);
-    summary.attention = attention(movements, &scribe.desk.network);
-    summary.state = stand(&summary, progress.as_ref());
     for file in movements {
         scribe.writes.push(Write::Movement(clear::to_row(scribe.desk, file, reference, now)?));
     }
@@ -87,6 +76,7 @@ pub(crate) fn project(
         summary: to_text(&summary)?,
         updated: now,
     }));
+    scribe.writes.push(Write::Circle(circle_of(reference, state, movements)));
     let carried = before.is_none_or(|before| before.delivered != summary.delivered)
         || events.iter().any(|event| event.parent.is_some());
     if carried {
@@ -99,6 +89,35 @@ pub(crate) fn project(
         }
     }
     scribe.tell(Topic::Consignment, &summary)?;
+    Ok(summary)
+}
+
+/// What a summary says that follows from facts alone, whenever it is made: all but the estimate, the last position and the share of
+/// the way, which move with the clock.
+///
+/// Errors: the dossier holds no readable consignment.
+pub(crate) fn summarize(
+    network: &Network,
+    state: &DossierState,
+    movements: &[MovementFile],
+    progress: Option<&Progress>,
+) -> Result<Summary, Refusal> {
+    let consignment = state
+        .consignment
+        .as_ref()
+        .ok_or_else(|| Refusal::Broken("the dossier holds no readable consignment".into()))?;
+    let mut summary = start_summary(consignment)?;
+    if let (Some(itinerary), Some(progress)) = (&state.itinerary, progress) {
+        let itinerary = &itinerary.fact;
+        summary.planned_arrival = Some(itinerary.arrives.p50);
+        summary.mode = leg_under_way(itinerary, progress).map(|leg| leg.mode);
+        summary.last_event = progress.last().map(|milestone| {
+            format!("{} {}", milestone.code.word().replace('_', " "), name(network, &milestone.place))
+        });
+    }
+    summary.delivered = state.delivery.as_ref().map(|stated| stated.fact.at);
+    summary.attention = attention(movements, network);
+    summary.state = stand(&summary, progress);
     Ok(summary)
 }
 
@@ -274,7 +293,7 @@ fn watch_over(
     let standing = assess_standing(events);
     let mut found = find_conditions(&standing.events);
     if progress.delivered().is_none() {
-        found.extend(conditions_of(&observe_lately(desk, consignment, itinerary, events)?));
+        found.extend(conditions_of(&desk.network, &observe_lately(desk, consignment, itinerary, events)?));
     }
     let learned = desk.with_tracking(|book| book.learned_of(itinerary));
     let watched = Watched {

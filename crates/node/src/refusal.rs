@@ -29,6 +29,9 @@ pub enum Refusal {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Whoever keeps a key did not sign with it, or its secret was not given; the text says what to do.
+    #[error("{0}")]
+    NotSigned(String),
     /// Something that this node wrote cannot be read back, or a fact that comes with it is broken.
     #[error("{0}")]
     Broken(String),

@@ -1,14 +1,18 @@
 //! The parties that this node knows, and the keys that it keeps for them.
 
 use crate::Refusal;
-use jiff::Timestamp;
+use crate::custody::Custody;
+use crate::people_book::{PeopleBook, write_of_key};
 use kervan_codes::CountryCode;
-use kervan_dossier::{Did, Participant, PartyKey, RoleGrant};
-use kervan_model::{Finding, PartyId, Role, TerritoryId};
+use kervan_custody::Kept;
+use kervan_dossier::{Did, Participant, PartyKey, RoleGrant, Signatory};
+use kervan_identity::ApiKey;
+use kervan_model::{PartyId, Role, TerritoryId};
+use kervan_rights::Caller;
 use kervan_store::{PartyRow, Store, Write};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is registered of a party.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,70 +31,31 @@ pub struct PartyRecord {
     pub operates: Vec<String>,
 }
 
-/// An officer of an administration, with a token of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OfficerRecord {
-    /// The officer's number or short name at the administration; it stands in signed entries.
-    pub id: String,
-    /// The name that colleagues know; it stands in no entry.
-    pub name: String,
-    /// SHA-256 of the token.
-    token_hash: String,
-    /// Since when.
-    pub since: Timestamp,
-    /// Since when no more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended: Option<Timestamp>,
-}
-
-impl OfficerRecord {
-    /// An officer with the token with which they call the API. Errors: a finding if id or name is empty or too long.
-    pub fn new(id: &str, name: &str, token: &str, since: Timestamp) -> Result<Self, Finding> {
-        let id = id.trim();
-        let written = !id.is_empty()
-            && id.chars().count() <= LONGEST_OFFICER
-            && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        let name = name.trim();
-        if !written || name.is_empty() || name.chars().count() > LONGEST_OFFICER {
-            let text = format!(
-                "the officer's id needs 1 to {LONGEST_OFFICER} letters, digits, `-`, `_` or `.`, and the name as many characters"
-            );
-            return Err(Finding::error("customs.officer-name", text).at("/officer").remedy("such as 4711"));
-        }
-        let (id, name) = (id.to_owned(), name.to_owned());
-        Ok(Self { id, name, token_hash: hash_token(token), since, ended: None })
-    }
-}
-
-/// Longest id or name of an officer. Unit: character.
-pub(crate) const LONGEST_OFFICER: usize = 64;
-/// Most officers of one administration at one node.
-const MOST_OFFICERS: usize = 10_000;
-
-fn note_of_officers(party: &PartyId) -> String {
-    format!("officers/{party}")
-}
-
 /// A registered party with its key.
 #[derive(Clone, Debug)]
 pub struct Registered {
     /// What is registered.
     pub record: PartyRecord,
-    /// The key that the node keeps for it.
-    pub key: PartyKey,
-    token_hash: Option<String>,
+    /// The key with which it signs, wherever it is kept.
+    pub key: Arc<dyn Signatory>,
+    /// How it is kept.
+    pub(crate) kept: Option<Kept>,
+    /// A key that was just made, until it is kept.
+    fresh: Option<PartyKey>,
+    /// The first key of the API that its system shows.
+    first: Option<ApiKey>,
 }
 
 impl Registered {
-    /// A party with its key, and the token with which it calls the API.
-    pub fn new(record: PartyRecord, key: PartyKey, token: Option<&str>) -> Self {
-        Self { record, key, token_hash: token.map(hash_token) }
+    /// A party with a new key, and the key with which its system calls the API. A keeper that makes its own keys gives the party
+    /// another one when it is registered.
+    pub fn new(record: PartyRecord, key: PartyKey, first: Option<ApiKey>) -> Self {
+        Self { record, key: Arc::new(key.clone()), kept: None, fresh: Some(key), first }
     }
 
     /// Its decentralized identifier.
     pub fn did(&self) -> &Did {
-        self.key.did()
+        self.key.id().did()
     }
 
     /// Whether it has a role, in any territory.
@@ -101,6 +66,12 @@ impl Registered {
     /// The territory in which it has a role.
     pub fn find_territory(&self, role: Role) -> Option<&TerritoryId> {
         self.record.roles.iter().find(|grant| grant.role == role)?.territory.as_ref()
+    }
+
+    /// The party's own system as policies know it.
+    pub fn to_caller(&self) -> Caller {
+        let roles = self.record.roles.iter().map(|grant| grant.role).collect();
+        Caller::party(self.record.id.clone(), roles, self.find_territory(Role::Customs).cloned())
     }
 
     /// The party as a dossier names it.
@@ -114,52 +85,54 @@ impl Registered {
     }
 }
 
-/// Every registered party.
+/// Every registered party, its people, and the keys and sessions that they show.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
-    parties: BTreeMap<PartyId, Registered>,
-    officers: BTreeMap<PartyId, Vec<OfficerRecord>>,
-}
-
-fn hash_token(token: &str) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(token.as_bytes()))
+    pub(crate) parties: BTreeMap<PartyId, Registered>,
+    pub(crate) people: PeopleBook,
 }
 
 impl Registry {
-    /// Reads the registry from the store.
-    pub fn load(store: &Store) -> Result<Self, Refusal> {
-        let (mut parties, mut officers) = (BTreeMap::new(), BTreeMap::new());
+    /// Reads the registry from the store. A key whose secret or keeper was not given is known and does not sign.
+    pub fn load(store: &Store, custody: &Custody) -> Result<Self, Refusal> {
+        let mut parties = BTreeMap::new();
         for row in store.list_parties()? {
             let record: PartyRecord = serde_json::from_str(&row.record)
                 .map_err(|error| Refusal::broken("a party's record", &error))?;
-            let pem = row.key_pem.as_deref().unwrap_or_default();
-            let key =
-                PartyKey::from_pkcs8_pem(pem).map_err(|error| Refusal::broken("a party's key", &error))?;
-            if let Some(text) = store.find_note(&note_of_officers(&row.id))? {
-                let known = serde_json::from_str(&text)
-                    .map_err(|error| Refusal::broken("the officers of a party", &error))?;
-                officers.insert(row.id.clone(), known);
-            }
-            parties.insert(row.id, Registered { record, key, token_hash: row.token_hash });
+            let kept = custody.read(row.key_pem.as_deref().unwrap_or_default())?;
+            let key = custody.take(row.id.as_str(), &kept)?;
+            parties.insert(row.id, Registered { record, key, kept: Some(kept), fresh: None, first: None });
         }
-        Ok(Self { parties, officers })
+        let people = PeopleBook::load(store, parties.keys())?;
+        Ok(Self { parties, people })
     }
 
     /// Saves parties and adds them.
-    pub fn register(&mut self, store: &Store, parties: Vec<Registered>) -> Result<(), Refusal> {
+    pub fn register(
+        &mut self,
+        store: &Store,
+        custody: &Custody,
+        mut parties: Vec<Registered>,
+    ) -> Result<(), Refusal> {
         let mut writes = Vec::new();
-        for party in &parties {
-            let pem = party.key.to_pkcs8_pem().map_err(|error| Refusal::broken("a party's key", &error))?;
+        for party in &mut parties {
+            if let Some(fresh) = party.fresh.take() {
+                let kept = custody.keep(party.record.id.as_str(), fresh)?;
+                party.key = custody.take(party.record.id.as_str(), &kept)?;
+                party.kept = Some(kept);
+            }
+            let key_pem = party.kept.as_ref().map(Kept::to_text);
             let record = serde_json::to_string(&party.record)
                 .map_err(|error| Refusal::broken("a party's record", &error))?;
-            writes.push(Write::Party(PartyRow {
-                id: party.record.id.clone(),
-                record,
-                key_pem: Some(pem),
-                token_hash: party.token_hash.clone(),
-            }));
+            writes.push(Write::Party(PartyRow { id: party.record.id.clone(), record, key_pem }));
+            if let Some(key) = &party.first {
+                writes.push(write_of_key(key)?);
+            }
         }
         store.save(writes)?;
+        for key in parties.iter().filter_map(|party| party.first.as_ref()) {
+            self.people.put_key(key.clone());
+        }
         self.parties.extend(parties.into_iter().map(|party| (party.record.id.clone(), party)));
         Ok(())
     }
@@ -172,59 +145,6 @@ impl Registry {
     /// Every party, by id.
     pub fn list(&self) -> impl Iterator<Item = &Registered> {
         self.parties.values()
-    }
-
-    /// The party that a token belongs to.
-    pub fn find_by_token(&self, token: &str) -> Option<&Registered> {
-        // Hashes of secrets with full entropy are compared, so the time of the comparison tells nothing of use.
-        let hash = hash_token(token);
-        self.parties.values().find(|party| party.token_hash.as_deref() == Some(hash.as_str()))
-    }
-
-    /// Saves officers of an administration and adds them; one that is there already is changed.
-    ///
-    /// Errors: the party is no customs administration, there are too many, or the store failed.
-    pub fn put_officers(
-        &mut self,
-        store: &Store,
-        party: &PartyId,
-        officers: Vec<OfficerRecord>,
-    ) -> Result<(), Refusal> {
-        let not_found = || Refusal::NotFound { what: "party", id: party.to_string() };
-        if !self.parties.get(party).ok_or_else(not_found)?.has_role(Role::Customs) {
-            return Err(Refusal::NotAllowed(format!(
-                "{party} is no customs administration and has no officers"
-            )));
-        }
-        let mut known = self.officers.get(party).cloned().unwrap_or_default();
-        for officer in officers {
-            known.retain(|one| one.id != officer.id);
-            known.push(officer);
-        }
-        known.sort_by(|a, b| a.id.cmp(&b.id));
-        if known.len() > MOST_OFFICERS {
-            return Err(Refusal::NotAllowed(format!("{party} has more than {MOST_OFFICERS} officers")));
-        }
-        let value = serde_json::to_string(&known)
-            .map_err(|error| Refusal::broken("the officers of a party", &error))?;
-        store.save(vec![Write::Note { name: note_of_officers(party), value }])?;
-        self.officers.insert(party.clone(), known);
-        Ok(())
-    }
-
-    /// The officers of an administration, by id.
-    pub fn list_officers(&self, party: &PartyId) -> &[OfficerRecord] {
-        self.officers.get(party).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// The officer that a token belongs to, with the administration; one who has left is nobody.
-    pub fn find_officer_by_token(&self, token: &str) -> Option<(&Registered, &OfficerRecord)> {
-        let hash = hash_token(token);
-        self.officers.iter().find_map(|(party, officers)| {
-            let found =
-                officers.iter().find(|officer| officer.ended.is_none() && officer.token_hash == hash)?;
-            Some((self.parties.get(party)?, found))
-        })
     }
 
     /// The customs administration of a territory.

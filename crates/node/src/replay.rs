@@ -1,6 +1,6 @@
 //! Decisions of the past, decided again.
 
-use crate::{Desk, Refusal};
+use crate::{Desk, Refusal, Sight};
 use kervan_customs::rules::PastCase;
 use kervan_customs::{Case, Decision, RulePack, Selection, apply_selection, decide};
 use kervan_dossier::{Dossier, Entry, Fact, TransitDecided};
@@ -106,15 +106,19 @@ pub(crate) fn list_decided(desk: &Desk) -> Result<Vec<(Entry, TransitDecided)>, 
 /// The last declarations that were decided at this node, each by its latest decision, the latest first.
 ///
 /// Errors: the store failed, or an entry cannot be read.
-pub fn list_past_cases(desk: &Desk, last: u32) -> Result<Vec<PastCase>, Refusal> {
+pub fn list_past_cases<'a>(sight: impl Into<Sight<'a>>, last: u32) -> Result<Vec<PastCase>, Refusal> {
+    let sight = sight.into();
     let mut cases: Vec<PastCase> = Vec::new();
     let mut seen = BTreeSet::new();
-    for (_, fact) in list_decided(desk)?.into_iter().rev() {
+    for (_, fact) in list_decided(sight.desk)?.into_iter().rev() {
         if cases.len() >= usize::try_from(last).unwrap_or(usize::MAX) {
             break;
         }
         let movement = fact.movement.to_string();
-        if fact.case == Value::Null || !seen.insert(movement.clone()) {
+        if fact.case == Value::Null
+            || !seen.insert(movement.clone())
+            || !sight.sees_movement(&fact.movement)?
+        {
             continue;
         }
         let (case, decided) = read_case(&fact).map_err(Refusal::invalid)?;

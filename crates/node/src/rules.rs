@@ -7,8 +7,9 @@ use kervan_dossier::AuthorityTable;
 use kervan_model::{DANGEROUS_TABLE, DangerousTable, Finding};
 use kervan_positions::Figures;
 use kervan_positions::words::WordBook;
+use kervan_rights::{Rights, RightsFiles};
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Everything that decisions rest on. Immutable once loaded.
 pub struct Rules {
@@ -22,7 +23,7 @@ pub struct Rules {
     /// Figures that nobody publishes.
     pub parameters: Parameters,
     /// How names of parties are compared across papers.
-    pub names: kervan_screening::Tables,
+    pub names: Arc<kervan_screening::Tables>,
     /// The dangerous goods list, as far as it is held.
     pub dangerous: DangerousTable,
     /// Speeds, tolerances and fences of tracking.
@@ -31,6 +32,8 @@ pub struct Rules {
     pub words: WordBook,
     /// How estimates are learned, scored and watched.
     pub tracking: kervan_tracking::Parameters,
+    policies: RightsFiles,
+    rights: OnceLock<Option<Rights>>,
 }
 
 impl Rules {
@@ -65,7 +68,7 @@ impl Rules {
             let (figures, words) = (figures?, words?);
             let (authority, territories) = (authority?, territories?);
             let (packs, tolerances, parameters) = (packs?, tolerances?, parameters?);
-            let names = names?;
+            let names = Arc::new(names?);
             let packs = RwLock::new(Arc::new(packs));
             Some(Self {
                 authority,
@@ -78,6 +81,8 @@ impl Rules {
                 figures,
                 words,
                 tracking: tracking?,
+                policies: RightsFiles::read(&find, false),
+                rights: OnceLock::new(),
             })
         })();
         loaded.ok_or(findings)
@@ -88,6 +93,28 @@ impl Rules {
     /// The rule packs of the administrations, as they are now. A decision takes them once and keeps them to its end.
     pub fn packs(&self) -> Arc<RulePacks> {
         Arc::clone(&self.packs.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts other policies in the place of those that come with the facts; before anybody has asked.
+    ///
+    /// Errors: every finding of every file; then nothing is permitted to anybody.
+    pub fn use_policies(&mut self, files: RightsFiles) -> Result<(), Vec<Finding>> {
+        self.policies = files;
+        self.rights = OnceLock::new();
+        let rights = Rights::load(&self.policies)?;
+        let _ = self.rights.set(Some(rights));
+        Ok(())
+    }
+
+    /// The policies. They are read when somebody asks for the first time: most commands ask nobody. Policies that cannot be
+    /// read permit nothing to anybody.
+    pub fn rights(&self) -> Option<&Rights> {
+        self.rights.get_or_init(|| Rights::load(&self.policies).ok()).as_ref()
+    }
+
+    /// Reads the policies now. Errors: every finding of every file.
+    pub fn check_policies(&self) -> Result<(), Vec<Finding>> {
+        if self.rights().is_some() { Ok(()) } else { Rights::load(&self.policies).map(drop) }
     }
 
     /// Puts other packs in the place of all of them, at once.

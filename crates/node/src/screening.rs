@@ -27,11 +27,12 @@ use kervan_screening::{
 use kervan_store::{ScreeningDecisionRow, Write};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The lists of denied parties that a node has loaded, with the tables of matching.
 pub struct Denied {
-    /// Letters, sounds, legal forms, weights.
-    pub tables: Tables,
+    /// Letters, sounds, legal forms, weights: those of the node's rules.
+    pub tables: Arc<Tables>,
     /// The lists.
     pub index: Index,
     /// The lists of goods.
@@ -335,8 +336,14 @@ pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Resu
     let officers = match agree(desk, pack, (&territory, found), wanted, call.now)? {
         Ok(officers) => officers,
         Err(proposal) => {
-            desk.save(vec![Write::Note { name: note_name, value: to_text(&proposal)? }])?;
-            return Ok(case);
+            let value = to_text(&proposal)?;
+            let mut scribe = Scribe::new(desk, &mut call);
+            scribe.officers = vec![proposal.officer];
+            let said =
+                to_finding("an officer has proposed a decision in the examination", "proposal", &value);
+            note(&mut scribe, &mut case.dossier, file, "examination", vec![said])?;
+            scribe.writes.push(Write::Note { name: note_name, value });
+            return finish(scribe, &reference, &case);
         }
     };
     let by = match officers.as_slice() {
@@ -346,7 +353,7 @@ pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Resu
     };
     let decision = Decision::of(&found.hit, wanted.verdict, by, wanted.reason.trim(), call.now);
     let text = to_text(&decision)?;
-    let said = to_finding(&text);
+    let said = to_finding("the administration has taken a decision in its examination", "decision", &text);
     let row = ScreeningDecisionRow {
         territory: territory.to_string(),
         question: decision.query_hash.clone(),
@@ -363,11 +370,17 @@ pub fn decide_hit(desk: &Desk, mut call: Call<'_>, wanted: &HitDecision) -> Resu
     for file in case.movements.iter_mut().filter(|file| file.movement.departure().territory == territory) {
         resume(&mut scribe, &mut case.dossier, file, &inputs)?;
     }
+    finish(scribe, &reference, &case)
+}
+
+/// Saves what an officer did with a hit, and gives the consignment as it is then.
+fn finish(mut scribe: Scribe<'_, '_>, reference: &Reference, case: &CaseFile) -> Result<CaseFile, Refusal> {
+    let desk = scribe.desk;
     let state = scribe.fold(&case.dossier)?;
-    let events = load_events(desk, &reference)?;
-    project(&mut scribe, &reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
+    let events = load_events(desk, reference)?;
+    project(&mut scribe, reference, &case.dossier, &state, &case.movements, &events, Some(&case.summary))?;
     scribe.save()?;
-    CaseFile::load(desk, &reference)
+    CaseFile::load(desk, reference)
 }
 
 fn check_words(wanted: &HitDecision) -> Result<(), Refusal> {
@@ -414,11 +427,10 @@ fn is_settled(found: &PartyHit, wanted: &HitDecision) -> Result<bool, Refusal> {
     Err(Refusal::conflict(Finding::error("screening.decided", text).at("/verdict").remedy(remedy)))
 }
 
-/// The decision as the dossier holds it: that one was taken, and its hash. Whom it is about is for the administration alone.
-fn to_finding(decision: &str) -> Finding {
-    let hash = HEXLOWER.encode(&Sha256::digest(decision.as_bytes()));
-    let text = format!(
-        "the administration has taken a decision in its examination; SHA-256 of the decision: {hash}"
-    );
-    Finding::info("clearance.examination", text).rule("examination")
+/// A decision or proposal as the dossier holds it: that there is one, and its hash. Whom it is about is for the administration
+/// alone.
+fn to_finding(what: &str, word: &str, text: &str) -> Finding {
+    let hash = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
+    let message = format!("{what}; SHA-256 of the {word}: {hash}");
+    Finding::info("clearance.examination", message).rule("examination")
 }

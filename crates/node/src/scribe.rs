@@ -3,7 +3,7 @@
 use crate::{Call, Desk, Refusal, Registered};
 use kervan_dossier::{Author, Dossier, DossierState, Draft, Entry, Fact, Standing, fold};
 use kervan_model::{EntryId, Role, TerritoryId};
-use kervan_store::{EntryRow, Topic, Write};
+use kervan_store::{EntryRow, PlanRow, Topic, Write};
 use serde::Serialize;
 
 /// Signs facts into one dossier. Nothing is saved before the use case hands the writes to the desk.
@@ -51,7 +51,9 @@ impl<'a, 'c> Scribe<'a, 'c> {
     }
 
     fn sign(&mut self, party: &Registered, draft: Draft) -> Result<Entry, Refusal> {
-        draft.sign(&party.key, self.call.salts).map_err(|error| Refusal::broken("a new entry", &error))
+        draft
+            .sign(&*party.key, self.call.salts)
+            .map_err(|error| crate::custody::unsigned("a new entry", error))
     }
 
     fn keep(&mut self, dossier: &Dossier, entry: &Entry) -> Result<(), Refusal> {
@@ -69,6 +71,11 @@ impl<'a, 'c> Scribe<'a, 'c> {
             }
         }
         Ok(state)
+    }
+
+    /// Adds a plan to what is saved.
+    pub(crate) fn keep_plan(&mut self, row: PlanRow) {
+        self.writes.push(Write::Plan(Box::new(row)));
     }
 
     /// Adds a change for those who follow.

@@ -2,7 +2,7 @@
 
 use crate::event_file::list_events_of;
 use crate::project::name;
-use crate::{Desk, Refusal, load_events};
+use crate::{Desk, Refusal, Sight, load_events};
 use jiff::Timestamp;
 use kervan_events::containment::{Containment, Timeline};
 use kervan_events::{Action, Event};
@@ -72,16 +72,21 @@ impl TimelineReport {
 /// The thing that a text means here: the first of what its shape may be that is known.
 ///
 /// Errors: nothing of the kind is known.
-pub fn find_subject(desk: &Desk, text: &str) -> Result<Subject, Refusal> {
+pub fn find_subject<'a>(sight: impl Into<Sight<'a>>, text: &str) -> Result<Subject, Refusal> {
+    let sight = sight.into();
+    let desk = sight.desk;
     for subject in Subject::candidates(text) {
         let known = match &subject {
-            Subject::Consignment(reference) => desk.store.find_consignment(reference)?.is_some(),
+            Subject::Consignment(reference) => {
+                desk.store.has_consignment(reference)? && sight.sees_consignment(reference)?
+            }
             Subject::Place(code) => desk.network.find_place(code).is_some(),
             Subject::Container(number) => {
-                desk.store.find_consignment_of_container(number.as_str())?.is_some()
-                    || is_named(desk, &subject)?
+                let carried = desk.store.find_consignment_of_container(number.as_str())?;
+                let seen = carried.map(|reference| sight.sees_consignment(&reference)).transpose()?;
+                seen == Some(true) || is_named(sight, &subject)?
             }
-            Subject::Wagon(_) | Subject::Vessel(_) | Subject::Seal(_) => is_named(desk, &subject)?,
+            Subject::Wagon(_) | Subject::Vessel(_) | Subject::Seal(_) => is_named(sight, &subject)?,
         };
         if known {
             return Ok(subject);
@@ -93,18 +98,32 @@ pub fn find_subject(desk: &Desk, text: &str) -> Result<Subject, Refusal> {
     })
 }
 
-fn is_named(desk: &Desk, subject: &Subject) -> Result<bool, Refusal> {
-    Ok(!list_events_of(desk, &subject.uri(), |key| EventQuery::of(key, 1))?.is_empty())
+/// How many events of a thing are looked at for one that the asker may read.
+const LOOKED_AT: u32 = 1_000;
+
+fn is_named(sight: Sight<'_>, subject: &Subject) -> Result<bool, Refusal> {
+    let most = if sight.permits_always(kervan_rights::Action::GetEvent) { 1 } else { LOOKED_AT };
+    let latest = |key| EventQuery { latest_first: true, ..EventQuery::of(key, most) };
+    Ok(!list_events_of(sight, &subject.uri(), latest)?.is_empty())
 }
 
 /// The timeline of a thing, at most so many lines, the latest of them. Events that were declared in error, or come from a clock
 /// that is ahead, are left out.
-pub fn list_timeline(desk: &Desk, subject: &Subject, most: u32) -> Result<TimelineReport, Refusal> {
+pub fn list_timeline<'a>(
+    sight: impl Into<Sight<'a>>,
+    subject: &Subject,
+    most: u32,
+) -> Result<TimelineReport, Refusal> {
+    let sight = sight.into();
+    let desk = sight.desk;
     let uri = subject.uri();
     let mut events = match subject {
-        Subject::Consignment(reference) => load_events(desk, reference)?,
+        Subject::Consignment(reference) if sight.sees_consignment(reference)? => {
+            load_events(desk, reference)?
+        }
+        Subject::Consignment(_) => Vec::new(),
         _ => {
-            list_events_of(desk, &uri, |key| EventQuery { latest_first: true, ..EventQuery::of(key, most) })?
+            list_events_of(sight, &uri, |key| EventQuery { latest_first: true, ..EventQuery::of(key, most) })?
                 .into_iter()
                 .map(|(_, event)| event)
                 .collect()
@@ -119,7 +138,7 @@ pub fn list_timeline(desk: &Desk, subject: &Subject, most: u32) -> Result<Timeli
     let own: Vec<Containment> = spans.iter().filter(|span| span.child == uri).cloned().collect();
     let latest = own.iter().rev().take(MOST_HOLDERS);
     for span in latest {
-        let during = list_events_of(desk, &span.parent, |key| EventQuery {
+        let during = list_events_of(sight, &span.parent, |key| EventQuery {
             from: Some(span.from),
             until: span.until,
             ..EventQuery::of(key, most)
@@ -145,12 +164,19 @@ pub fn list_timeline(desk: &Desk, subject: &Subject, most: u32) -> Result<Timeli
         };
         spans.retain(touches);
     }
-    Ok(TimelineReport {
-        subject: subject.clone(),
-        lines: lines.into_values().collect(),
-        containment: spans,
-        cut,
-    })
+    let mut lines: Vec<TimelineLine> = lines.into_values().collect();
+    if !sight.permits_always(kervan_rights::Action::GetConsignment) {
+        for line in &mut lines {
+            let mut seen = Vec::new();
+            for reference in std::mem::take(&mut line.consignments) {
+                if sight.sees_consignment(&reference)? {
+                    seen.push(reference);
+                }
+            }
+            line.consignments = seen;
+        }
+    }
+    Ok(TimelineReport { subject: subject.clone(), lines, containment: spans, cut })
 }
 
 fn line(desk: &Desk, event: &Event, through: Option<&str>) -> TimelineLine {

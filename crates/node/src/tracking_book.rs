@@ -2,16 +2,16 @@
 
 use crate::Refusal;
 use crate::closure::{SignedClosure, in_force};
+use crate::crossing::things_of_way;
+use crate::figure_version::read_measure;
 use jiff::Timestamp;
 use kervan_events::{MilestoneCode, Progress};
 use kervan_model::{Finding, Itinerary, Reference, ServiceId, Step};
 use kervan_network::{Network, Runs};
 use kervan_store::{MeasuredRow, ScoredRow, Store, TrackingWrite};
 use kervan_tracking::{
-    Calibration, ClosureNow, FigureKey, Known, Learned, Measure, Missed, Parameters, Queues, Scored,
-    find_open_dwell,
+    Calibration, ClosureNow, FigureKey, Known, Learned, Missed, Parameters, Queues, Scored, find_open_dwell,
 };
-use kervan_units::Seconds;
 use std::collections::BTreeMap;
 
 /// The book. What is saved is noted in it right after, so that the next estimate knows it.
@@ -86,18 +86,14 @@ impl TrackingBook {
                     self.closures.push(in_force(network, signed.closure));
                 }
             }
-            TrackingWrite::Alarm(_) => {}
+            TrackingWrite::Alarm(_) | TrackingWrite::Way { .. } => {}
         }
     }
 
     fn measured(&mut self, row: &MeasuredRow, parameters: &Parameters) {
         /// Drifts that are remembered.
         const MOST_DRIFTS: usize = 100;
-        let (Ok(key), Ok(published)) = (row.key.parse(), serde_json::from_str(&row.published)) else {
-            return;
-        };
-        let (instance, at, seconds) = (row.instance.clone(), row.at, Seconds::new(row.seconds));
-        let measure = Measure { key, instance, at, seconds, published };
+        let Some(measure) = read_measure(row) else { return };
         self.drifts.extend(self.learned.take(&measure, &parameters.learning));
         if self.drifts.len() > MOST_DRIFTS {
             self.drifts.remove(0);
@@ -186,6 +182,8 @@ pub(crate) fn writes_of(
             published: crate::scribe::to_text(&measure.published)?,
         }));
     }
+    let things = if progress.delivered().is_some() { Vec::new() } else { things_of_way(itinerary) };
+    writes.push(TrackingWrite::Way { reference: reference.clone(), things });
     let dwell = find_open_dwell(itinerary, progress).map(|(key, since)| (key.to_string(), since));
     writes.push(TrackingWrite::Dwelling { reference: reference.clone(), dwell });
     for milestone in progress.milestones.iter().filter(|milestone| milestone.code == MilestoneCode::Departed)

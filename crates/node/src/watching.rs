@@ -7,23 +7,19 @@ use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal};
 use kervan_model::Reference;
 
-/// Looks again at consignments that were not looked at for some hours, at most [`MOST_WATCHED`] of them, and at all whose way a
-/// closure crosses that was entered or lifted since. Returns how many were looked at.
+/// Looks again at consignments that were not looked at for some hours, at most [`MOST_WATCHED`] of them. Returns how many.
 ///
 /// Errors: the store fails, or something of our own cannot be read.
 pub fn watch_corridor(desk: &Desk, call: &mut Call<'_>) -> Result<usize, Refusal> {
     let before = call.now.checked_sub(WATCH_AGAIN.to_duration()).unwrap_or(call.now);
-    let mut references = desk.store.list_stale_consignments(before, MOST_WATCHED)?;
-    if desk.take_closures_changed() {
-        references = desk.store.list_stale_consignments(jiff::Timestamp::MAX, kervan_store::MOST_LISTED)?;
-    }
+    let references = desk.store.list_stale_consignments(before, MOST_WATCHED)?;
     for reference in &references {
         look_again(desk, call, reference)?;
     }
     Ok(references.len())
 }
 
-fn look_again(desk: &Desk, call: &mut Call<'_>, reference: &Reference) -> Result<(), Refusal> {
+pub(crate) fn look_again(desk: &Desk, call: &mut Call<'_>, reference: &Reference) -> Result<(), Refusal> {
     let _held = desk.hold(reference);
     let case = CaseFile::load(desk, reference)?;
     let events = load_events(desk, reference)?;

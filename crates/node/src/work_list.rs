@@ -2,41 +2,126 @@
 
 use crate::replay::list_decided;
 use crate::scribe::to_text;
-use crate::{Desk, MovementFile, Refusal, read_movement};
+use crate::work_order::{Rank, Standing, WorkCursor};
+use crate::{Desk, MovementFile, Refusal, Sight, read_movement};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use kervan_customs::{
-    Cleared, ClearedStep, Measures, StateKind, WorkItem, assess_work, measure_clearance, sort_work,
+    Cleared, ClearedStep, Measures, StateKind, WorkItem, assess_work, decide, decide_in, measure_clearance,
 };
-use kervan_model::TerritoryId;
+use kervan_model::{Finding, MovementId, TerritoryId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The movements that need an officer of a territory, or of any, most urgent first.
+/// A page of the work list.
+#[derive(Clone, Debug)]
+pub struct WorkPage {
+    /// The movements, each with its version.
+    pub items: Vec<(WorkItem, String)>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<WorkCursor>,
+    /// How many movements the whole list holds now.
+    pub total: usize,
+}
+
+/// The movements that need an officer of a territory, or of any, most urgent first, with their findings in a language as far
+/// as the rules speak it.
 ///
 /// Errors: the store failed, or a movement cannot be read.
-pub fn list_work(
-    desk: &Desk,
+pub fn list_work<'a>(
+    sight: impl Into<Sight<'a>>,
     territory: Option<&TerritoryId>,
+    language: &str,
     now: Timestamp,
 ) -> Result<Vec<(WorkItem, String)>, Refusal> {
-    let mut items = Vec::new();
-    let mut versions = BTreeMap::new();
-    for row in desk.store.list_movements(Some(StateKind::UnderControl.word()), u32::MAX)? {
-        let file = read_movement(&row)?;
-        let item = assess_work(&file.movement, file.decision.as_ref(), file.proposal.as_ref());
-        if let Some(item) = item.filter(|item| territory.is_none_or(|territory| item.territory == *territory))
-        {
-            versions.insert(item.movement.clone(), version_of(&file)?);
-            items.push(item);
+    Ok(list_work_page(sight, territory, language, (now, None), usize::MAX)?.items)
+}
+
+/// A page of at most `most` movements, from the beginning as it stands at an instant, or after a cursor. Movements that come in
+/// meanwhile neither repeat others nor hide them. What the caller may not know of is left out first: it is not counted, and no
+/// cursor names it.
+///
+/// Errors: the store failed, or a movement cannot be read.
+pub fn list_work_page<'a>(
+    sight: impl Into<Sight<'a>>,
+    territory: Option<&TerritoryId>,
+    language: &str,
+    (now, after): (Timestamp, Option<&WorkCursor>),
+    most: usize,
+) -> Result<WorkPage, Refusal> {
+    let sight = sight.into();
+    let desk = sight.desk;
+    let at = after.map_or(now, |cursor| cursor.at);
+    let seen = sight.movements_seen()?;
+    let standings = load_standings(desk)?;
+    let mut ranks: Vec<Rank> = Vec::new();
+    for (id, standing) in &standings {
+        if territory.is_none_or(|territory| standing.territory == *territory) && seen.sees(id)? {
+            ranks.push(standing.rank(id, at));
         }
     }
-    sort_work(&mut items, now);
-    let with_version = |item: WorkItem| {
-        let version = versions.get(&item.movement).cloned().unwrap_or_default();
-        (item, version)
-    };
-    Ok(items.into_iter().map(with_version).collect())
+    let total = ranks.len();
+    ranks.retain(|rank| after.is_none_or(|cursor| *rank > cursor.rank));
+    ranks.sort_unstable();
+    let mut items = Vec::new();
+    let mut last = None;
+    let mut rest = ranks.into_iter();
+    for rank in rest.by_ref() {
+        let Some(row) = desk.store.find_movement(&rank.3)? else { continue };
+        let file = read_movement(&row)?;
+        // What was released since the order was made is no work any more.
+        if let Some(mut item) = assess(desk, &file) {
+            speak(desk, &file, language, &mut item.why);
+            items.push((item, version_of(&file)?));
+        }
+        last = Some(rank);
+        if items.len() >= most {
+            break;
+        }
+    }
+    let more = rest.next().is_some();
+    let next = last.filter(|_| more).map(|rank| WorkCursor { at, rank });
+    Ok(WorkPage { items, next, total })
+}
+
+fn assess(desk: &Desk, file: &MovementFile) -> Option<WorkItem> {
+    let set = desk.rules.territories.messages_of(file.movement.regime());
+    assess_work(set, &file.movement, file.decision.as_ref(), file.proposal.as_ref())
+}
+
+/// Where every movement that needs an officer stands; those that were not saved since the last time are not read again.
+fn load_standings(desk: &Desk) -> Result<BTreeMap<MovementId, Standing>, Refusal> {
+    let ids = desk.store.list_movement_ids(StateKind::UnderControl.word())?;
+    let (saves, mut known) = desk.work_order.find(&ids);
+    let mut read = Vec::new();
+    for id in ids.into_iter().filter(|id| !known.contains_key(id)) {
+        let Some(row) = desk.store.find_movement(&id)? else { continue };
+        let standing = assess(desk, &read_movement(&row)?).as_ref().map(Standing::from);
+        read.push((id, standing));
+    }
+    known.extend(read.iter().cloned());
+    desk.work_order.remember(saves, read);
+    Ok(known.into_iter().filter_map(|(id, standing)| Some((id, standing?))).collect())
+}
+
+/// Puts what the rules found into a language: the case is decided again by the same pack, which gives the same findings in
+/// other words. What is signed stays as it is; findings that no rule gave stay in English.
+fn speak(desk: &Desk, file: &MovementFile, language: &str, findings: &mut [Finding]) {
+    let packs = desk.rules.packs();
+    let known = file.decision.as_ref().zip(file.case.as_ref()).and_then(|(decision, case)| {
+        let pack = packs.find(&decision.rule_pack.id)?;
+        let same = pack.reference().hash == decision.rule_pack.hash;
+        (same && pack.languages().iter().any(|spoken| spoken == language)).then_some((pack, case, decision))
+    });
+    let Some((pack, case, decision)) = known else { return };
+    // The order of findings does not hang on the language.
+    let signed = decide(pack, case, decision.at).findings;
+    let spoken = decide_in(pack, case, decision.at, language).findings;
+    for finding in findings {
+        if let Some((_, other)) = signed.iter().zip(&spoken).find(|(signed, _)| *signed == finding) {
+            finding.clone_from(other);
+        }
+    }
 }
 
 /// The version of a movement: an officer who acts names the one that was seen, and is told if it is no longer that.

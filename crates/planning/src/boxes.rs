@@ -8,6 +8,12 @@ use kervan_units::Mass;
 /// Mass of goods per twenty-foot container where the request gives none. Unit: tonne.
 const TONNES_PER_TWENTY_FOOT: u64 = 10;
 
+/// What a twenty-foot container weighs empty. Unit: kilogram. A common dry container; reefers weigh some 700 kg more.
+const EMPTY_TWENTY_FOOT_KG: u64 = 2_300;
+
+/// What a forty-foot container weighs empty. Unit: kilogram.
+const EMPTY_FORTY_FOOT_KG: u64 = 3_900;
+
 /// Length of a truck with trailer for tariffs by the metre. Unit: millimetre. Source: Caspian ferry tariff page.
 const TRUCK_MM: u64 = 16_500;
 
@@ -23,6 +29,8 @@ pub(crate) struct Boxes {
     pub(crate) long: u64,
     /// Mass of the goods.
     pub(crate) mass: Mass,
+    /// Whether they travel under temperature control.
+    pub(crate) reefer: bool,
 }
 
 impl Boxes {
@@ -34,7 +42,21 @@ impl Boxes {
         };
         let (short, long) = (count(false), count(true));
         let assumed = Mass::from_tonnes(TONNES_PER_TWENTY_FOOT * (short + 2 * long));
-        Self { short, long, mass: request.gross_mass.unwrap_or(assumed) }
+        let reefer = request.conditions.temperature_controlled
+            || request.equipment.iter().any(|(_, size)| size.is_temperature_controlled());
+        Self { short, long, mass: request.gross_mass.unwrap_or(assumed), reefer }
+    }
+
+    /// What they take of the capacity of a departure. Unit: TEU.
+    pub(crate) fn teu(&self) -> u64 {
+        self.short + 2 * self.long
+    }
+
+    /// The heaviest container with its goods, if all are loaded alike: its share by TEU and what it weighs empty.
+    pub(crate) fn heaviest(&self) -> Mass {
+        let (share, empty) = if self.long > 0 { (2, EMPTY_FORTY_FOOT_KG) } else { (1, EMPTY_TWENTY_FOOT_KG) };
+        let goods = u128::from(self.mass.grams()) * share / u128::from(self.teu().max(1));
+        Mass::from_grams(u64::try_from(goods).unwrap_or(u64::MAX).saturating_add(empty * 1_000))
     }
 
     /// Trucks or container wagons needed: one long box or two short ones each.

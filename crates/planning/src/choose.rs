@@ -1,7 +1,8 @@
 //! Which of the ways are shown: those that no other beats on what is shown, and not more than asked for.
 
 use crate::Badge;
-use crate::search::Weight;
+use crate::weight::Weight;
+use std::collections::BTreeSet;
 
 /// How much covering other ground counts when a list is cut: two ways without a common link are as far apart as two that
 /// differ by this share on a figure. A judgement: enough to prefer another port to another train, too little to prefer a
@@ -21,10 +22,17 @@ pub(crate) struct Choice {
 
 /// Keeps the ways that no other beats, one of each that look the same, at most `most`.
 ///
-/// If there are more: the best on each criterion, then again and again the one that the kept ones stand for least: the one
-/// that gains most on some figure over the kept way that is nearest to it. `unlike` says from 0 to 1 how far two ways go
-/// over different ground. Ties go to the earlier arrival.
-pub(crate) fn choose(shown: &[Weight], most: usize, unlike: &dyn Fn(usize, usize) -> f64) -> Choice {
+/// If there are more: the best on each criterion; then one way of each corridor that has none yet; then again and again the
+/// one that the kept ones stand for least: the one that gains most on some figure over the kept way that is nearest to it.
+/// Corridors come in that order too, and the way that is kept of one is the one that the others of it gain least over.
+/// `corridors` numbers them, way by way; `unlike` says from 0 to 1 how far two ways go over different ground. Ties go to the
+/// earlier arrival.
+pub(crate) fn choose(
+    shown: &[Weight],
+    corridors: &[usize],
+    most: usize,
+    unlike: &dyn Fn(usize, usize) -> f64,
+) -> Choice {
     let mut unbeaten: Vec<(Weight, usize)> = shown
         .iter()
         .enumerate()
@@ -33,7 +41,8 @@ pub(crate) fn choose(shown: &[Weight], most: usize, unlike: &dyn Fn(usize, usize
         .collect();
     unbeaten.sort();
     unbeaten.dedup_by_key(|(weight, _)| *weight);
-    let kept = if unbeaten.len() <= most { unbeaten.clone() } else { shorten(&unbeaten, most, unlike) };
+    let kept =
+        if unbeaten.len() <= most { unbeaten.clone() } else { shorten(&unbeaten, corridors, most, unlike) };
     let gain_left = |way: &(Weight, usize)| {
         kept.iter().map(|other| gain(way.0, other.0)).min_by(f64::total_cmp).unwrap_or(0.0)
     };
@@ -60,11 +69,13 @@ const CRITERIA: [(Badge, Criterion); 3] = [
 fn gain(one: Weight, other: Weight) -> f64 {
     let share = |mine: u64, theirs: u64| theirs as f64 / mine.max(1) as f64 - 1.0;
     let figures = CRITERIA.iter().map(|(_, of)| share(of(&one), of(&other)));
-    figures.chain([share(one.unknown + 1, other.unknown + 1)]).fold(0.0, f64::max)
+    let others = [share(one.unknown + 1, other.unknown + 1), share(one.exposure, other.exposure)];
+    figures.chain(others).fold(0.0, f64::max)
 }
 
 fn shorten(
     unbeaten: &[(Weight, usize)],
+    corridors: &[usize],
     most: usize,
     unlike: &dyn Fn(usize, usize) -> f64,
 ) -> Vec<(Weight, usize)> {
@@ -85,11 +96,18 @@ fn shorten(
         .iter()
         .map(|way| kept.iter().map(|other| distance(way, other)).min_by(f64::total_cmp).unwrap_or(f64::MAX))
         .collect();
+    let corridor = |way: &(Weight, usize)| corridors.get(way.1).copied().unwrap_or(0);
+    let mut seen: BTreeSet<usize> = kept.iter().map(corridor).collect();
+    let all: BTreeSet<usize> = unbeaten.iter().map(corridor).collect();
     while kept.len() < most {
+        let complete = seen.len() == all.len();
         let left = unbeaten.iter().zip(&gaps).filter(|(way, _)| !kept.contains(way));
+        let left = left.filter(|(way, _)| complete || !seen.contains(&corridor(way)));
         // `rev` makes the earliest of equals win, because `max_by` keeps the last.
         let Some((next, _)) = left.rev().max_by(|(_, one), (_, other)| one.total_cmp(other)) else { break };
-        let next = *next;
+        let next =
+            if complete { *next } else { stands_for(unbeaten, &|way| corridor(way) == corridor(next)) };
+        seen.insert(corridor(&next));
         for (way, gap) in unbeaten.iter().zip(&mut gaps) {
             *gap = gap.min(distance(way, &next));
         }
@@ -97,6 +115,14 @@ fn shorten(
     }
     kept.sort();
     kept
+}
+
+/// Of some ways, the one over which the others gain least on any figure.
+fn stands_for(ways: &[(Weight, usize)], some: &dyn Fn(&(Weight, usize)) -> bool) -> (Weight, usize) {
+    let some: Vec<&(Weight, usize)> = ways.iter().filter(|way| some(way)).collect();
+    let lost = |way: &(Weight, usize)| some.iter().map(|other| gain(other.0, way.0)).fold(0.0, f64::max);
+    let best = some.iter().min_by(|one, other| lost(one).total_cmp(&lost(other)));
+    best.map_or((Weight::default(), 0), |way| **way)
 }
 
 /// The best on one criterion of those of which most is known.
@@ -128,15 +154,15 @@ mod tests {
     #[test]
     fn beaten_and_equal_ways_are_left_out() {
         let ways = [weight(5, 5, 5), weight(4, 4, 4), weight(4, 4, 4), weight(3, 9, 9), weight(4, 5, 4)];
-        assert_eq!(choose(&ways, 8, &|_, _| 0.0), Choice { shown: vec![3, 1], cut: 0, within: 0.0 });
-        assert_eq!(choose(&[], 8, &|_, _| 0.0), Choice::default());
+        assert_eq!(choose(&ways, &[], 8, &|_, _| 0.0), Choice { shown: vec![3, 1], cut: 0, within: 0.0 });
+        assert_eq!(choose(&[], &[], 8, &|_, _| 0.0), Choice::default());
     }
 
     #[test]
     fn a_way_is_not_beaten_by_one_of_which_less_is_known() {
         let cheap_because_unknown = Weight { unknown: 1, ..weight(4, 1, 4) };
         let ways = [weight(5, 5, 5), cheap_because_unknown];
-        assert_eq!(choose(&ways, 8, &|_, _| 0.0).shown, [1, 0]);
+        assert_eq!(choose(&ways, &[], 8, &|_, _| 0.0).shown, [1, 0]);
         assert_eq!(badges(&ways), [Badge::ALL.to_vec(), vec![]]);
     }
 
@@ -145,15 +171,57 @@ mod tests {
         // Twenty ways on a line from fast and dear to slow and cheap, one of them cleanest.
         let mut ways: Vec<Weight> = (0..20).map(|i| weight(100 + i, 200 - i, 50)).collect();
         ways[7].grams = 1;
-        let choice = choose(&ways, 4, &|_, _| 0.0);
+        let choice = choose(&ways, &[], 4, &|_, _| 0.0);
         assert_eq!((choice.cut, choice.shown.len()), (16, 4));
         for extreme in [0, 7, 19] {
             assert!(choice.shown.contains(&extreme), "{choice:?}");
         }
-        assert_eq!(choose(&ways, 1, &|_, _| 0.0).shown, [0]);
+        assert_eq!(choose(&ways, &[], 1, &|_, _| 0.0).shown, [0]);
         // Of ways that differ only in the ground they cover, the one on other ground is kept.
         let alike = |one: usize, other: usize| if (one == 12) == (other == 12) { 0.0 } else { 1.0 };
-        assert!(choose(&ways, 4, &alike).shown.contains(&12));
-        assert_eq!(choose(&ways, 20, &|_, _| 0.0).cut, 0);
+        assert!(choose(&ways, &[], 4, &alike).shown.contains(&12));
+        assert_eq!(choose(&ways, &[], 20, &|_, _| 0.0).cut, 0);
+    }
+
+    /// Whole numbers that look drawn, without a generator: a linear congruence, upper bits.
+    fn drawn(state: &mut u64, below: u64) -> u64 {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) % below
+    }
+
+    #[test]
+    fn every_corridor_is_there_before_a_second_way_of_one() {
+        let mut state = 7;
+        let (mut cut, mut all_there) = (0, 0);
+        for case in 0..2_000 {
+            let count = 2 + drawn(&mut state, 40) as usize;
+            let ways: Vec<Weight> = (0..count)
+                .map(|_| weight(drawn(&mut state, 90), drawn(&mut state, 90), drawn(&mut state, 90)))
+                .collect();
+            let many = 1 + drawn(&mut state, 9);
+            let corridors: Vec<usize> = (0..count).map(|_| drawn(&mut state, many) as usize).collect();
+            let most = 1 + drawn(&mut state, 10) as usize;
+            let choice = choose(&ways, &corridors, most, &|_, _| 0.0);
+            let front = choose(&ways, &corridors, usize::MAX, &|_, _| 0.0).shown;
+            let of = |list: &[usize]| -> BTreeSet<usize> { list.iter().map(|way| corridors[*way]).collect() };
+            assert!(choice.shown.iter().all(|way| front.contains(way)), "case {case}");
+            assert_eq!(choice.shown.len(), front.len().min(most), "case {case}");
+            // Two ways of one corridor, one of them no best on a criterion, only when no corridor lacks one.
+            let best: BTreeSet<usize> =
+                badges(&choice.shown.iter().map(|way| ways[*way]).collect::<Vec<_>>())
+                    .iter()
+                    .zip(&choice.shown)
+                    .filter(|(badges, _)| !badges.is_empty())
+                    .map(|(_, way)| *way)
+                    .collect();
+            let others: Vec<usize> = choice.shown.iter().copied().filter(|way| !best.contains(way)).collect();
+            let twice = of(&others).len() < others.len()
+                || others.iter().any(|way| best.iter().any(|one| corridors[*one] == corridors[*way]));
+            let complete = of(&choice.shown) == of(&front);
+            assert!(complete || !twice, "case {case}: {corridors:?} {:?} of {front:?}", choice.shown);
+            cut += usize::from(choice.cut > 0);
+            all_there += usize::from(complete && choice.cut > 0);
+        }
+        assert!(cut > 500 && all_there > 200 && cut > all_there, "{cut} {all_there}");
     }
 }

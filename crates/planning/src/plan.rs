@@ -1,17 +1,18 @@
 //! The plan: alternatives with odds, as a value that can be computed again.
 
-use crate::assemble::{Assembled, assemble};
+use crate::adapt::{Adapted, Way};
+use crate::assemble::{Assembled, Closely, assemble};
 use crate::boxes::Boxes;
-use crate::choose::{badges, choose};
-use crate::explain::explain_no_way;
-use crate::ground::Ground;
+use crate::choose::{Choice, badges, choose};
+use crate::cuts::Conditioned;
+use crate::ground::{Ground, Lengths};
 use crate::odds::Odds;
+use crate::relax::explain_no_way;
 use crate::request::check_request;
-use crate::ride::Allowance;
-use crate::search::{Weight, find_front};
-use crate::{AlternativeId, PlanOptions, PlanRequest, limits};
+use crate::weight::Weight;
+use crate::{AlternativeId, Learned, PlanOptions, PlanRequest, limits};
 use kervan_codes::PlaceCode;
-use kervan_model::{Confidence, Finding, Itinerary, Provenance, has_errors};
+use kervan_model::{Confidence, Finding, Itinerary, Provenance, ServiceId, has_errors};
 use kervan_network::Network;
 use kervan_units::{Currency, Seconds};
 use serde::{Deserialize, Serialize};
@@ -107,63 +108,219 @@ pub struct Assumption {
 /// [`check_request`](crate::check_request)). A request that is right but has no way gives a plan without alternatives and
 /// with the reason.
 pub fn plan(network: &Network, request: &PlanRequest, options: &PlanOptions) -> Result<Plan, Vec<Finding>> {
+    plan_learned(network, request, options, &Learned::default())
+}
+
+/// Plans a request with durations that were measured in the place of published ones.
+///
+/// The plan is another one for other learned figures, so whoever wants it again has to keep them. Errors: those of [`plan`].
+pub fn plan_learned(
+    network: &Network,
+    request: &PlanRequest,
+    options: &PlanOptions,
+    learned: &Learned,
+) -> Result<Plan, Vec<Finding>> {
+    let conditioned = Conditioned::new(request);
+    let (mut plan, searched) = search(network, request, options, &conditioned)?;
+    if let Some(Searched { ground, ways }) = searched {
+        plan.play(&ground, &conditioned, ways, &mut Odds::new(options.seed, options.samples, learned), 0);
+    }
+    Ok(plan)
+}
+
+/// The ground of a request with the ways that the search found on it.
+pub(crate) struct Searched<'n> {
+    pub(crate) ground: Ground<'n>,
+    /// Never empty.
+    pub(crate) ways: Vec<Way>,
+}
+
+/// Searches a request. Returns a plan that has still to be played; where there is no way, it says why and there is nothing to play.
+///
+/// Errors: every finding on the request at once.
+pub(crate) fn search<'n>(
+    network: &'n Network,
+    request: &PlanRequest,
+    options: &PlanOptions,
+    conditioned: &Conditioned<'_>,
+) -> Result<(Plan, Option<Searched<'n>>), Vec<Finding>> {
     let findings = check_request(network, request, options);
     if has_errors(&findings) {
         return Err(findings);
     }
     let currency = plan_currency()?;
-    let mut plan = Plan {
-        request: request.clone(),
-        network_version: network.version().to_owned(),
-        seed: options.seed,
-        samples: options.samples,
-        most_alternatives: options.most_alternatives,
-        alternatives: Vec::new(),
-        findings,
-        assumptions: Vec::new(),
+    let mut plan = Plan::empty(network, request.clone(), options, findings);
+    let Some(ground) = Ground::new(network, request, conditioned, 0, currency) else {
+        return Ok((plan, None));
     };
-    let Some(ground) = Ground::new(network, request, Allowance::of_request(request), currency) else {
-        return Ok(plan);
-    };
-    let ways = match find_front(&ground.graph) {
-        Ok(ways) => ways,
-        Err(too_many) => {
-            plan.findings.push(
-                Finding::error("planning.search-too-large", too_many.to_string())
-                    .remedy("plan the parts of the way on their own"),
-            );
-            return Ok(plan);
+    match Adapted::new(&ground, request, conditioned, 0).and_then(|adapted| adapted.find_ways()) {
+        Err(stopped) => plan.findings.push(too_large(&stopped)),
+        Ok(ways) if ways.is_empty() => plan.findings.extend(explain_no_way(network, request, currency)),
+        Ok(ways) => return Ok((plan, Some(Searched { ground, ways }))),
+    }
+    Ok((plan, None))
+}
+
+impl Plan {
+    /// A plan without ways.
+    pub(crate) fn empty(
+        network: &Network,
+        request: PlanRequest,
+        options: &PlanOptions,
+        findings: Vec<Finding>,
+    ) -> Self {
+        Self {
+            request,
+            network_version: network.version().to_owned(),
+            seed: options.seed,
+            samples: options.samples,
+            most_alternatives: options.most_alternatives,
+            alternatives: Vec::new(),
+            findings,
+            assumptions: Vec::new(),
         }
-    };
-    if ways.is_empty() {
-        plan.findings.push(explain_no_way(network, request, currency));
-        return Ok(plan);
     }
-    let weights: Vec<Weight> = ways.iter().map(|way| way.weight).collect();
-    let unlike = |one: usize, other: usize| match (ways.get(one), ways.get(other)) {
-        (Some(one), Some(other)) => ground.unlike(&one.rides, &other.rides),
-        _ => 1.0,
-    };
-    let sampled = choose(&weights, limits::MOST_WAYS_SAMPLED, &unlike);
-    let mut odds = Odds::new(options.seed, options.samples);
-    let assembled: Vec<Assembled> = sampled
-        .shown
-        .iter()
-        .filter_map(|index| assemble(&ground, request, options, &ways.get(*index)?.rides, &mut odds))
-        .collect();
-    let sampled_unlike = |one: usize, other: usize| match (sampled.shown.get(one), sampled.shown.get(other)) {
-        (Some(one), Some(other)) => unlike(*one, *other),
-        _ => 1.0,
-    };
-    show(&mut plan, assembled, sampled.cut, &sampled_unlike);
-    if ground.left_out > 0 {
-        let message = format!("{} services are planned or disrupted and were not used", ground.left_out);
-        plan.findings.push(
-            Finding::info("planning.services-left-out", message)
-                .remedy("allow planned or disrupted services to see what they would change"),
-        );
+
+    /// Plays the ways that the search found, and shows the ones that stay unbeaten. Returns a longer list of them, at most so many:
+    /// what goods may turn to.
+    pub(crate) fn play<'n>(
+        &mut self,
+        ground: &Ground<'n>,
+        conditioned: &Conditioned<'_>,
+        ways: Vec<Way>,
+        odds: &mut Odds<'n>,
+        longer: usize,
+    ) -> Vec<Itinerary> {
+        let (ways, options) = (one_of_each(ways), self.options());
+        let weights: Vec<Weight> =
+            ways.iter().map(|way| way.weight.compared(&self.request.conditions)).collect();
+        let corridors = number_corridors(ways.iter().map(|way| ground.corridor(&way.rides)));
+        let lengths: Vec<Lengths> = ways.iter().map(|way| ground.lengths(&way.rides)).collect();
+        let unlike = |one: usize, other: usize| match (lengths.get(one), lengths.get(other)) {
+            (Some(one), Some(other)) => one.unlike(other),
+            _ => 1.0,
+        };
+        let sampled = choose(&weights, &corridors, limits::MOST_WAYS_SAMPLED, &unlike);
+        // Which way each assembled one was.
+        let (mut assembled, mut of_way) = (Vec::new(), Vec::new());
+        for index in &sampled.shown {
+            let Some(way) = ways.get(*index) else { continue };
+            if let Some(one) =
+                assemble(ground, conditioned, (&self.request, &options), way, odds, Closely::Ends)
+            {
+                assembled.push(one);
+                of_way.push(*index);
+            }
+        }
+        let at = |index: usize| of_way.get(index).copied().unwrap_or(usize::MAX);
+        let unlike = |one, other| unlike(at(one), at(other));
+        let corridors: Vec<usize> =
+            of_way.iter().map(|index| corridors.get(*index).copied().unwrap_or(0)).collect();
+        let weights: Vec<Weight> =
+            assembled.iter().map(|one| shown_weight(one).compared(&self.request.conditions)).collect();
+        let choice = choose(&weights, &corridors, self.most_alternatives as usize, &unlike);
+        let mut steps = |index: &usize| {
+            let way = ways.get(*of_way.get(*index)?)?;
+            assemble(ground, conditioned, (&self.request, &options), way, odds, Closely::Steps)
+        };
+        let shown: Vec<Assembled> = choice.shown.iter().filter_map(&mut steps).collect();
+        self.show(shown, &weights, &choice, sampled.cut);
+        let wide = if longer > 0 { choose(&weights, &corridors, longer, &unlike).shown } else { Vec::new() };
+        let mut assembled: Vec<Option<Itinerary>> =
+            assembled.into_iter().map(|one| Some(one.itinerary)).collect();
+        let wide = wide.iter().filter_map(|index| assembled.get_mut(*index)?.take()).collect();
+        if ground.left_out > 0 {
+            let message = format!("{} services are planned or disrupted and were not used", ground.left_out);
+            self.findings.push(
+                Finding::info("planning.services-left-out", message)
+                    .remedy("allow planned or disrupted services to see what they would change"),
+            );
+        }
+        wide
     }
-    Ok(plan)
+
+    /// Shows what was chosen; `not_sampled` ways were left out before that.
+    fn show(&mut self, assembled: Vec<Assembled>, weights: &[Weight], choice: &Choice, not_sampled: usize) {
+        let cut = choice.cut + not_sampled;
+        if cut > 0 {
+            let within = (choice.within * 100.0).ceil();
+            self.findings.push(
+                Finding::info(
+                    "planning.alternatives-cut",
+                    format!(
+                        "{cut} more ways are beaten by none; on each figure one that is shown comes within {within} % of them"
+                    ),
+                )
+                .remedy("ask for more alternatives"),
+            );
+        }
+        let shown: Vec<Weight> =
+            choice.shown.iter().filter_map(|index| weights.get(*index).copied()).collect();
+        let (mut units, mut rates) = (Vec::new(), std::collections::BTreeSet::new());
+        for ((one, badges), number) in assembled.into_iter().zip(badges(&shown)).zip(1..) {
+            units.extend(one.units);
+            rates.extend(one.rates);
+            self.alternatives.push(Alternative {
+                id: AlternativeId::new(number),
+                itinerary: one.itinerary,
+                via: one.via,
+                badges,
+                transfers: one.transfers,
+                findings: one.findings,
+            });
+        }
+        self.assumptions = Boxes::assumptions(&self.request, &units);
+        self.assumptions.extend(rates.into_iter().map(exchange_assumption));
+        self.assumptions.extend(method_assumptions());
+    }
+}
+
+/// A number for each corridor, the same for the same one.
+fn number_corridors<T: Ord>(corridors: impl Iterator<Item = T>) -> Vec<usize> {
+    let mut known = std::collections::BTreeMap::new();
+    corridors
+        .map(|corridor| {
+            let next = known.len();
+            *known.entry(corridor).or_insert(next)
+        })
+        .collect()
+}
+
+/// Every chain of services that no other beats on the criteria of a request, by mean durations and without odds: what the
+/// search alone finds, earliest first.
+///
+/// Errors: every finding on the request at once, or why the search gave up. Empty if there is no way.
+pub fn list_chains(
+    network: &Network,
+    request: &PlanRequest,
+    options: &PlanOptions,
+) -> Result<Vec<Vec<ServiceId>>, Vec<Finding>> {
+    let findings = check_request(network, request, options);
+    if has_errors(&findings) {
+        return Err(findings);
+    }
+    let (currency, conditioned) = (plan_currency()?, Conditioned::new(request));
+    let Some(ground) = Ground::new(network, request, &conditioned, 0, currency) else {
+        return Ok(Vec::new());
+    };
+    let found = Adapted::new(&ground, request, &conditioned, 0).and_then(|adapted| adapted.find_ways());
+    let ways = found.map_err(|stopped| vec![too_large(&stopped)])?;
+    let services = |way: Way| {
+        let rides = way.rides.iter().filter_map(|index| ground.rides.get(*index));
+        rides.map(|ride| ride.service.id.clone()).collect()
+    };
+    Ok(one_of_each(ways).into_iter().map(services).collect())
+}
+
+pub(crate) fn too_large(stopped: &kervan_search::Stopped) -> Finding {
+    Finding::error("planning.search-too-large", stopped.to_string())
+        .remedy("compare fewer criteria, give an epsilon, or look less far ahead")
+}
+
+/// One way of each chain of rides, the earliest: to wait on purpose is no way of its own once it is played.
+fn one_of_each(ways: Vec<Way>) -> Vec<Way> {
+    let mut seen = std::collections::BTreeSet::new();
+    ways.into_iter().filter(|way| seen.insert(way.rides.clone())).collect()
 }
 
 /// The figures of an alternative as they are shown, on which it must not be beaten.
@@ -173,48 +330,23 @@ fn shown_weight(assembled: &Assembled) -> Weight {
         seconds: Seconds::between(itinerary.departs, itinerary.arrives.p50).get(),
         cents: u64::try_from(itinerary.cost.total.minor()).unwrap_or(0),
         grams: itinerary.carbon.grams(),
+        exposure: assembled.exposure,
         unknown: assembled.unknown,
     }
 }
 
-fn show(
-    plan: &mut Plan,
-    assembled: Vec<Assembled>,
-    not_sampled: usize,
-    unlike: &dyn Fn(usize, usize) -> f64,
-) {
-    let weights: Vec<Weight> = assembled.iter().map(shown_weight).collect();
-    let choice = choose(&weights, plan.most_alternatives as usize, unlike);
-    let cut = choice.cut + not_sampled;
-    if cut > 0 {
-        let within = (choice.within * 100.0).ceil();
-        plan.findings.push(
-            Finding::info(
-                "planning.alternatives-cut",
-                format!(
-                    "{cut} more ways are beaten by none; on each figure one that is shown comes within {within} % of them"
-                ),
-            )
-            .remedy("ask for more alternatives"),
-        );
+/// A rate of exchange that prices were converted at.
+fn exchange_assumption(rate: String) -> Assumption {
+    Assumption {
+        name: "rate of exchange".to_owned(),
+        value: rate,
+        provenance: Provenance {
+            source: "judgement: the latest rate in the tables that is not younger than the day of departure"
+                .to_owned(),
+            period: "2026".to_owned(),
+            confidence: Confidence::Low,
+        },
     }
-    let shown: Vec<Weight> = choice.shown.iter().filter_map(|index| weights.get(*index).copied()).collect();
-    let mut units = Vec::new();
-    let mut assembled: Vec<Option<Assembled>> = assembled.into_iter().map(Some).collect();
-    for ((index, badges), number) in choice.shown.iter().zip(badges(&shown)).zip(1..) {
-        let Some(one) = assembled.get_mut(*index).and_then(Option::take) else { continue };
-        units.extend(one.units);
-        plan.alternatives.push(Alternative {
-            id: AlternativeId::new(number),
-            itinerary: one.itinerary,
-            via: one.via,
-            badges,
-            transfers: one.transfers,
-            findings: one.findings,
-        });
-    }
-    plan.assumptions = Boxes::assumptions(&plan.request, &units);
-    plan.assumptions.extend(method_assumptions());
 }
 
 /// What every plan assumes.
@@ -240,10 +372,10 @@ fn method_assumptions() -> [Assumption; 2] {
     ]
 }
 
-/// The currency of every plan until there are dated exchange rates; tariffs in others are named as unknown.
+/// The currency of every plan; prices in others are converted at dated rates.
 const PLAN_CURRENCY: &str = "USD";
 
-fn plan_currency() -> Result<Currency, Vec<Finding>> {
+pub(crate) fn plan_currency() -> Result<Currency, Vec<Finding>> {
     PLAN_CURRENCY
         .parse()
         .map_err(|_| vec![Finding::error("planning.currency", "the currency of plans is not known")])

@@ -1,6 +1,7 @@
 //! What is asked for, and what is wrong with it.
 
-use crate::limits;
+use crate::check_conditions::check_conditions;
+use crate::{Conditions, limits};
 use jiff::{Timestamp, tz::TimeZone};
 use kervan_codes::{PlaceCode, SizeType};
 use kervan_model::Finding;
@@ -29,6 +30,25 @@ pub struct PlanRequest {
     /// Whether services may be used that are there but not to be relied on.
     #[serde(default)]
     pub allow_disrupted: bool,
+    /// What ways must keep to, and what they are compared on.
+    #[serde(default, skip_serializing_if = "Conditions::is_default")]
+    pub conditions: Conditions,
+}
+
+impl PlanRequest {
+    /// A request without any condition.
+    pub fn new(from: PlaceCode, to: PlaceCode, ready: Timestamp, equipment: Vec<(u32, SizeType)>) -> Self {
+        Self {
+            from,
+            to,
+            ready,
+            equipment,
+            gross_mass: None,
+            allow_planned: false,
+            allow_disrupted: false,
+            conditions: Conditions::default(),
+        }
+    }
 }
 
 /// How the plan is computed. The same request, options and network give the same plan.
@@ -70,11 +90,12 @@ pub fn check_request(network: &Network, request: &PlanRequest, options: &PlanOpt
     check_ready(request, options, &mut findings);
     check_equipment(request, &mut findings);
     check_mass(request, &mut findings);
+    check_conditions(network, request, options, &mut findings);
     check_options(options, &mut findings);
     findings
 }
 
-fn check_place(network: &Network, code: &PlaceCode, path: &str, findings: &mut Vec<Finding>) {
+pub(crate) fn check_place(network: &Network, code: &PlaceCode, path: &str, findings: &mut Vec<Finding>) {
     if network.find_place(code).is_some() {
         return;
     }
@@ -119,6 +140,18 @@ fn check_ready(request: &PlanRequest, options: &PlanOptions, findings: &mut Vec<
     }
 }
 
+/// A remark if goods would have been ready before now: nothing forbids to plan the past, but few mean to.
+pub fn find_past(request: &PlanRequest, now: Timestamp) -> Option<Finding> {
+    (request.ready < now).then(|| {
+        Finding::warning(
+            "planning.ready-in-the-past",
+            format!("ready at {}, and now it is {now}: this is a plan of the past", request.ready),
+        )
+        .at("/ready")
+        .remedy("give an instant that is still to come")
+    })
+}
+
 fn check_equipment(request: &PlanRequest, findings: &mut Vec<Finding>) {
     for (line, (count, size)) in request.equipment.iter().enumerate() {
         if *count == 0 {
@@ -143,7 +176,10 @@ fn check_equipment(request: &PlanRequest, findings: &mut Vec<Finding>) {
         findings.push(
             Finding::error(
                 "planning.too-many-containers",
-                format!("{containers} containers in {} lines", request.equipment.len()),
+                match request.equipment.len() {
+                    1 => format!("{containers} containers"),
+                    lines => format!("{containers} containers in {lines} lines"),
+                },
             )
             .at("/equipment")
             .remedy(format!(

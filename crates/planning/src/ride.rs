@@ -1,12 +1,14 @@
 //! A service as the planner rides it: its price, its emissions and whether it may be used.
 
 use crate::boxes::Boxes;
+use crate::ground::Ground;
 use crate::price::{Price, PriceInputs, price_ride};
 use crate::request::ready_year;
-use crate::{PlanRequest, search::Weight};
+use crate::weight::Weight;
+use crate::{Exposure, PlanRequest};
 use kervan_codes::CountryCode;
 use kervan_model::{Confidence, Mode, TrafficClass};
-use kervan_network::{EmissionFactor, Link, Network, Runs, Service, Status};
+use kervan_network::{Departure, EmissionFactor, Frequency, Link, Network, Runs, Service, Status};
 use kervan_units::{Carbon, Distance, Estimate, Pert, Seconds};
 
 /// A service with everything about it that does not depend on what comes before or after.
@@ -24,17 +26,25 @@ pub(crate) struct Ride<'n> {
     /// The least confidence of the distances of its links.
     pub(crate) distance_confidence: Confidence,
     pub(crate) countries: Vec<CountryCode>,
+    /// Kilometres by the weights of a request. Unit: weighted metre.
+    pub(crate) exposure: u64,
 }
 
 impl<'n> Ride<'n> {
     /// Prices and weighs a service for the boxes of a request.
-    pub(crate) fn new(network: &'n Network, service: &'n Service, inputs: PriceInputs<'_>) -> Self {
+    pub(crate) fn new(
+        network: &'n Network,
+        service: &'n Service,
+        inputs: PriceInputs<'_, 'n>,
+        exposure: &Exposure,
+    ) -> Self {
         let links: Vec<&'n Link> = network.links_of_service(&service.id).collect();
         let tariffs: Vec<_> = network.tariffs_of_service(&service.id).collect();
         let found: Vec<_> = links.iter().map(|link| (*link, network.emission_factor(link))).collect();
         Self {
             service,
-            price: price_ride(&tariffs, service.class, &service.name, inputs),
+            exposure: links.iter().map(|link| exposed(link, &service.operator, exposure)).sum(),
+            price: price_ride(&tariffs, service, inputs),
             carbon: found
                 .iter()
                 .filter_map(|(link, factor)| Some(emit(link, (*factor)?, inputs.boxes)))
@@ -58,8 +68,18 @@ impl<'n> Ride<'n> {
             seconds: mean_seconds(self.service.running),
             cents: self.price.typical(),
             grams: self.carbon.grams(),
+            exposure: self.exposure,
             unknown: u64::from(!self.price.unknown.is_empty()) + u64::from(self.carbon_unknown),
         }
+    }
+
+    /// The departures that matter to a plan, if the service has a timetable when the plan begins.
+    pub(crate) fn departures(&self, ground: &Ground<'n>) -> Option<Vec<Departure<'n>>> {
+        if ground.network.frequency_on(self.service, ground.day) != Frequency::Timetabled {
+            return None;
+        }
+        let until = ground.begins.checked_add(ground.horizon.to_duration()).ok()?;
+        Some(ground.network.list_departures(self.service, ground.begins, until))
     }
 
     /// Whether the ride is a truck on board a ferry.
@@ -74,6 +94,35 @@ impl<'n> Ride<'n> {
         let by_truck = |ride: &Self| ride.service.class == TrafficClass::Truck;
         (!self.is_truck_on_ferry() || by_truck(next)) && (!next.is_truck_on_ferry() || by_truck(self))
     }
+}
+
+/// The carriers that a service names: `KTZ / UTY` are two.
+pub(crate) fn carriers(operator: &str) -> impl Iterator<Item = &str> {
+    operator.split(['/', ',']).map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// Whether a carrier is among those that a service names, whatever the case of the letters.
+pub(crate) fn carrier_matches(operator: &str, name: &str) -> bool {
+    operator.eq_ignore_ascii_case(name)
+        || carriers(operator).any(|carrier| carrier.eq_ignore_ascii_case(name))
+}
+
+/// The metres of a link by the weights of a request. Through several territories they count the mean of their weights,
+/// because no table says how far the link goes in each.
+fn exposed(link: &Link, operator: &str, exposure: &Exposure) -> u64 {
+    let weight = |weight: &i64| u64::try_from(*weight).unwrap_or(0);
+    let territories: u64 =
+        link.countries.iter().filter_map(|country| exposure.territories.get(country)).map(weight).sum();
+    let carriers: u64 = exposure
+        .carriers
+        .iter()
+        .filter(|(name, _)| carrier_matches(operator, name))
+        .map(|(_, w)| weight(w))
+        .sum();
+    let own = exposure.links.get(&link.id).map_or(0, weight);
+    let metres = link.distance.typ().metres();
+    let of_territories = metres.saturating_mul(territories) / (link.countries.len() as u64).max(1);
+    of_territories.saturating_add(metres.saturating_mul(carriers + own))
 }
 
 fn emit(link: &Link, factor: &EmissionFactor, boxes: &Boxes) -> Carbon {
@@ -123,11 +172,6 @@ impl Allowance {
             Status::Planned { opens } => self.planned || *opens <= self.year,
             Status::Disrupted { .. } => self.disrupted,
         }
-    }
-
-    /// Whether a service may be used: itself, its links, and the places at its ends.
-    pub(crate) fn allows_service(self, network: &Network, service: &Service) -> bool {
-        statuses(network, service).all(|status| self.allows(status))
     }
 }
 

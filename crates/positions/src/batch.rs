@@ -1,5 +1,6 @@
 //! A text of reports as it was read, with every finding; and which form it has.
 
+use crate::ais::Awaiting;
 use crate::limits::{MOST_BYTES, MOST_FINDINGS, MOST_REPORTS};
 use crate::report::{DeviceId, Report, SensedValue, ShipStatement};
 use jiff::Timestamp;
@@ -103,6 +104,16 @@ const TOO_MANY: &str = "positions.too-many";
 /// assert!(batch.findings.is_empty());
 /// ```
 pub fn read(text: &str, form: Form, circumstances: &Circumstances) -> Batch {
+    let mut awaiting = Awaiting::default();
+    let mut batch = read_on(text, form, circumstances, &mut awaiting);
+    crate::ais::give_up(&awaiting, &mut batch);
+    batch
+}
+
+/// Reads a text that goes on where an earlier one of the same source ended: a message of a ship's radio that needs several
+/// sentences may begin in one and end in the next. `awaiting` is what the earlier one left unfinished, and then what this one
+/// does; keep it only if the batch was kept, so that a text that is sent again finds it as it was.
+pub fn read_on(text: &str, form: Form, circumstances: &Circumstances, awaiting: &mut Awaiting) -> Batch {
     if text.len() > MOST_BYTES {
         let message = format!("{} bytes are more than {MOST_BYTES}", text.len());
         let finding = Finding::error("positions.too-large", message).remedy("split the text");
@@ -110,7 +121,7 @@ pub fn read(text: &str, form: Form, circumstances: &Circumstances) -> Batch {
     }
     let mut batch = Batch::default();
     match form {
-        Form::Nmea => crate::nmea::read(text, circumstances, &mut batch),
+        Form::Nmea => crate::nmea::read(text, circumstances, awaiting, &mut batch),
         Form::GeoJson => crate::geojson::read(text, circumstances, &mut batch),
         Form::Json => crate::json::read(text, circumstances, &mut batch),
     }

@@ -20,7 +20,7 @@ pub(crate) fn read(text: &str, circumstances: &Circumstances, batch: &mut Batch)
             let Some(features) = document.get("features").and_then(Value::as_array) else {
                 let finding =
                     Finding::error("geojson.no-features", "a FeatureCollection has no list of features");
-                batch.find(finding.at("/features").remedy("write \"features\": [...]"));
+                batch.find(finding.at("/features").remedy("write \"features\": […]"));
                 return;
             };
             for (index, feature) in features.iter().enumerate() {

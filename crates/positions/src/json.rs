@@ -41,8 +41,7 @@ pub(crate) fn read(text: &str, circumstances: &Circumstances, batch: &mut Batch)
             }
             _ => {
                 let finding = Finding::error("positions.not-an-object", "a position is an object").at(path);
-                batch
-                    .find(finding.remedy("write {\"device\": ..., \"lat\": ..., \"lon\": ..., \"at\": ...}"));
+                batch.find(finding.remedy("write {\"device\": …, \"lat\": …, \"lon\": …, \"at\": …}"));
             }
         }
     }

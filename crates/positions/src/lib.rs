@@ -37,7 +37,8 @@ pub mod route;
 pub mod sensor;
 pub mod words;
 
-pub use batch::{Batch, Circumstances, Form, read};
+pub use ais::Awaiting;
+pub use batch::{Batch, Circumstances, Form, read, read_on};
 pub use fence::{Fences, Visit};
 pub use matching::{Matcher, OnLink};
 pub use observation::{Crossing, DerivedMilestone, Deviation, Excursion, Observation, list_doubts};

@@ -23,6 +23,10 @@ pub const MOST_AWAITED: usize = 64;
 /// Sentences after which a message that is not whole is given up. Ten seconds of a busy receiver.
 pub const LONGEST_WAIT: usize = 1_000;
 
+/// How long a message that is not whole is awaited from one text of a source to its next. Unit: second. Ships repeat what they
+/// say of their voyage every six minutes, and gateways send what they have at least once a minute.
+pub const LONGEST_SILENCE_S: i64 = 300;
+
 /// How far the clock of a device may be ahead of ours. Unit: second. The same as for events.
 pub const CLOCK_TOLERANCE_S: i64 = kervan_events::limits::CLOCK_TOLERANCE_S;
 

@@ -4,7 +4,7 @@
 use crate::sense::Mark;
 use crate::sensor::SealFault;
 use jiff::Timestamp;
-use kervan_codes::PlaceCode;
+use kervan_codes::{ContainerNumber, PlaceCode};
 use kervan_events::MilestoneCode;
 use kervan_model::{LinkId, TemperatureRange};
 use kervan_units::{GeoPoint, Seconds};
@@ -36,6 +36,9 @@ pub enum Observation {
         taken: LinkId,
         /// The first position on it.
         since: Timestamp,
+        /// The first position on the way of the plan again; nothing if it is not back yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
         /// How far along it has come. Unit: metre.
         along_m: u32,
     },
@@ -155,6 +158,9 @@ pub struct Deviation {
 /// A time outside of the temperatures that the goods want.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Excursion {
+    /// The container in which it was read; nothing if the readings speak of the whole consignment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<ContainerNumber>,
     /// The first reading outside.
     pub since: Timestamp,
     /// The first reading inside again; nothing while it lasts.

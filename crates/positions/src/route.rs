@@ -177,7 +177,11 @@ pub fn assess_route(
             planned.iter().find(|id| network.find_link(id).map(|link| &link.from) == from && from.is_some());
         if let Some(since) = points.first().map(|fix| fix.at) {
             let (planned, taken) = (instead.cloned(), taken.clone());
-            found.push(Observation::RouteNotTaken { planned, taken, since, along_m: along_m.round() as u32 });
+            let later = matched.iter().zip(fixes).skip(start);
+            let mut on = later.filter_map(|(on, fix)| Some((&on.as_ref()?.link, fix)));
+            let until = on.find(|(link, _)| same_way(link)).map(|(_, fix)| fix.at);
+            let along_m = along_m.round() as u32;
+            found.push(Observation::RouteNotTaken { planned, taken, since, until, along_m });
         }
     }
     found

@@ -4,7 +4,7 @@
 
 use ais::messages::AisMessage;
 use ais::sentence::{AisFragments, AisParser};
-use kervan_positions::{Batch, Circumstances, Form, Subject, read};
+use kervan_positions::{Awaiting, Batch, Circumstances, Form, Subject, read, read_on};
 
 fn circumstances() -> Circumstances {
     Circumstances { device: None, received: "2026-12-09T12:00:30Z".parse().unwrap() }
@@ -98,6 +98,33 @@ fn a_message_of_two_sentences_is_put_together() {
     assert_eq!((begun.findings[0].code.as_str(), begun.ships.len()), ("ais.part-missing", 0));
     let swapped = batch(&format!("{two}{one}"));
     assert_eq!(swapped.findings.len(), 2);
+}
+
+#[test]
+fn a_message_that_is_cut_between_two_texts_is_put_together() {
+    let one = sentence("AIVDM,2,1,3,B,55P5TL01VIaAL@7WKO@mBplU@<PDhh000000001S;AJ::4A80?4i@E53,0");
+    let two = sentence("AIVDM,2,2,3,B,1@0000000000000,2");
+    let other = sentence(POSITIONS[1]);
+    let on = |text: &str, received: &str, awaiting: &mut Awaiting| {
+        let circumstances = Circumstances { device: None, received: received.parse().unwrap() };
+        read_on(text, Form::Nmea, &circumstances, awaiting)
+    };
+    let codes = |batch: &Batch| batch.findings.iter().map(|f| f.code.clone()).collect::<Vec<_>>();
+    let mut awaiting = Awaiting::default();
+    let first = on(&format!("{other}{one}"), "2026-12-09T12:00:30Z", &mut awaiting);
+    assert_eq!((first.ships.len(), codes(&first)), (0, Vec::new()));
+    assert!(!awaiting.is_empty());
+    // The same text again, for the answer to the first was lost: nothing is doubled and nothing missed.
+    let again = on(&one, "2026-12-09T12:00:32Z", &mut awaiting);
+    assert_eq!(codes(&again), Vec::<String>::new());
+    let second = on(&two, "2026-12-09T12:00:40Z", &mut awaiting.clone());
+    assert_eq!((second.ships.len(), codes(&second)), (1, Vec::new()));
+    assert_eq!(second.ships[0].name.as_deref(), Some("MT.MITCHELL"));
+    // Too late: another message may have the same number by then.
+    let late = on(&two, "2026-12-09T12:10:00Z", &mut awaiting);
+    assert_eq!((late.ships.len(), codes(&late)), (0, vec!["ais.part-missing".to_owned(); 2]));
+    assert_eq!(late.findings[0].path.as_deref(), Some("an earlier text"));
+    assert!(awaiting.is_empty());
 }
 
 #[test]

@@ -105,10 +105,14 @@ impl Index {
         for kind in kinds {
             let mut name = tables.read_name(&question.name, Some(kind));
             self.weigh_question(tables, &mut name);
+            let least = least_bare(tables, threshold);
             for at in self.candidates(tables, &name) {
                 let Some(entry) = self.entries.get(at as usize) else { continue };
                 let Some((_, entity)) = self.entities.get(entry.entity as usize) else { continue };
                 let bare = tables.score_names(&name, &entry.name);
+                if bare < least {
+                    continue;
+                }
                 let (score, mut evidence) = weigh_evidence(tables, question, entity, bare);
                 if score < threshold || best.get(&entry.entity).is_some_and(|(known, ..)| *known >= score) {
                     continue;
@@ -170,6 +174,14 @@ impl Index {
             }
         }
     }
+}
+
+/// The score of two names below which nothing else that is known lifts it to a threshold: the same country and year of birth are
+/// all that speaks for a party. A thousandth is left for rounding.
+fn least_bare(tables: &Tables, threshold: Score) -> Score {
+    let lift = tables.parameters.evidence_born.max(1.0) * tables.parameters.evidence_country.max(1.0);
+    let missing = 1.0 - f32::from(threshold.thousandths()) / 1000.0;
+    Score::from_share((1.0 - missing * lift - 0.001).max(0.0))
 }
 
 /// What else is known speaks for the same party or against it.

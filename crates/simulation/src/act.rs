@@ -36,7 +36,7 @@ pub enum What {
     /// The forwarder accepts an alternative of a plan.
     Accept {
         /// What it asked for.
-        request: PlanRequest,
+        request: Box<PlanRequest>,
         /// How it was computed.
         options: PlanOptions,
         /// What it chose.

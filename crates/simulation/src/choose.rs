@@ -59,6 +59,7 @@ fn request(scripted: &ScriptedConsignment) -> PlanRequest {
         gross_mass: Some(consignment.gross_mass()),
         allow_planned: false,
         allow_disrupted: false,
+        conditions: kervan_planning::Conditions::default(),
     }
 }
 

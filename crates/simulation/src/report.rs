@@ -49,7 +49,8 @@ impl Reporter<'_> {
             Stage::Accept => {
                 let chosen = chosen?;
                 let (request, options) = (chosen.request.clone(), chosen.options);
-                let what = What::Accept { request, options, alternative: chosen.alternative };
+                let what =
+                    What::Accept { request: Box::new(request), options, alternative: chosen.alternative };
                 plain(&actors.forwarder, "accept", what)
             }
             Stage::Ask { step, tries, process } => {

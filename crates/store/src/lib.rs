@@ -23,35 +23,58 @@
 //! assert_eq!(store.list_fixes("tracker:A", 10).unwrap(), [fix]);
 //! ```
 
+// What the tests inside share with the contract calls the store by its name.
+#[cfg(test)]
+extern crate self as kervan_store;
+
 mod apply;
 mod apply_guarantees;
 mod apply_positions;
+mod audit;
+mod check;
+mod circle;
+mod commit;
 mod control_claims;
+mod copy;
+mod db;
 mod error;
 mod events;
+mod figures;
+mod identity;
 mod limits;
+mod plans;
 mod read;
 mod read_consignments;
 mod read_guarantees;
 mod read_messages;
 mod read_positions;
+mod retention;
 mod rows;
 mod rows_positions;
 mod schema;
+mod store;
 mod tracking;
 mod writer;
 
+pub use audit::{AuditCheck, AuditEntry, AuditFlaw, AuditHead, AuditRow};
+pub use check::StoreFlaws;
+pub use circle::CircleRow;
+pub use copy::{CopyProgress, TableSum, copy_store, sum_store};
 pub use error::StoreError;
 pub use events::{
     CaptureJobRow, EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, NamedQueryRow, Roles,
-    SubscriptionRow, WordKind,
+    SubscriptionRow, VocabularyRow, WordKind,
 };
+pub use figures::{COMMIT_BOUNDS, StoreFigures};
+pub use identity::{ApiKeyRow, IdentityWrite, PersonRow, SessionRow};
 pub use limits::{MOST_LISTED, MOST_TRACKED, MOST_WRITES_IN_BATCH};
-pub use read::Store;
+pub use plans::PlanRow;
+pub use retention::Aged;
 pub use rows::{
     AnswerRow, Change, ConsignmentRow, ControlClaimRow, EntryRow, EtaRow, GuaranteeAct, GuaranteeRow,
     GuaranteeUse, MovementRow, OldEvent, PartyRow, ReceivedRow, RulePackRow, ScreeningDecisionRow, Topic,
     Write,
 };
-pub use rows_positions::{CarriageRow, DeviceFixes, FixRow, MountingRow, SensedRow, TrackRow};
+pub use rows_positions::{CarriageRow, DeviceFixes, FixRow, MountingRow, SensedOn, SensedRow, TrackRow};
+pub use store::{Store, StoreLocation};
 pub use tracking::{AlarmRow, ClosureRow, MeasuredRow, ScoredRow, TrackingWrite};

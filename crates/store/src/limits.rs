@@ -18,6 +18,13 @@ pub(crate) const MOST_BATCHES_IN_COMMIT: usize = 256;
 /// Reading connections kept open; more readers than cores gain nothing on one file.
 pub(crate) const MOST_IDLE_READERS: usize = 8;
 
+/// Readers that share one long list of events. Its rows lie far apart in the file, and a disk answers four questions at once in
+/// the time of one; beyond that the gain is small.
+pub(crate) const READERS_OF_ONE_LIST: usize = 4;
+
+/// Events of a list that one reader fetches before another is worth its start, which costs as much as some ten rows in memory.
+pub(crate) const EVENTS_FOR_A_READER: usize = 5;
+
 /// Page cache of the writer, KiB. Ids are hashes, so each entry touches index pages anywhere; those of a million entries fit.
 pub(crate) const WRITER_CACHE_KIB: i64 = 128 * 1024;
 
@@ -44,3 +51,43 @@ pub(crate) const MOST_MEASURED: u32 = 200_000;
 
 /// Scores that are read when a node starts: years of a large forwarder.
 pub(crate) const MOST_SCORED: u32 = 20_000;
+
+/// Statements that are sent to PostgreSQL in one go, so that neither side holds too many answers.
+pub(crate) const MOST_DEFERRED: usize = 2_000;
+
+/// Seconds in which a server has to answer a call; one that is there answers in milliseconds.
+pub(crate) const SECONDS_TO_CONNECT: u64 = 5;
+
+/// Seconds of silence after which a session with a server is over.
+pub(crate) const SECONDS_TO_NOTICE_SILENCE: u64 = 20;
+
+/// Seconds that the writer waits for a server that went away in the middle of a batch, before it says that nothing was saved.
+pub(crate) const SECONDS_FOR_SERVER_TO_RETURN: u64 = 10;
+
+/// Sessions for readers that a node opens at most; a server allows some hundred to all its users.
+pub(crate) const MOST_READING_SESSIONS: usize = 16;
+
+/// Rows of a sequence in one partition of PostgreSQL: indexes of one stay in memory while it is written, and a node of a hundred
+/// million entries has two dozen.
+pub(crate) const ROWS_IN_PARTITION: i64 = if cfg!(test) { 100_000 } else { 4_000_000 };
+
+/// How long before it was received a position may be dated to stand in the partition of its month.
+pub(crate) const MONTHS_BEFORE_RECEIPT: i32 = 36;
+
+/// How long after it was received a position may be dated to stand in the partition of its month.
+pub(crate) const MONTHS_AFTER_RECEIPT: i32 = 2;
+
+/// Rows that are read at once where the index of events is made again: some megabytes.
+pub(crate) const EVENTS_READ_AT_ONCE: u32 = 10_000;
+
+/// Entries of the audit log that are read at once where it is looked through: a megabyte.
+pub(crate) const AUDIT_READ_AT_ONCE: u32 = if cfg!(test) { 3 } else { 5_000 };
+
+/// Flaws of the audit log that are named; whoever has found as many looks elsewhere.
+pub(crate) const MOST_AUDIT_FLAWS: usize = 200;
+
+/// Writes after which a commit takes no further batch, so that one transaction stays well within two partitions.
+pub(crate) const MOST_WRITES_IN_COMMIT: usize = 200_000;
+
+/// Rows that are copied in one transaction: some megabytes.
+pub(crate) const ROWS_IN_PAGE: u32 = 5_000;

@@ -1,13 +1,12 @@
 //! Reading positions, devices and what they are on.
 
 use crate::apply_positions::WITHOUT_END;
+use crate::db::{Failure, Result as DbResult, Row, values};
 use crate::limits::{MOST_LISTED, MOST_TRACKED};
-use crate::read::{parsed, unreadable};
-use crate::rows_positions::{CarriageRow, FixRow, MountingRow, SensedRow, TrackRow};
+use crate::rows_positions::{CarriageRow, FixRow, MountingRow, SensedOn, SensedRow, TrackRow};
 use crate::{Store, StoreError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kervan_model::Reference;
-use rusqlite::{OptionalExtension, Row, params};
 
 /// The way from a consignment to its devices: what carried it, what was on that, both at the time.
 const CARRIED: &str = "FROM carriage c
@@ -23,13 +22,53 @@ impl Store {
              WHERE c.reference = ?1 ORDER BY f.at DESC, d.name, f.lat_e7, f.lon_e7 LIMIT ?2"
         );
         let mut rows =
-            self.list("read a track", &sql, params![reference.as_str(), most.min(MOST_TRACKED)], |row| {
+            self.list("read a track", &sql, &values![reference.as_str(), most.min(MOST_TRACKED)], |row| {
                 Ok(TrackRow { device: row.get(0)?, thing: row.get(1)?, fix: read_fix(row, 2)? })
             })?;
         // One device may be on two things that carry the consignment: a container and the wagon under it.
         rows.dedup_by(|next, row| next.device == row.device && next.fix == row.fix);
         rows.reverse();
         Ok(rows)
+    }
+
+    /// The positions of a consignment over the last `most` steps of time before its last one, the first of each device in each
+    /// step, in order of time; those with one of the marks in `without` are left out.
+    ///
+    /// However often a device reports, this reads a stretch of time and not a number of reports.
+    pub fn list_track_evenly(
+        &self,
+        reference: &Reference,
+        without: u16,
+        step: SignedDuration,
+        most: u32,
+    ) -> Result<Vec<FixRow>, StoreError> {
+        let Some(last) = self.find_last_fix(reference, without)? else { return Ok(Vec::new()) };
+        let step = i64::try_from(step.as_millis()).unwrap_or(i64::MAX).max(1);
+        let first = last.at.as_millisecond().div_euclid(step) - i64::from(most) + 1;
+        let sql = format!(
+            "SELECT d.id, max(c.since, m.since), min(c.until, m.until) {CARRIED} WHERE c.reference = ?1"
+        );
+        let spans: Vec<(i64, i64, i64)> =
+            self.list("read what carried a consignment", &sql, &values![reference.as_str()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+        let sql = "SELECT at, lat_e7, lon_e7, received, marks, speed, heading FROM fix
+                   WHERE device = ?1 AND at >= ?2 AND at < ?3 AND marks & ?4 = 0 ORDER BY at LIMIT 1";
+        let mut stretches = Vec::new();
+        for number in 0..i64::from(most) {
+            let (from, to) = ((first + number) * step, (first + number + 1) * step);
+            for (device, since, until) in &spans {
+                let (from, to) = (from.max(*since), to.min(*until));
+                if from < to {
+                    stretches.push(values![device, from, to, without].to_vec());
+                }
+            }
+        }
+        let mut found = self
+            .with_reader("read positions", |db| db.query_each(sql, &stretches, |_, row| read_fix(row, 0)))?;
+        found.sort_by_key(|fix| (fix.at, fix.lat_e7, fix.lon_e7));
+        found.dedup();
+        Ok(found)
     }
 
     /// The last position of a consignment that has none of the marks in `without`.
@@ -39,12 +78,7 @@ impl Store {
              JOIN fix f ON f.device = d.id AND f.at >= max(c.since, m.since) AND f.at < min(c.until, m.until)
              WHERE c.reference = ?1 AND f.marks & ?2 = 0 ORDER BY f.at DESC LIMIT 1"
         );
-        self.with_reader("read a last position", |connection| {
-            connection
-                .prepare_cached(&sql)?
-                .query_row(params![reference.as_str(), without], |row| read_fix(row, 0))
-                .optional()
-        })
+        self.find("read a last position", &sql, &values![reference.as_str(), without], |row| read_fix(row, 0))
     }
 
     /// The last positions of a device, in order of time.
@@ -52,32 +86,42 @@ impl Store {
         let sql = "SELECT at, lat_e7, lon_e7, received, marks, speed, heading FROM fix
                    WHERE device = (SELECT id FROM device WHERE name = ?1) ORDER BY at DESC, lat_e7, lon_e7 LIMIT ?2";
         let mut rows = self
-            .list("read positions", sql, params![device, most.min(MOST_TRACKED)], |row| read_fix(row, 0))?;
+            .list("read positions", sql, &values![device, most.min(MOST_TRACKED)], |row| read_fix(row, 0))?;
         rows.reverse();
         Ok(rows)
     }
 
-    /// What sensors on what carried a consignment read, in order of time.
-    pub fn list_sensed(&self, reference: &Reference) -> Result<Vec<SensedRow>, StoreError> {
+    /// What sensors on what carried a consignment read last, in order of time, each on the things that its device was on.
+    pub fn list_sensed(&self, reference: &Reference, most: u32) -> Result<Vec<SensedOn>, StoreError> {
         let sql = format!(
-            "SELECT DISTINCT s.at, s.what, s.value {CARRIED}
+            "SELECT DISTINCT m.thing, s.at, s.what, s.value {CARRIED}
              JOIN sensed s ON s.device = d.id AND s.at >= max(c.since, m.since) AND s.at < min(c.until, m.until)
-             WHERE c.reference = ?1 ORDER BY s.at, s.what LIMIT ?2"
+             WHERE c.reference = ?1 ORDER BY s.at DESC, s.what DESC, m.thing DESC LIMIT ?2"
         );
-        self.list("read what sensors read", &sql, params![reference.as_str(), MOST_TRACKED], |row| {
-            Ok(SensedRow { at: milliseconds(row, 0)?, what: row.get(1)?, value: row.get(2)? })
-        })
+        let most = most.min(MOST_TRACKED);
+        let mut rows =
+            self.list("read what sensors read", &sql, &values![reference.as_str(), most], |row| {
+                let sensed = SensedRow { at: milliseconds(row, 1)?, what: row.get(2)?, value: row.get(3)? };
+                Ok(SensedOn { thing: row.get(0)?, row: sensed })
+            })?;
+        rows.reverse();
+        Ok(rows)
     }
 
     /// What is carried from the last report of each device to its next, in the order of the names; nothing for a new one.
     pub fn list_device_states(&self, names: &[&str]) -> Result<Vec<Option<String>>, StoreError> {
-        self.with_reader("read devices", |connection| {
-            let mut find = connection.prepare_cached("SELECT state FROM device WHERE name = ?1")?;
-            names
-                .iter()
-                .map(|name| Ok(find.query_row([name], |row| row.get(0)).optional()?.flatten()))
-                .collect()
-        })
+        let sets: Vec<_> = names.iter().map(|name| values![name].to_vec()).collect();
+        let mut states = vec![None; names.len()];
+        let sql = "SELECT state FROM device WHERE name = ?1";
+        let found = self.with_reader("read devices", |db| {
+            db.query_each(sql, &sets, |index, row| Ok((index, row.get::<Option<String>>(0)?)))
+        })?;
+        for (index, state) in found {
+            if let Some(place) = states.get_mut(index) {
+                *place = state;
+            }
+        }
+        Ok(states)
     }
 
     /// The consignments that a device was with at an instant.
@@ -90,22 +134,22 @@ impl Store {
                    WHERE m.device = ?1 AND m.since <= ?2 AND m.until > ?2 AND c.since <= ?2 AND c.until > ?2
                    ORDER BY c.reference LIMIT ?3";
         let at = at.as_millisecond();
-        self.list("find consignments of a device", sql, params![device, at, MOST_LISTED], |row| {
-            parsed(row, 0)
+        self.list("find consignments of a device", sql, &values![device, at, MOST_LISTED], |row| {
+            row.parsed(0)
         })
     }
 
     /// What a device was on, the earliest first.
     pub fn list_mountings(&self, device: &str) -> Result<Vec<MountingRow>, StoreError> {
         let sql = "SELECT device, thing, since, until, stated_by FROM mounting WHERE device = ?1 ORDER BY since, thing LIMIT ?2";
-        self.list("read what a device was on", sql, params![device, MOST_LISTED], |row| {
+        self.list("read what a device was on", sql, &values![device, MOST_LISTED], |row| {
             let (since, until) = (milliseconds(row, 2)?, end(row, 3)?);
             Ok(MountingRow {
                 device: row.get(0)?,
                 thing: row.get(1)?,
                 since,
                 until,
-                stated_by: parsed(row, 4)?,
+                stated_by: row.parsed(4)?,
             })
         })
     }
@@ -113,125 +157,40 @@ impl Store {
     /// What carried a consignment, the earliest first.
     pub fn list_carriages(&self, reference: &Reference) -> Result<Vec<CarriageRow>, StoreError> {
         let sql = "SELECT reference, thing, since, until FROM carriage WHERE reference = ?1 ORDER BY since, thing LIMIT ?2";
-        self.list("read what carried a consignment", sql, params![reference.as_str(), MOST_LISTED], |row| {
+        self.list("read what carried a consignment", sql, &values![reference.as_str(), MOST_LISTED], |row| {
             let (since, until) = (milliseconds(row, 2)?, end(row, 3)?);
-            Ok(CarriageRow { reference: parsed(row, 0)?, thing: row.get(1)?, since, until })
+            Ok(CarriageRow { reference: row.parsed(0)?, thing: row.get(1)?, since, until })
         })
     }
 
     /// Number of positions of all devices.
     pub fn count_fixes(&self) -> Result<u64, StoreError> {
-        self.with_reader("count positions", |connection| {
-            connection
-                .query_row("SELECT count(*) FROM fix", [], |row| row.get::<_, i64>(0))
-                .map(i64::unsigned_abs)
-        })
+        self.with_reader("count positions", |db| db.number("SELECT count(*) FROM fix", &[]))
+            .map(i64::unsigned_abs)
     }
 }
 
-fn read_fix(row: &Row<'_>, from: usize) -> rusqlite::Result<FixRow> {
+fn read_fix(row: &Row<'_>, from: usize) -> DbResult<FixRow> {
     let received: i64 = row.get(from + 3)?;
     Ok(FixRow {
         at: milliseconds(row, from)?,
         lat_e7: row.get(from + 1)?,
         lon_e7: row.get(from + 2)?,
-        received: Timestamp::from_second(received)
-            .map_err(|_| unreadable(from + 3, &received.to_string()))?,
+        received: Timestamp::from_second(received).map_err(|_| Failure::unreadable(&received.to_string()))?,
         marks: row.get(from + 4)?,
         speed: row.get(from + 5)?,
         heading: row.get(from + 6)?,
     })
 }
 
-fn milliseconds(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+fn milliseconds(row: &Row<'_>, column: usize) -> DbResult<Timestamp> {
     let number: i64 = row.get(column)?;
-    Timestamp::from_millisecond(number).map_err(|_| unreadable(column, &number.to_string()))
+    Timestamp::from_millisecond(number).map_err(|_| Failure::unreadable(&number.to_string()))
 }
 
-fn end(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
-    match row.get::<_, i64>(column)? {
+fn end(row: &Row<'_>, column: usize) -> DbResult<Option<Timestamp>> {
+    match row.get::<i64>(column)? {
         WITHOUT_END => Ok(None),
         _ => milliseconds(row, column).map(Some),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{DeviceFixes, Write};
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_796_000_000 + second).unwrap()
-    }
-
-    fn fix(second: i64, lat_e7: i32, marks: u16) -> FixRow {
-        FixRow {
-            at: at(second),
-            lat_e7,
-            lon_e7: 0,
-            received: at(second + 1),
-            marks,
-            speed: None,
-            heading: Some(900),
-        }
-    }
-
-    fn fixes(device: &str, fixes: Vec<FixRow>) -> Write {
-        Write::Fixes(DeviceFixes { device: device.into(), state: Some(format!("state of {device}")), fixes })
-    }
-
-    fn mounted(device: &str, thing: &str, since: i64, until: Option<i64>) -> Write {
-        let (device, thing, stated_by) = (device.into(), thing.into(), "carrier".parse().unwrap());
-        Write::Mounting(MountingRow { device, thing, since: at(since), until: until.map(at), stated_by })
-    }
-
-    fn carried(thing: &str, since: i64, until: Option<i64>) -> Write {
-        let reference = "KRV-1".parse().unwrap();
-        Write::Carriage(CarriageRow {
-            reference,
-            thing: thing.into(),
-            since: at(since),
-            until: until.map(at),
-        })
-    }
-
-    #[test]
-    fn a_track_is_that_of_the_devices_on_what_carried_it_at_the_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let reference: Reference = "KRV-1".parse().unwrap();
-        store
-            .save(vec![
-                carried("box", 0, None),
-                carried("ship", 100, Some(200)),
-                mounted("tracker:A", "box", 0, Some(150)),
-                mounted("mmsi:1", "ship", -1_000, None),
-                mounted("tracker:B", "other box", 0, None),
-                fixes("tracker:A", vec![fix(10, 1, 0), fix(-5, 2, 0), fix(160, 3, 0), fix(90, 4, 2)]),
-                fixes("mmsi:1", vec![fix(50, 5, 0), fix(120, 6, 0), fix(200, 7, 0)]),
-                fixes("tracker:B", vec![fix(20, 8, 0)]),
-            ])
-            .unwrap();
-        let track = store.list_track(&reference, 100).unwrap();
-        assert_eq!(track.iter().map(|row| row.fix.lat_e7).collect::<Vec<_>>(), [1, 4, 6]);
-        assert_eq!((track[2].device.as_str(), track[2].thing.as_str()), ("mmsi:1", "ship"));
-        assert_eq!(track[0].fix, fix(10, 1, 0));
-        assert_eq!(store.list_track(&reference, 1).unwrap()[0].fix.lat_e7, 6, "the last ones");
-        assert_eq!(store.find_last_fix(&reference, 2).unwrap().unwrap().lat_e7, 6);
-        assert_eq!(store.list_consignments_of_device("mmsi:1", at(150)).unwrap(), [reference]);
-        assert!(store.list_consignments_of_device("mmsi:1", at(250)).unwrap().is_empty());
-        let states = store.list_device_states(&["tracker:B", "tracker:C"]).unwrap();
-        assert_eq!(states, [Some("state of tracker:B".to_owned()), None]);
-    }
-
-    #[test]
-    fn a_position_that_comes_twice_is_there_once_and_two_places_at_once_are_both_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        for _ in 0..2 {
-            store.save(vec![fixes("tracker:A", vec![fix(10, 1, 0), fix(10, 1, 0), fix(10, 9, 32)])]).unwrap();
-        }
-        assert_eq!(store.list_fixes("tracker:A", 10).unwrap(), [fix(10, 9, 32), fix(10, 1, 0)]);
-        assert_eq!(store.count_fixes().unwrap(), 2);
     }
 }

@@ -1,6 +1,8 @@
 //! The rows of the store and the writes that make them.
 
-use crate::events::{CaptureJobRow, EventRow, NamedQueryRow, SubscriptionRow};
+use crate::circle::CircleRow;
+use crate::events::{CaptureJobRow, EventRow, NamedQueryRow, SubscriptionRow, VocabularyRow};
+use crate::identity::IdentityWrite;
 use crate::rows_positions::{CarriageRow, DeviceFixes, MountingRow, SensedRow};
 use crate::tracking::TrackingWrite;
 use jiff::Timestamp;
@@ -22,6 +24,8 @@ pub enum Write {
     OldEventFiled(String),
     /// Notes a capture, or what has become of it.
     CaptureJob(CaptureJobRow),
+    /// Notes what a party states of an element of a vocabulary, in the place of what it stated before.
+    Vocabulary(VocabularyRow),
     /// Adds a named query; the batch fails if there is one of this name.
     NamedQuery(NamedQueryRow),
     /// Removes a named query and every subscription to it.
@@ -37,6 +41,13 @@ pub enum Write {
     },
     /// Removes a subscription.
     RemoveSubscription(String),
+    /// Removes records that are older than an instant.
+    RemoveAged {
+        /// Which.
+        aged: crate::retention::Aged,
+        /// What is older goes.
+        before: Timestamp,
+    },
     /// Appends positions of one device, and what is carried to its next; a position that is there already is left as it is.
     Fixes(DeviceFixes),
     /// Appends what the sensors of one device read; a value that is there already is left as it is.
@@ -77,10 +88,20 @@ pub enum Write {
         /// The payload, JSON.
         payload: String,
     },
+    /// Writes who stands how to a consignment, in the place of what was there.
+    Circle(CircleRow),
     /// Keeps the answer to a request under its idempotency key; the first one stays.
     Answer(AnswerRow),
     /// Keeps a message as it came in; the same bytes of the same party again change what became of it, and nothing else.
     Message(Box<ReceivedRow>),
+    /// Forgets the bytes of messages that came in before an instant and changed nothing, at most so many; that they came, and
+    /// what became of them, stays.
+    ForgetOriginals {
+        /// The instant.
+        before: Timestamp,
+        /// Most of them.
+        most: u32,
+    },
     /// Keeps a rule pack by its hash; one that is there already is left as it is.
     RulePack(RulePackRow),
     /// Appends what an administration decided about a hit of the screening.
@@ -89,6 +110,10 @@ pub enum Write {
     ControlClaim(ControlClaimRow),
     /// What tracking keeps.
     Tracking(TrackingWrite),
+    /// People, keys of the API, sessions, the audit log.
+    Identity(IdentityWrite),
+    /// Keeps a plan by its id; one that is there already is left as it is.
+    Plan(Box<crate::plans::PlanRow>),
     /// Keeps a small named value, such as the clock of a play.
     Note {
         /// Name.
@@ -132,16 +157,21 @@ impl Topic {
 }
 
 /// A party that this node knows, with the key that it keeps for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PartyRow {
     /// Id.
     pub id: PartyId,
     /// Name, roles, territories, operators: JSON.
     pub record: String,
-    /// Signing key as PKCS#8 PEM, if the node keeps it.
+    /// What is kept of its signing key: text of other rooms, at worst the key itself.
     pub key_pem: Option<String>,
-    /// SHA-256 of its API token, hexadecimal.
-    pub token_hash: Option<String>,
+}
+
+impl std::fmt::Debug for PartyRow {
+    /// Without the key: it must not reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PartyRow").field("id", &self.id).field("record", &self.record).finish_non_exhaustive()
+    }
 }
 
 /// An entry of a dossier.
@@ -370,7 +400,7 @@ pub struct AnswerRow {
     pub key: String,
     /// SHA-256 of method, path and body: the same key with another request is refused.
     pub request_hash: String,
-    /// HTTP status.
+    /// HTTP status; 0 while the request that claimed the key has taken effect and its answer is not kept yet.
     pub status: u16,
     /// Body.
     pub body: String,

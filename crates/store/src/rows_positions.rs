@@ -44,6 +44,15 @@ pub struct SensedRow {
     pub value: i64,
 }
 
+/// What a sensor read, and what its device was on then.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SensedOn {
+    /// The URI of the thing: a container, a wagon, the consignment itself.
+    pub thing: String,
+    /// What was read.
+    pub row: SensedRow,
+}
+
 /// What a device was on, over a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MountingRow {

@@ -1,12 +1,11 @@
 //! What tracking keeps: measurements, scores, closures, alarms, and what stands open.
 
-use crate::apply::run;
+use crate::db::{Db, Result as DbResult, Row, values};
 use crate::limits::{MOST_LISTED, MOST_MEASURED, MOST_SCORED};
-use crate::read::parsed;
 use crate::{Store, StoreError};
 use jiff::Timestamp;
 use kervan_model::Reference;
-use rusqlite::{Result, Transaction, params};
+use std::collections::BTreeSet;
 
 /// How long something took, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +79,13 @@ pub enum TrackingWrite {
         /// Which dwell, as text, and since when.
         dwell: Option<(String, Timestamp)>,
     },
+    /// Says over which places and services a consignment still goes; over none once it is there.
+    Way {
+        /// The consignment.
+        reference: Reference,
+        /// The things, in order, each once.
+        things: Vec<String>,
+    },
     /// Says when a service departed; an earlier departure changes nothing.
     Departed {
         /// The service.
@@ -90,76 +96,194 @@ pub enum TrackingWrite {
 }
 
 /// Applies one write inside a transaction.
-pub(crate) fn apply_tracking(transaction: &Transaction<'_>, write: &TrackingWrite) -> Result<()> {
+pub(crate) fn apply_tracking(db: &Db, write: &TrackingWrite) -> DbResult<()> {
     match write {
-        TrackingWrite::Measured(row) => run(
-            transaction,
-            "INSERT OR IGNORE INTO measured (key, instance, at, seconds, published) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (&row.key, &row.instance, row.at.to_string(), row.seconds.cast_signed(), &row.published),
+        TrackingWrite::Measured(row) => db.run(
+            "INSERT INTO measured (key, instance, at, seconds, published) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+            &values![&row.key, &row.instance, row.at.to_string(), row.seconds.cast_signed(), &row.published],
         ),
-        TrackingWrite::Scored(row) => run(
-            transaction,
-            "INSERT OR REPLACE INTO scored (reference, horizon, scored) VALUES (?1, ?2, ?3)",
-            (row.reference.as_str(), row.horizon, &row.scored),
-        ),
-        TrackingWrite::Closure(row) => run(
-            transaction,
-            "INSERT OR REPLACE INTO closure (id, entered, open, closure) VALUES (?1, ?2, ?3, ?4)",
-            (&row.id, row.entered.to_string(), row.open, &row.closure),
-        ),
-        TrackingWrite::Alarm(row) => run(
-            transaction,
-            "INSERT OR REPLACE INTO alarm (id, reference, open, raised, alarm) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (&row.id, row.reference.as_str(), row.open, row.raised.as_second(), &row.alarm),
-        ),
-        TrackingWrite::Dwelling { reference, dwell: Some((key, since)) } => run(
-            transaction,
-            "INSERT OR REPLACE INTO dwelling (reference, key, since) VALUES (?1, ?2, ?3)",
-            (reference.as_str(), key, since.to_string()),
-        ),
-        TrackingWrite::Dwelling { reference, dwell: None } => {
-            run(transaction, "DELETE FROM dwelling WHERE reference = ?1", [reference.as_str()])
+        TrackingWrite::Scored(row) => {
+            // A score that takes the place of another is the latest of all.
+            let (reference, horizon) = (row.reference.as_str(), row.horizon);
+            let sql = "DELETE FROM scored WHERE reference = ?1 AND horizon = ?2";
+            db.run(sql, &values![reference, horizon])?;
+            let sql = "INSERT INTO scored (reference, horizon, scored) VALUES (?1, ?2, ?3)";
+            db.run(sql, &values![reference, horizon, &row.scored])
         }
-        TrackingWrite::Departed { service, at } => run(
-            transaction,
+        TrackingWrite::Closure(row) => {
+            let sql = "INSERT INTO closure (id, entered, open, closure) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE
+             SET entered = excluded.entered, open = excluded.open, closure = excluded.closure";
+            db.run(sql, &values![&row.id, row.entered.to_string(), row.open, &row.closure])
+        }
+        TrackingWrite::Alarm(row) => {
+            let sql = "INSERT INTO alarm (id, reference, open, raised, alarm) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (id) DO UPDATE SET reference = excluded.reference, open = excluded.open,
+             raised = excluded.raised, alarm = excluded.alarm";
+            let (reference, raised) = (row.reference.as_str(), row.raised.as_second());
+            db.run(sql, &values![&row.id, reference, row.open, raised, &row.alarm])
+        }
+        TrackingWrite::Dwelling { reference, dwell: Some((key, since)) } => {
+            let sql = "INSERT INTO dwelling (reference, key, since) VALUES (?1, ?2, ?3)
+             ON CONFLICT (reference) DO UPDATE SET key = excluded.key, since = excluded.since";
+            db.run(sql, &values![reference.as_str(), key, since.to_string()])
+        }
+        TrackingWrite::Dwelling { reference, dwell: None } => {
+            db.run("DELETE FROM dwelling WHERE reference = ?1", &values![reference.as_str()])
+        }
+        TrackingWrite::Way { reference, things } => put_way(db, reference, things),
+        TrackingWrite::Departed { service, at } => db.run(
             "INSERT INTO departed (service, at) VALUES (?1, ?2)
-             ON CONFLICT (service) DO UPDATE SET at = max(at, excluded.at)",
-            (service, at.as_second()),
+             ON CONFLICT (service) DO UPDATE SET at = max(departed.at, excluded.at)",
+            &values![service, at.as_second()],
         ),
     }
 }
 
+/// Keeps the way of a consignment, and its index if the way is another than before: with most events it is not.
+fn put_way(db: &Db, reference: &Reference, things: &[String]) -> DbResult<()> {
+    let find = "SELECT things FROM way WHERE reference = ?1";
+    let before: Option<String> = db.find(find, &values![reference.as_str()], |row| row.get(0))?;
+    let now = things.join(" ");
+    if before.as_deref().unwrap_or_default() == now {
+        return Ok(());
+    }
+    for thing in before.as_deref().unwrap_or_default().split_whitespace() {
+        let sql = "DELETE FROM crossing WHERE thing = ?1 AND reference = ?2";
+        db.run(sql, &values![thing, reference.as_str()])?;
+    }
+    for thing in things {
+        let sql = "INSERT INTO crossing (thing, reference) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        db.run(sql, &values![thing, reference.as_str()])?;
+    }
+    match things {
+        [] => db.run("DELETE FROM way WHERE reference = ?1", &values![reference.as_str()]),
+        _ => {
+            let sql = "INSERT INTO way (reference, things) VALUES (?1, ?2)
+                       ON CONFLICT (reference) DO UPDATE SET things = excluded.things";
+            db.run(sql, &values![reference.as_str(), now])
+        }
+    }
+}
+
+fn read_measured(row: &Row<'_>) -> DbResult<MeasuredRow> {
+    Ok(MeasuredRow {
+        key: row.get(0)?,
+        instance: row.get(1)?,
+        at: row.parsed(2)?,
+        seconds: row.get::<i64>(3)?.unsigned_abs(),
+        published: row.get(4)?,
+    })
+}
+
 impl Store {
+    /// The consignments whose way leads over one of the things, by reference, from after one on; those only that nobody looked at
+    /// since `before`, if it is given.
+    pub fn list_crossing(
+        &self,
+        things: &[String],
+        after: Option<&Reference>,
+        before: Option<Timestamp>,
+        most: u32,
+    ) -> Result<Vec<Reference>, StoreError> {
+        let unseen =
+            "AND EXISTS (SELECT 1 FROM consignment c WHERE c.reference = x.reference AND c.updated < ?4)";
+        let condition = if before.is_some() { unseen } else { "" };
+        let sql = format!(
+            "SELECT x.reference FROM crossing x WHERE x.thing = ?1 AND x.reference > ?2 {condition}
+             ORDER BY x.reference LIMIT ?3"
+        );
+        let mut found: BTreeSet<Reference> = BTreeSet::new();
+        let after = after.map_or("", Reference::as_str);
+        for thing in things {
+            let mut values = values![thing, after, most].to_vec();
+            values.extend(before.map(|at| at.to_string().into()));
+            found.extend(self.list("list a way", &sql, &values, |row| row.parsed(0))?);
+        }
+        // The first of all are among the first of each.
+        Ok(found.into_iter().take(most as usize).collect())
+    }
+
+    /// The things of a consignment's way as they are kept, and those of them by which it is not found.
+    ///
+    /// Errors: the store failed.
+    pub fn list_way(&self, reference: &Reference) -> Result<(Vec<String>, Vec<String>), StoreError> {
+        let reference = reference.as_str();
+        let find = "SELECT things FROM way WHERE reference = ?1";
+        let kept: Option<String> = self.find("read a way", find, &values![reference], |row| row.get(0))?;
+        let things: Vec<String> = kept.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        let mut lost = Vec::new();
+        for thing in &things {
+            let sql = "SELECT count(*) FROM crossing WHERE thing = ?1 AND reference = ?2";
+            let found = self.with_reader("read a way", |db| db.number(sql, &values![thing, reference]))?;
+            if found == 0 {
+                lost.push(thing.clone());
+            }
+        }
+        Ok((things, lost))
+    }
+
+    /// What a consignment stands in as it is kept, and since when.
+    ///
+    /// Errors: the store failed.
+    pub fn find_dwelling(&self, reference: &Reference) -> Result<Option<(String, Timestamp)>, StoreError> {
+        let sql = "SELECT key, since FROM dwelling WHERE reference = ?1";
+        self.find("read an open stay", sql, &values![reference.as_str()], |row| {
+            Ok((row.get(0)?, row.parsed(1)?))
+        })
+    }
+
+    /// Whether a measurement is kept.
+    ///
+    /// Errors: the store failed.
+    pub fn has_measured(&self, key: &str, instance: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) FROM measured WHERE key = ?1 AND instance = ?2";
+        self.with_reader("read a measurement", |db| db.number(sql, &values![key, instance]))
+            .map(|found| found > 0)
+    }
+
+    /// When a service departed last, as it is kept.
+    ///
+    /// Errors: the store failed.
+    pub fn find_departed(&self, service: &str) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT at FROM departed WHERE service = ?1";
+        self.find("read a departure", sql, &values![service], |row| {
+            Ok(Timestamp::from_second(row.get(0)?).unwrap_or(Timestamp::UNIX_EPOCH))
+        })
+    }
+
     /// The last measurements of everything, the earliest first.
     pub fn list_measured(&self) -> Result<Vec<MeasuredRow>, StoreError> {
         let sql = "SELECT key, instance, at, seconds, published FROM
-                   (SELECT * FROM measured ORDER BY seq DESC LIMIT ?1) ORDER BY seq";
-        self.list("read measurements", sql, [MOST_MEASURED], |row| {
-            Ok(MeasuredRow {
-                key: row.get(0)?,
-                instance: row.get(1)?,
-                at: parsed(row, 2)?,
-                seconds: row.get::<_, i64>(3)?.unsigned_abs(),
-                published: row.get(4)?,
-            })
-        })
+                   (SELECT * FROM measured ORDER BY seq DESC LIMIT ?1) AS latest ORDER BY seq";
+        self.list("read measurements", sql, &values![MOST_MEASURED], read_measured)
+    }
+
+    /// The number of the last measurement; nought before the first.
+    pub fn last_measured(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT max(seq) FROM measured";
+        self.with_reader("count measurements", |db| db.number(sql, &[])).map(i64::unsigned_abs)
+    }
+
+    /// The measurements after one up to another, by their numbers, the earliest first.
+    pub fn list_measured_between(&self, after: u64, until: u64) -> Result<Vec<MeasuredRow>, StoreError> {
+        let sql = "SELECT key, instance, at, seconds, published FROM measured WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
+        self.list("read measurements", sql, &values![after.cast_signed(), until.cast_signed()], read_measured)
     }
 
     /// The last scores, the earliest first, as JSON.
     pub fn list_scored(&self) -> Result<Vec<String>, StoreError> {
-        let sql =
-            "SELECT scored FROM (SELECT seq, scored FROM scored ORDER BY seq DESC LIMIT ?1) ORDER BY seq";
-        self.list("read scores", sql, [MOST_SCORED], |row| row.get(0))
+        let sql = "SELECT scored FROM (SELECT seq, scored FROM scored ORDER BY seq DESC LIMIT ?1) AS latest ORDER BY seq";
+        self.list("read scores", sql, &values![MOST_SCORED], |row| row.get(0))
     }
 
     /// Closures, the latest first; all, or only those that still stand.
     pub fn list_closures(&self, only_open: bool) -> Result<Vec<ClosureRow>, StoreError> {
-        let sql =
-            "SELECT id, entered, open, closure FROM closure WHERE open >= ?1 ORDER BY entered DESC LIMIT ?2";
-        self.list("read closures", sql, params![only_open, MOST_LISTED], |row| {
+        let sql = "SELECT id, entered, open, closure FROM closure WHERE open >= ?1 ORDER BY entered DESC, id LIMIT ?2";
+        self.list("read closures", sql, &values![only_open, MOST_LISTED], |row| {
             Ok(ClosureRow {
                 id: row.get(0)?,
-                entered: parsed(row, 1)?,
+                entered: row.parsed(1)?,
                 open: row.get(2)?,
                 closure: row.get(3)?,
             })
@@ -169,31 +293,31 @@ impl Store {
     /// Alarms that somebody should still look at, the earliest first, as JSON.
     pub fn list_open_alarms(&self) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT alarm FROM alarm WHERE open = 1 ORDER BY raised, id LIMIT ?1";
-        self.list("read alarms", sql, [MOST_LISTED], |row| row.get(0))
+        self.list("read alarms", sql, &values![MOST_LISTED], |row| row.get(0))
     }
 
     /// Every alarm of a consignment, the earliest first, as JSON.
     pub fn list_alarms_of(&self, reference: &Reference) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT alarm FROM alarm WHERE reference = ?1 ORDER BY raised, id LIMIT ?2";
-        self.list("read alarms", sql, params![reference.as_str(), MOST_LISTED], |row| row.get(0))
+        self.list("read alarms", sql, &values![reference.as_str(), MOST_LISTED], |row| row.get(0))
     }
 
     /// An alarm by its name, as JSON.
     pub fn find_alarm(&self, id: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT alarm FROM alarm WHERE id = ?1";
-        Ok(self.list("look an alarm up", sql, [id], |row| row.get(0))?.pop())
+        Ok(self.list("look an alarm up", sql, &values![id], |row| row.get(0))?.pop())
     }
 
     /// What every consignment stands in, and since when.
     pub fn list_dwelling(&self) -> Result<Vec<(Reference, String, Timestamp)>, StoreError> {
         let sql = "SELECT reference, key, since FROM dwelling ORDER BY reference";
-        self.list("read open stays", sql, [], |row| Ok((parsed(row, 0)?, row.get(1)?, parsed(row, 2)?)))
+        self.list("read open stays", sql, &values![], |row| Ok((row.parsed(0)?, row.get(1)?, row.parsed(2)?)))
     }
 
     /// When each service departed last.
     pub fn list_departed(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
         let sql = "SELECT service, at FROM departed ORDER BY service";
-        self.list("read departures", sql, [], |row| {
+        self.list("read departures", sql, &values![], |row| {
             let at = Timestamp::from_second(row.get(1)?).unwrap_or(Timestamp::UNIX_EPOCH);
             Ok((row.get(0)?, at))
         })
@@ -207,8 +331,8 @@ impl Store {
     ) -> Result<Vec<Reference>, StoreError> {
         let sql = "SELECT reference FROM consignment WHERE state IN ('planned', 'in_transit', 'held') AND updated < ?1
                    ORDER BY updated LIMIT ?2";
-        self.list("list consignments", sql, params![before.to_string(), most.min(MOST_LISTED)], |row| {
-            parsed(row, 0)
+        self.list("list consignments", sql, &values![before.to_string(), most.min(MOST_LISTED)], |row| {
+            row.parsed(0)
         })
     }
 }

@@ -64,6 +64,16 @@ impl ClosureNow {
         self.closure.what == Closed::Place(leg.to.clone())
     }
 
+    /// When a leg as it is planned meets the closure: its departure or arrival that falls into it, up to the latest end that is
+    /// expected.
+    pub fn meets(&self, leg: &Leg) -> Option<Timestamp> {
+        let lifted = self.closure.lifted.unwrap_or(Timestamp::MAX);
+        let closed = self.closure.from..self.closure.until.max().min(lifted);
+        let departs = self.stops_departure(leg).then_some(leg.departs);
+        let arrives = self.stops_arrival(leg).then_some(leg.arrives);
+        departs.into_iter().chain(arrives).find(|at| closed.contains(at))
+    }
+
     /// Whether it is in force or to come, seen from an instant.
     pub fn is_ahead(&self, now: Timestamp) -> bool {
         self.closure.lifted.is_none_or(|lifted| lifted > now)

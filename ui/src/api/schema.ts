@@ -38,6 +38,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Departures and arrivals of everything under way, the earliest first; what is next for the goods even if it is overdue. */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/check/consignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a consignment file in YAML or JSON as declaring it would, and says everything at once; nothing is written. */
+        post: operations["post_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clock": {
         parameters: {
             query?: never;
@@ -84,6 +118,23 @@ export interface paths {
         put?: never;
         /** An operator says that something is open again. */
         post: operations["post_reopening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes to choose from, and the parties that this node knows. */
+        get: operations["get_codes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -318,6 +369,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consignments/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accepted itinerary of a consignment against what happened so far: in or out of which interval, and where it arose; without prices. */
+        get: operations["get_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consignments/{id}/package.pdf": {
         parameters: {
             query?: never;
@@ -526,6 +594,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What findings say in a language, as patterns with numbered holes; findings that nobody has translated are not in it. */
+        get: operations["list_finding_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/findings/{code}": {
         parameters: {
             query?: never;
@@ -537,6 +622,108 @@ export interface paths {
         get: operations["get_finding"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/base": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The base year: published volumes beside the model's, fitted and held out, and elasticities. */
+        get: operations["get_base"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/bottleneck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The most that flows between two places, and the links and places that bound it. */
+        post: operations["post_bottleneck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/cheapest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The cheapest flow of a volume between two places. */
+        post: operations["post_cheapest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/disjoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Routes between two places that share no link, or no place either. */
+        post: operations["post_disjoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the removal of any one link or place does to the greatest flow and to the cheapest one, the worst first. */
+        post: operations["post_removals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freight on every corridor before and after a scenario: links closed or opened, capacities, times, prices, demand. */
+        post: operations["post_shift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +776,75 @@ export interface paths {
         put?: never;
         /** A message about a guarantee: cancelled, liberated, access codes and the others. */
         post: operations["post_guarantee_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/isochrones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The places that are reached from a place within some days, as GeoJSON. */
+        post: operations["post_isochrone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of whoever asks, by when they were made. No token is among them. */
+        get: operations["get_keys"];
+        put?: never;
+        /** Makes a key for whoever asks. It never has more rights than they; one that asks with a narrower key gets none. */
+        post: operations["post_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a key of whoever asks back; it is worth nothing from then on. */
+        delete: operations["delete_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matrices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Days and cost from many places to many. */
+        post: operations["post_matrix"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,7 +943,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Transit movements by id, at most 1,000. */
+        /** Transit movements in the order of their ids; the link `next` leads on. */
         get: operations["list_movements"];
         put?: never;
         post?: never;
@@ -770,6 +1026,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What names of places, services, regimes and offices, and the reasons that the node gives, are in a language. */
+        get: operations["list_name_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/network": {
         parameters: {
             query?: never;
@@ -779,6 +1052,40 @@ export interface paths {
         };
         /** The whole network, for the map. */
         get: operations["get_network"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/node/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key with which this node signs deliveries (RFC 9421, `ed25519`). */
+        get: operations["get_node_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often reality fell within the 50, 80 and 95 % intervals of plans, over all consignments that have arrived. */
+        get: operations["get_plan_scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -811,10 +1118,79 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The plans that the caller kept, the newest first. */
+        get: operations["list_kept"];
         put?: never;
         /** Ways from A to B that no other beats on arrival, cost and emissions. */
         post: operations["post_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a plan: it is computed from its request, and kept with its inputs, the version of its figures and its author. */
+        post: operations["post_kept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan that the caller kept, as it was. */
+        get: operations["get_kept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chosen way of a kept plan against what happened to its consignment. */
+        get: operations["get_kept_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A kept plan computed again from its inputs: the same plan, or which figures are others now. */
+        get: operations["get_replay"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -886,6 +1262,23 @@ export interface paths {
          *     answered, they are on the disk. What is doubtful is kept and marked; the answer says what and why.
          */
         post: operations["post_positions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What whoever asks may do here, by the words of `docs/rights-table.md`. */
+        get: operations["get_rights"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -969,6 +1362,23 @@ export interface paths {
         };
         /** A rule pack with its rules. */
         get: operations["get_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{pack}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a pack in force, to be changed and tried: nothing that is done with them here takes effect. */
+        get: operations["get_pack_files"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1069,10 +1479,96 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The party, and the officer, that the token of this request belongs to. */
+        /** Who asks: the party and the person of a key, or the person of a session. */
         get: operations["get_session"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the password of whoever is signed in. Their other sessions end. */
+        post: operations["post_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people sign in here: with a password always, at a provider where one is configured. */
+        get: operations["get_ways"];
+        put?: never;
+        /** Signs a person in: the answer sets the cookie of a new session. The one that the browser had before ends. */
+        post: operations["post_credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider sends the browser back to: signs the person in, and goes on to the page. */
+        get: operations["get_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the provider of OpenID Connect. */
+        get: operations["get_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session that the browser shows. Whoever shows none is answered the same. */
+        post: operations["post_sign_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1150,6 +1646,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the caller: holds, papers, refusals, consents, alarms, consignments without a way. */
+        get: operations["get_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/worklist": {
         parameters: {
             query?: never;
@@ -1157,8 +1670,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What needs an officer, why and until when: goods that wait first, then by risk and time. */
+        /** What needs an officer, why and until when: goods that wait first, then by risk and time. `x-total-count` says how many. */
         get: operations["get_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/epcis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is: the resources of the standard's top level. */
+        get: operations["list_top_level"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1243,6 +1773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/epcis/nextPageToken/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sets free what a page token holds, which is nothing: a token says where its page begins and never ends. */
+        delete: operations["delete_page_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/epcis/queries": {
         parameters: {
             query?: never;
@@ -1286,7 +1833,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events that answer a named query. */
+        /**
+         * Events that answer a named query; or, with `Upgrade: websocket`, a subscription to them that lasts as long as its socket.
+         * @description A socket takes `stream=true` or the fields of a schedule, `reportIfEmpty` and `initialRecordTime`; docs/epcis.md says
+         *     what acknowledges a delivery, and how a lost socket is opened again.
+         */
         get: operations["get_events_of_query"];
         put?: never;
         post?: never;
@@ -1309,7 +1860,8 @@ export interface paths {
         /**
          * Subscribes to a named query: `dest` is called with every new answer, on a `schedule` or, with `stream`, as soon as it is
          *     there; `initialRecordTime` begins with events captured since then. A delivery is repeated until it is answered with 2xx,
-         *     under the same `Kervan-Delivery`, and never after. With a `signatureToken`, `GS1-Signature` is the HMAC of the body.
+         *     under the same `Kervan-Delivery`, and never after. With a `signatureToken`, `GS1-Signature` is the HMAC of the body; the
+         *     node's own `Signature` (RFC 9421, Ed25519) comes with every delivery, and `GET /api/node/key` has its key.
          */
         post: operations["post_subscription"];
         delete?: never;
@@ -1343,7 +1895,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What of a kind is in use here: `eventTypes`, `epcs`, `bizSteps`, `bizLocations`, `readPoints` or `dispositions`. */
+        /** What of a kind there is here: `eventTypes`, `epcs`, `bizSteps`, `bizLocations`, `readPoints` or `dispositions`. */
         get: operations["list_resources"];
         put?: never;
         post?: never;
@@ -1394,8 +1946,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the node serves. */
+        /** Whether the node lives: it answers and can read its store. */
         get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the node counts, as Prometheus reads it. */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the node can serve now, and if not, why: a batch is written to the disk to see it. */
+        get: operations["get_ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1503,6 +2089,8 @@ export interface components {
         Alternative: components["schemas"]["Itinerary"] & {
             /** @description What it is best at: `fastest`, `cheapest`, `lowest_emissions`. */
             badges: string[];
+            /** @description What is foreseen of each step, in order. */
+            bands?: components["schemas"]["StepBand"][];
             /** @description Remarks on this way. */
             findings: components["schemas"]["Finding"][];
             /** @description Its name within the plan. */
@@ -1518,7 +2106,7 @@ export interface components {
              */
             path: string;
             /** @description The new value as in the consignment file. */
-            value: Record<string, never>;
+            value: unknown;
         };
         /** @description A correction of a consignment. */
         Amendment: {
@@ -1656,12 +2244,95 @@ export interface components {
             /** @description `held`, `pledged`, `frozen` after a double transfer, or `surrendered`: exhausted, the goods may be delivered. */
             standing: string;
         };
+        /** @description A departure or arrival on a board. */
+        BoardLine: {
+            /** @description When it was. */
+            actual?: string | null;
+            /** @description Class of traffic. */
+            class: string;
+            /** @description `departed` or `arrived`. */
+            code: string;
+            /** @description The consignment. */
+            consignment: string;
+            /** @description Its containers. */
+            containers: string[];
+            expected?: components["schemas"]["Odds"] | null;
+            /** @description Where the ride begins. */
+            from: string;
+            /** @description Its name. */
+            from_name: string;
+            /** @description Train number, ship or registration, if one was assigned. */
+            means?: string | null;
+            /** @description How. */
+            mode: string;
+            /** @description Whether it is the next thing to be reported of the goods. */
+            next: boolean;
+            /** @description Who runs it. */
+            operator: string;
+            /** @description Place code. */
+            place: string;
+            /** @description Name of the place. */
+            place_name: string;
+            /** @description When the itinerary has it. */
+            planned: string;
+            /** @description The service that is ridden. */
+            service: string;
+            /** @description Its name. */
+            service_name: string;
+            /** @description Where it ends. */
+            to: string;
+            /** @description Its name. */
+            to_name: string;
+            /** @description Whether it is behind and nobody reported when. */
+            unseen: boolean;
+            /** @description Whether the caller takes part in the dossier, and so may report it. */
+            yours: boolean;
+            /** @description IANA zone of the place. */
+            zone: string;
+        };
+        /** @description The most that flows, and what bounds it. */
+        BottleneckAnswer: {
+            /** @description What bounds it, nearest to the start, and what each takes. */
+            bottleneck: components["schemas"]["PartUnits"][];
+            /** @description What bounds it, nearest to the end; the same if there is only one bottleneck. */
+            last_bottleneck: components["schemas"]["PartUnits"][];
+            /**
+             * Format: int64
+             * @description Units; absent if some way has no known limit.
+             */
+            units?: number | null;
+        };
         /** @description What a capture was. */
         Captured: {
             /** @description The job; `/epcis/capture/ID` says what became of it. */
             captureID: string;
             /** @description Hash ids of the events that were taken, in the order of the document. */
             events: string[];
+        };
+        /** @description In which test cases a rule fired. */
+        CaseCount: {
+            example?: components["schemas"]["Finding"] | null;
+            /** @description Names of the cases in which it fired. */
+            fired: string[];
+            /** @description The rule or profile. */
+            rule: string;
+            /** @description In how many it did not. */
+            silent: number;
+        };
+        /** @description A figure that is another one now. */
+        ChangedFigureView: {
+            /** @description Name of the service, or of the place and the process. */
+            name: string;
+            /** @description Now, in words. */
+            now?: string | null;
+            /** @description Place code, if it is of a process. */
+            place?: string | null;
+            /** @description Id of the service, if it is of one. */
+            service?: string | null;
+            /** @description Then, in words. */
+            then?: string | null;
+            /** @description `gone`, `unusable`, `duration`, `price` or `emissions`. */
+            what: string;
         };
         /** @description A declaration that would have been decided otherwise. */
         ChangedLine: {
@@ -1676,11 +2347,39 @@ export interface components {
             /** @description Rules that fire only after. */
             new: string[];
         };
+        /** @description The cheapest flow of a volume. */
+        CheapestAnswer: {
+            /** @description What each link and place carries. */
+            carried: components["schemas"]["PartUnits"][];
+            /**
+             * Format: int64
+             * @description Whole cost.
+             */
+            cost: number;
+            /** @description The ways that it takes. */
+            routes: components["schemas"]["LayerRoute"][];
+        };
         /** @description What a check of a pack found. */
         CheckReport: {
+            /** @description How many test cases ran; absent where none were sent or the pack could not be loaded. */
+            cases?: number | null;
+            /** @description For each rule and profile, in which cases it fired. */
+            coverage: components["schemas"]["CaseCount"][];
+            /** @description Codes of the cases that went otherwise than expected are in `findings`; this is how many. */
+            failed: number;
             /** @description Everything that is wrong or missing. */
             findings: components["schemas"]["Finding"][];
             pack?: components["schemas"]["PackLine"] | null;
+        };
+        /** @description A consignment file that was checked. */
+        CheckedConsignment: {
+            /** @description The file as JSON, in the words of the consignment file, to go on with; whatever was sent, if it is no such file. */
+            file: unknown;
+            /** @description Everything that was found, errors first. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Whether it can be declared as it is. */
+            good: boolean;
+            sums?: components["schemas"]["ConsignmentSums"] | null;
         };
         /** @description How clearance goes. */
         ClearanceMeasures: {
@@ -1734,11 +2433,41 @@ export interface components {
             /** @description What is closed. */
             what: string;
         };
+        /** @description Codes to choose from. */
+        CodeLists: {
+            /** @description Terms of Incoterms 2020. */
+            incoterms: string[];
+            /** @description Kinds of package of UN/ECE Recommendation 21, those with a name first. */
+            packages: components["schemas"]["NamedCode"][];
+            /** @description The parties that this node knows. */
+            parties: components["schemas"]["KnownParty"][];
+        };
         /**
          * @description How far a figure can be trusted.
          * @enum {string}
          */
         Confidence: "low" | "medium" | "high";
+        /** @description A departure to catch. */
+        Connection: {
+            /**
+             * Format: double
+             * @description How many hours later the goods are at the end with the next departure.
+             */
+            costs_h: number;
+            /**
+             * Format: double
+             * @description The chance to come too late for it, 0 to 1.
+             */
+            missed: number;
+            /** @description Name of the place. */
+            place: string;
+            /** @description The planned departure, where its moment is known. */
+            planned?: string | null;
+            /** @description Name of the service. */
+            service: string;
+            /** @description Number of the leg in the itinerary, from 0. */
+            step: number;
+        };
         /** @description Everything about a consignment. */
         ConsignmentDetail: components["schemas"]["ConsignmentSummary"] & {
             /** @description Documents of others. */
@@ -1838,6 +2567,20 @@ export interface components {
             /** @description Its name. */
             to_name: string;
         };
+        /** @description What a consignment comes to. */
+        ConsignmentSums: {
+            /** @description Gross mass in kilograms, exact decimal. */
+            gross_mass_kg: string;
+            /** @description Net mass in kilograms, exact decimal. */
+            net_mass_kg: string;
+            /**
+             * Format: int64
+             * @description Packages.
+             */
+            packages: number;
+            /** @description Price with its currency, if prices are in one. */
+            value?: string | null;
+        };
         /** @description One thing in another over a time. */
         Contained: {
             /** @description The thing inside. */
@@ -1864,6 +2607,41 @@ export interface components {
             ours: components["schemas"]["PaperPlace"];
             /** @description The place that says otherwise. */
             theirs: components["schemas"]["PaperPlace"];
+        };
+        /** @description How a corridor's volume answers to a corridor's prices and times: percent per percent. */
+        CorridorElasticity: {
+            /** @description The corridor whose routes get dearer or slower. */
+            of: string;
+            /** @description The corridor whose volume answers. */
+            on: string;
+            /**
+             * Format: double
+             * @description To the price.
+             */
+            price: number;
+            /**
+             * Format: double
+             * @description To the time.
+             */
+            time: number;
+        };
+        /** @description Volume, mean price and mean time of a corridor. */
+        CorridorFlow: {
+            /**
+             * Format: double
+             * @description Mean days, delays included; absent without volume.
+             */
+            days?: number | null;
+            /**
+             * Format: double
+             * @description TEU a year.
+             */
+            teu: number;
+            /**
+             * Format: double
+             * @description Mean price of a forty-foot container in US dollars; absent without volume.
+             */
+            usd_per_feu?: number | null;
         };
         /** @description One row of the state of the corridor. Unit: hour, for durations. */
         CorridorRow: {
@@ -1914,6 +2692,17 @@ export interface components {
              */
             queue?: number | null;
         };
+        /** @description A corridor before and after. */
+        CorridorShift: {
+            /** @description In the scenario. */
+            after: components["schemas"]["CorridorFlow"];
+            /** @description As it is. */
+            before: components["schemas"]["CorridorFlow"];
+            /** @description Id; `none` for what uses no gate of any corridor. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description What an itinerary costs. */
         Cost: {
             /** @description Sum of greatest amounts. */
@@ -1932,6 +2721,16 @@ export interface components {
             /** @description What has no figure and is not in the total. */
             unknown: string[];
         };
+        /** @description A name and a password. */
+        Credentials: {
+            /**
+             * @description The name with which a person signs in.
+             * @example 4711@customs-ge
+             */
+            name: string;
+            /** @description The password. */
+            password: string;
+        };
         /** @description Dangerous goods. */
         DangerFact: {
             /** @description Class or division. */
@@ -1943,6 +2742,40 @@ export interface components {
              * @description UN number.
              */
             un_number: number;
+        };
+        /** @description Days from the readiness of the goods to their arrival: one in ten is earlier than `p10`, one in ten later than `p90`. */
+        DayOdds: {
+            /**
+             * Format: double
+             * @description One in ten arrives before.
+             */
+            p10: number;
+            /**
+             * Format: double
+             * @description Half arrive before.
+             */
+            p50: number;
+            /**
+             * Format: double
+             * @description Nine in ten arrive before.
+             */
+            p90: number;
+        };
+        /** @description The price of the days between two neighbours on the front of time and cost. */
+        DayPrice: {
+            /** @description What they cost together. */
+            costs: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description Days gained on average.
+             */
+            days: number;
+            /** @description The slower, cheaper one. */
+            from: string;
+            /** @description What each costs. */
+            per_day: components["schemas"]["Money"];
+            /** @description The quicker, dearer one. */
+            to: string;
         };
         /** @description An officer's decision about a hit. */
         DecideHit: {
@@ -2081,6 +2914,13 @@ export interface components {
                 string,
                 string
             ] | null;
+        };
+        /** @description Routes that share nothing. */
+        DisjointAnswer: {
+            /** @description The routes, cheapest first; together the cheapest that there are. */
+            routes: components["schemas"]["LayerRoute"][];
+            /** @description Why there are no more, if more were asked for: names of links and places one of which every route uses. */
+            shared: string[];
         };
         /** @description What an attached document says, as far as it was typed in. */
         DocumentFacts: {
@@ -2347,6 +3187,64 @@ export interface components {
             /** @description EPCIS event type. */
             type: string;
         };
+        /** @description When goods arrive that follow a rule. */
+        Expected: {
+            /** @description Expected arrival. */
+            mean: string;
+            /**
+             * Format: double
+             * @description The chance to meet the deadline, if there is one, 0 to 1.
+             */
+            on_time?: number | null;
+        };
+        /** @description If the wait is this long, go another way. */
+        Fallback: {
+            /**
+             * Format: double
+             * @description The chance that this happens, 0 to 1.
+             */
+            chance: number;
+            /** @description What it costs more, freight and handling; below zero it saves. */
+            costs: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description How many hours earlier that is on average; below zero it is later.
+             */
+            gains_h: number;
+            /** @description Names of the services to take instead, to the end. */
+            instead: string[];
+            /** @description What it is worth in the end, at the value of a day. */
+            net: components["schemas"]["Money"];
+            /** @description Name of the place. */
+            place: string;
+            /** @description Name of the service that is waited for. */
+            planned: string;
+            /** @description Number of the leg in the itinerary, from 0. */
+            step: number;
+            /**
+             * Format: double
+             * @description If its next departure is so many hours away or more.
+             */
+            wait_from_h: number;
+        };
+        /** @description What to do when the recommended way breaks. */
+        FallbackPlan: {
+            /** @description The earliest expected arrival of all, choosing anew at every place, whatever it costs. */
+            best: components["schemas"]["Expected"];
+            /** @description Names of the services with which that begins if nothing goes wrong. */
+            best_by: string[];
+            /** @description What to do where, in order of travel. */
+            fallbacks: components["schemas"]["Fallback"][];
+            /**
+             * Format: double
+             * @description Step of the grid in hours.
+             */
+            grid_h: number;
+            /** @description Waiting for the next departure whatever it takes. */
+            waiting: components["schemas"]["Expected"];
+            /** @description With the fallbacks, each taken only where it is worth its cost. */
+            with_fallbacks: components["schemas"]["Expected"];
+        };
         /** @description A leg or dwell, with the figure that counts for it and where that comes from. */
         FigureUse: {
             /** @description Since when measurements differ from the figure, if they do. */
@@ -2415,6 +3313,118 @@ export interface components {
             /** @description What it means, once for each rule that gives it. */
             meanings: components["schemas"]["FindingMeaning"][];
         };
+        /** @description What a finding says in English and in another language. `{1}` is the first of what the English fills in. */
+        FindingWords: {
+            /** @description The code of the finding. */
+            code: string;
+            /** @description What it says in English. */
+            message: string;
+            /** @description What it says in the language. */
+            message_told: string;
+            /** @description What to do, in English. A finding may bring another remedy, which is then not told here. */
+            remedy: string;
+            /** @description What to do, in the language. */
+            remedy_told: string;
+            /** @description The rule that gives it, if it is a rule of a pack. */
+            rule?: string | null;
+        };
+        /** @description The base year: what is published beside what the model says, and elasticities. */
+        FlowBase: {
+            /** @description Elasticities of the corridors. */
+            elasticities: components["schemas"]["CorridorElasticity"][];
+            /** @description Published volumes. */
+            published: components["schemas"]["PublishedVolume"][];
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
+        /** @description One figure changed. */
+        FlowChange: {
+            /**
+             * @description A link, a place or a corridor; for demand `all`, a kind of goods, a region, or `FROM>TO`.
+             * @example L020
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Times this; for hours this many more or fewer.
+             */
+            by: number;
+        };
+        /** @description A scenario of freight flows; empty: the base year as it is. */
+        FlowScenario: {
+            /**
+             * @description Capacities of links and places, times a factor.
+             * @default []
+             */
+            capacity: components["schemas"]["FlowChange"][];
+            /**
+             * @description Links, places and corridors that nothing passes.
+             * @default []
+             */
+            close: string[];
+            /**
+             * @description Demand, times a factor.
+             * @default []
+             */
+            demand: components["schemas"]["FlowChange"][];
+            /**
+             * @description Hours added to links and places.
+             * @default []
+             */
+            hours: components["schemas"]["FlowChange"][];
+            /**
+             * @description Links that are used although they are planned or disrupted.
+             * @default []
+             */
+            open: string[];
+            /**
+             * @description Prices of links and corridors, times a factor.
+             * @default []
+             */
+            price: components["schemas"]["FlowChange"][];
+            /**
+             * Format: int32
+             * @description The year whose links are open and whose tariffs hold; without it that of the demand.
+             * @default null
+             */
+            year: number | null;
+        };
+        /** @description Freight before and after a scenario: the same demand and routes on both sides, but for what the scenario changes. */
+        FlowShift: {
+            /** @description What the figures rest on. */
+            assumptions: string[];
+            /** @description By corridor. */
+            corridors: components["schemas"]["CorridorShift"][];
+            /** @description By country that routes touch. */
+            countries: components["schemas"]["VolumeShift"][];
+            /**
+             * Format: int32
+             * @description The year of the demand.
+             */
+            demand_year: number;
+            /**
+             * Format: double
+             * @description Share of demand that its costs would put elsewhere: zero at the equilibrium.
+             */
+            gap: number;
+            /** @description By link and direction, largest change first. */
+            links: components["schemas"]["VolumeShift"][];
+            /** @description Version of the network. */
+            network_version: string;
+            /** @description By place where goods get on, change or get off. */
+            places: components["schemas"]["VolumeShift"][];
+            /** @description The routes that change most, at most two hundred. */
+            routes: components["schemas"]["RouteShift"][];
+            /** @description What was asked. */
+            scenario: components["schemas"]["FlowScenario"];
+            /** @description Links and places with a known capacity, fullest after first. */
+            spots: components["schemas"]["SpotShift"][];
+            /** @description Demand without a route in the scenario. */
+            unserved: components["schemas"]["UnservedDemand"][];
+        };
         /** @description An ETA as it was given. */
         GivenEta: components["schemas"]["Odds"] & {
             /** @description When it was given. */
@@ -2446,7 +3456,7 @@ export interface components {
         /** @description A group of an entry's body. */
         GroupView: {
             /** @description Its content. */
-            content?: Record<string, never>;
+            content?: unknown;
             /** @description Whether this copy holds its content. */
             disclosed: boolean;
             /** @description Name. */
@@ -2511,6 +3521,72 @@ export interface components {
          * @enum {string}
          */
         HitVerdict: "cleared" | "confirmed";
+        /** @description How often reality fell within the intervals of plans. */
+        HitsView: {
+            /**
+             * Format: int32
+             * @description How many were compared.
+             */
+            compared: number;
+            /**
+             * Format: double
+             * @description Mean hours after the median; below zero before it.
+             */
+            mean_late_h?: number | null;
+            /**
+             * Format: double
+             * @description Share within the interval of 50 %, 0 to 1.
+             */
+            within_50?: number | null;
+            /**
+             * Format: double
+             * @description Share within the interval of 80 %.
+             */
+            within_80?: number | null;
+            /**
+             * Format: double
+             * @description Share within the interval of 95 %.
+             */
+            within_95?: number | null;
+        };
+        /** @description Hours at seven quantiles. */
+        HourBand: {
+            /**
+             * Format: double
+             * @description 10 %.
+             */
+            p10: number;
+            /**
+             * Format: double
+             * @description 25 %.
+             */
+            p25: number;
+            /**
+             * Format: double
+             * @description 2.5 %.
+             */
+            p2_5: number;
+            /**
+             * Format: double
+             * @description Median.
+             */
+            p50: number;
+            /**
+             * Format: double
+             * @description 75 %.
+             */
+            p75: number;
+            /**
+             * Format: double
+             * @description 90 %.
+             */
+            p90: number;
+            /**
+             * Format: double
+             * @description 97.5 %.
+             */
+            p97_5: number;
+        };
         /** @description Hours at three quantiles. */
         HourOdds: {
             /**
@@ -2543,6 +3619,142 @@ export interface components {
             heads: string[];
             /** @description The consignment's reference. */
             reference: string;
+        };
+        /** @description A plan seen from all sides. */
+        Insight: {
+            /** @description What was assumed for this. */
+            assumptions: components["schemas"]["Assumption"][];
+            /** @description What each day costs, from the cheapest way to the quickest. */
+            days: components["schemas"]["DayPrice"][];
+            /** @description When the goods must be there. */
+            deadline?: string | null;
+            fallbacks?: components["schemas"]["FallbackPlan"] | null;
+            /** @description Each alternative with its odds, in the order of the plan. */
+            outlooks: components["schemas"]["Outlook"][];
+            /** @description Why, and what speaks against being sure. */
+            reasons: components["schemas"]["PlanReason"][];
+            /** @description Id of the recommended alternative. */
+            recommended: string;
+            /** @description What would make another way win. */
+            rivals: components["schemas"]["Rival"][];
+            /** @description Figures that carry the result, the weightiest first. */
+            swings: components["schemas"]["Swing"][];
+            /** @description Whether that was assumed because the request does not say it. */
+            value_assumed: boolean;
+            /** @description What a day is worth, all containers together. */
+            value_of_day: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description The chance to meet the deadline that is wanted, 0 to 1.
+             */
+            wanted_chance: number;
+        };
+        /** @description An instant at seven quantiles. */
+        InstantBand: {
+            /** @description 10 %. */
+            p10: string;
+            /** @description 25 %. */
+            p25: string;
+            /** @description 2.5 %. */
+            p2_5: string;
+            /** @description Median. */
+            p50: string;
+            /** @description 75 %. */
+            p75: string;
+            /** @description 90 %. */
+            p90: string;
+            /** @description 97.5 %. */
+            p97_5: string;
+        };
+        /** @description A place that is reached, or a ride as far as it is done. */
+        IsochroneFeature: {
+            /** @description Where. */
+            geometry: components["schemas"]["IsochroneGeometry"];
+            /** @description What. */
+            properties: components["schemas"]["IsochroneProperties"];
+            /** @description `Feature`. */
+            type: string;
+        };
+        /** @description An isochrone as GeoJSON (RFC 7946): the ground as polygons by parts of the time, places as points, rides as lines. */
+        IsochroneFeatures: {
+            /** @description Places that are reached later, or not at all. */
+            beyond: number;
+            /** @description Areas, the widest first, then places nearest first, then rides in order of departure. */
+            features: components["schemas"]["IsochroneFeature"][];
+            /** @description What it is and what it is not. */
+            note: string;
+            /** @description `FeatureCollection`. */
+            type: string;
+        };
+        /** @description A point, a line with two ends, or polygons. */
+        IsochroneGeometry: {
+            /** @description Longitude and latitude; of a line a list of two of them, of polygons their closed rings. */
+            coordinates: unknown[];
+            /** @description `Point`, `LineString` or `MultiPolygon`. */
+            type: string;
+        };
+        /** @description What a feature of an isochrone is. */
+        IsochroneProperties: {
+            /** @enum {string} */
+            kind: "area";
+            /**
+             * Format: double
+             * @description The part, in days.
+             */
+            within_days: number;
+        } | {
+            /** @description Place code. */
+            code: string;
+            /** @enum {string} */
+            kind: "origin";
+            /** @description Its name. */
+            name: string;
+        } | {
+            /** @description Place code. */
+            code: string;
+            /** @description Days to the arrival of the fastest way. */
+            days: components["schemas"]["DayOdds"];
+            /** @enum {string} */
+            kind: "place";
+            /** @description Its name. */
+            name: string;
+        } | {
+            /**
+             * Format: double
+             * @description Median days to its arrival.
+             */
+            arrives_days: number;
+            /**
+             * Format: double
+             * @description Median days to its departure.
+             */
+            departs_days: number;
+            /**
+             * Format: double
+             * @description How much of it is done within the time, at an even pace along a straight line between its places: from 0 to 1.
+             */
+            done: number;
+            /** @description Place code where it begins. */
+            from: string;
+            /** @enum {string} */
+            kind: "ride";
+            /** @description Name of the service. */
+            name: string;
+            /** @description Its service. */
+            service: string;
+            /** @description Place code where it ends. */
+            to: string;
+        };
+        /** @description How far goods get from a place. */
+        IsochroneRequest: {
+            /** @description What is asked; its `to` does not matter. */
+            plan: components["schemas"]["PlanRequest"];
+            /**
+             * Format: double
+             * @description The time, in days.
+             * @example 15
+             */
+            within_days: number;
         };
         /** @description A document issued from the dossier. Those that took the place of one another stand in a row, the first one first. */
         IssuedDocument: {
@@ -2598,6 +3810,181 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /** @description Changes of mode or gauge. */
             transfers: number;
+        };
+        /** @description An Ed25519 key as JSON Web Key. */
+        Jwk: {
+            /** @description `Ed25519`. */
+            crv: string;
+            /** @description `OKP`. */
+            kty: string;
+            /** @description The 32 bytes, base64url. */
+            x: string;
+        };
+        /** @description A plan to be kept. */
+        KeepPlan: {
+            /**
+             * @description The alternative that was chosen.
+             * @example A2
+             */
+            chosen?: string | null;
+            /** @description Reference of the consignment that it is for; the caller is its forwarder. */
+            consignment?: string | null;
+            /** @description What was asked: send back the request that the plan echoes, so that the same plan is kept. */
+            plan: components["schemas"]["PlanRequest"];
+        };
+        /** @description A kept plan in one line. */
+        KeptPlanLine: {
+            /** @description Who kept it. */
+            author: string;
+            /** @description The alternative that was chosen. */
+            chosen?: string | null;
+            /** @description The consignment that it is for. */
+            consignment?: string | null;
+            /** @description Which measurements it rests on. */
+            figures: string;
+            /** @description Place code of the origin. */
+            from: string;
+            /**
+             * @description Its id.
+             * @example P0f3a9c11d2e4b687
+             */
+            id: string;
+            /** @description When it was kept. */
+            kept: string;
+            /** @description Version of the network. */
+            network_version: string;
+            /** @description When the goods were to be ready. */
+            ready: string;
+            /**
+             * Format: int32
+             * @description Monte Carlo samples.
+             */
+            samples: number;
+            /**
+             * Format: int64
+             * @description Seed of the random numbers.
+             */
+            seed: number;
+            /** @description Place code of the destination. */
+            to: string;
+            /** @description How many alternatives it has. */
+            ways: number;
+        };
+        /** @description A kept plan with its ways. */
+        KeptPlanView: components["schemas"]["KeptPlanLine"] & {
+            /** @description Its ways, as they were. */
+            alternatives: components["schemas"]["Alternative"][];
+            /** @description What was assumed. */
+            assumptions: components["schemas"]["Assumption"][];
+        };
+        /** @description A key of the API, without its token. */
+        KeyLine: {
+            /**
+             * Format: date-time
+             * @description From when on it is worth nothing.
+             */
+            expires?: string | null;
+            /**
+             * @description Its id, which its token shows.
+             * @example 3f9a01c27be4
+             */
+            id: string;
+            /** @description What it is for. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made: string;
+            /**
+             * Format: date-time
+             * @description Since when it has been taken back.
+             */
+            revoked?: string | null;
+            /** @description What it may be used for: `all`, `read`, or groups of actions with commas between them. */
+            scope: string;
+            /**
+             * Format: date-time
+             * @description When it was used last, to the hour.
+             */
+            used?: string | null;
+        };
+        /** @description A key that is wanted. */
+        KeyWanted: {
+            /**
+             * Format: int32
+             * @description After how many days it is worth nothing; never if absent.
+             */
+            days?: number | null;
+            /**
+             * @description What it is for.
+             * @example warehouse scanner
+             */
+            label: string;
+            /**
+             * @description What it may be used for; `all` if absent.
+             * @example read
+             */
+            scope?: string | null;
+        };
+        /** @description A party that this node knows. */
+        KnownParty: {
+            /** @description Where it is established. */
+            country: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The roles in which it acts. */
+            roles: string[];
+        };
+        /** @description A question between two places. */
+        LayerQuestion: {
+            /** @description Links, places and corridors that are not used. */
+            avoid?: string[];
+            /** @description Routes asked for. Without it two. */
+            count?: number | null;
+            /**
+             * @description Id of the place where it starts.
+             * @example CNXIA
+             */
+            from: string;
+            /** @description Routes share no place either, not only no link. */
+            no_place_shared?: boolean;
+            /** @description Links that are used although they are planned or disrupted. */
+            open?: string[];
+            /**
+             * @description Id of the place where it ends.
+             * @example TRIST
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Units to bring: for the cheapest flow, and for what a removal costs. Without it one.
+             */
+            units?: number | null;
+            /**
+             * Format: int32
+             * @description The year whose links are open; without it that of the demand.
+             */
+            year?: number | null;
+        };
+        /** @description A route over a layer. */
+        LayerRoute: {
+            /**
+             * Format: int64
+             * @description Cost of one unit.
+             */
+            cost: number;
+            /** @description Ids of its links. */
+            links: string[];
+            /** @description Names of its places, ends included. */
+            places: string[];
+            /**
+             * Format: int64
+             * @description Units, if the answer is a flow.
+             */
+            units?: number | null;
         };
         /** @description What was measured, and how good estimates were. */
         LearnedFigures: {
@@ -2690,15 +4077,58 @@ export interface components {
             /** @description Whether the other direction is the same row. */
             two_way: boolean;
         };
-        /** @description A registered party, as it may act. */
+        /** @description What was asked of each pair, and what the plans say. */
+        Matrix: {
+            /** @description Version of the network. */
+            network_version: string;
+            /** @description One for each pair, origin by origin. */
+            pairs: components["schemas"]["MatrixPair"][];
+            /** @description When the goods are ready. */
+            ready: string;
+        };
+        /** @description What the plan of a pair says in short; `POST /api/plans` says the rest. */
+        MatrixPair: {
+            cost?: components["schemas"]["Money"] | null;
+            days?: components["schemas"]["DayOdds"] | null;
+            /** @description Why there is none. */
+            findings?: components["schemas"]["Finding"][];
+            /** @description Place code of the origin. */
+            from: string;
+            /**
+             * Format: double
+             * @description Emissions of the way that has the least, in kilograms of CO2e.
+             */
+            least_co2e_kg?: number | null;
+            least_cost?: components["schemas"]["Money"] | null;
+            /**
+             * Format: double
+             * @description Median days of the cheapest way.
+             */
+            least_cost_days?: number | null;
+            /** @description Place code of the destination. */
+            to: string;
+            /** @description Ways that no other one beats. */
+            ways: number;
+        };
+        /** @description Many origins, many destinations. */
+        MatrixRequest: {
+            /** @description Place codes of the origins. */
+            from: string[];
+            /** @description What is asked of each pair; its own `from` and `to` are replaced by each pair's. */
+            plan: components["schemas"]["PlanRequest"];
+            /** @description Place codes of the destinations. */
+            to: string[];
+        };
+        /** @description A registered party as it may act, or a person. */
         Member: {
-            /** @description Where it is established. */
+            /** @description Where it is established; empty for who runs or audits the node. */
             country: string;
             /** @description Its id. */
             id: string;
             /** @description Its name. */
             name: string;
             officer?: components["schemas"]["MemberOfficer"] | null;
+            person?: components["schemas"]["MemberPerson"] | null;
             /** @description The roles in which it acts. */
             roles: components["schemas"]["MemberRole"][];
         };
@@ -2707,6 +4137,15 @@ export interface components {
             /** @description The id at the administration. */
             id: string;
             /** @description The name that colleagues know. */
+            name: string;
+        };
+        /** @description A person. */
+        MemberPerson: {
+            /** @description What they are called. */
+            called: string;
+            /** @description What they are here for: `member`, `operator` or `auditor`. */
+            duty: string;
+            /** @description The name with which they sign in. */
             name: string;
         };
         /** @description A role of a party. */
@@ -3020,6 +4459,23 @@ export interface components {
             /** @description The state after it. */
             state: string;
         };
+        /**
+         * @description A name or a sentence of the program in English and in another language. `{1}` is the first of what the English fills in;
+         *     `{1:span}` is filled in with a span of time.
+         */
+        NameWords: {
+            /** @description In English, as it stands in answers. */
+            english: string;
+            /** @description In the language. */
+            told: string;
+        };
+        /** @description A code and its name. */
+        NamedCode: {
+            /** @description The code. */
+            code: string;
+            /** @description Its English name, or the code itself. */
+            name: string;
+        };
         /** @description The whole network, for the map. */
         Network: {
             /** @description Texts to show wherever it is shown. */
@@ -3030,6 +4486,22 @@ export interface components {
             places: components["schemas"]["Place"][];
             /** @description Version of the tables. */
             version: string;
+        };
+        /** @description A new key. Its token is in no other answer. */
+        NewKey: {
+            /** @description The key. */
+            key: components["schemas"]["KeyLine"];
+            /** @description To be sent as `Authorization: Bearer TOKEN`. It is shown once. */
+            token: string;
+        };
+        /** @description The public key of the node. */
+        NodeKey: {
+            /** @description Its identifier, which is the key itself. */
+            did: string;
+            /** @description The key as JSON Web Key (RFC 8037). */
+            jwk: components["schemas"]["Jwk"];
+            /** @description The name of the key, as `keyid` of signatures has it. */
+            keyId: string;
         };
         /** @description Arrival at three quantiles. */
         Odds: {
@@ -3104,6 +4576,24 @@ export interface components {
              */
             share: number;
         };
+        /** @description The chance to meet a deadline, 0 to 1. */
+        OnTime: {
+            /**
+             * Format: double
+             * @description The chance.
+             */
+            chance: number;
+            /**
+             * Format: double
+             * @description The true one is not below this, whatever the grid.
+             */
+            least: number;
+            /**
+             * Format: double
+             * @description Nor above this.
+             */
+            most: number;
+        };
         /** @description A guarantee that an office of guarantee accepts, or a changed registration of one that is there. */
         OpenGuarantee: {
             /**
@@ -3135,6 +4625,39 @@ export interface components {
             valid_until?: string | null;
             /** @description Why, for the history. */
             why?: string | null;
+        };
+        /** @description An alternative with its odds, computed on a grid of time. */
+        Outlook: {
+            /** @description Departures whose moment or interval is known, in order of travel. */
+            connections: components["schemas"]["Connection"][];
+            /**
+             * Format: double
+             * @description Deviation of the arrival in hours.
+             */
+            deviation_h: number;
+            /** @description Expected arrival. */
+            expected: string;
+            /** @description The true expectation is not before this, whatever the grid. */
+            expected_least: string;
+            /** @description Nor after this. */
+            expected_most: string;
+            /**
+             * Format: double
+             * @description Step of the grid in hours.
+             */
+            grid_h: number;
+            /** @description Id of the alternative. */
+            id: string;
+            on_time?: components["schemas"]["OnTime"] | null;
+            /** @description Where the variance of the arrival comes from, the largest share first; the shares sum to 1. */
+            risks: components["schemas"]["RiskShare"][];
+        };
+        /** @description The files of a pack as they are in force. */
+        PackFiles: {
+            /** @description The pack as YAML, with its comments. */
+            pack: string;
+            /** @description Its test cases as YAML, if it has any. */
+            tests?: string | null;
         };
         /** @description A pack in a list. */
         PackLine: {
@@ -3212,6 +4735,27 @@ export interface components {
             /** @description Contradictions, each with both places. */
             inconsistencies: components["schemas"]["Contradiction"][];
         };
+        /** @description A part that serving rests on. */
+        Part: {
+            /** @description `store`, `index`, `disk`, `broker`, `keys`, `stopping`. */
+            part: string;
+            /** @description Whether it is as it must be. */
+            ready: boolean;
+            /** @description What it is like, in words. */
+            says: string;
+        };
+        /** @description A link or place with a figure. */
+        PartUnits: {
+            /** @description Id of the link or place. */
+            id: string;
+            /** @description Name with the id. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Units.
+             */
+            units: number;
+        };
         /** @description A party of the consignment. */
         Party: {
             /** @description Address. */
@@ -3226,6 +4770,13 @@ export interface components {
             name: string;
             /** @description Its part. */
             role: string;
+        };
+        /** @description A new password in the place of an old one. */
+        PasswordChange: {
+            /** @description The new one: 15 characters or more. */
+            new: string;
+            /** @description The password until now. */
+            old: string;
         };
         /** @description A place. */
         Place: {
@@ -3273,6 +4824,9 @@ export interface components {
             assumptions: components["schemas"]["Assumption"][];
             /** @description Remarks. */
             findings: components["schemas"]["Finding"][];
+            insight?: components["schemas"]["Insight"] | null;
+            /** @description Legs and dwells of the ways whose durations were measured here: how often, and since when they have drifted. */
+            measured: components["schemas"]["FigureUse"][];
             /** @description Version of the network. */
             network_version: string;
             /** @description What was asked. */
@@ -3288,14 +4842,164 @@ export interface components {
              */
             seed: number;
         };
+        /** @description What ways must keep to, and what they are compared on. */
+        PlanConditions: {
+            /**
+             * @description The goods must have arrived then, RFC 3339; ways are sought that leave as late as they can.
+             * @default null
+             * @example 2027-01-15T12:00:00Z
+             */
+            arrive_by: string | null;
+            /**
+             * @description What no way may use.
+             * @default {}
+             */
+            avoid: components["schemas"]["PlanSelection"];
+            /**
+             * @description What ways are compared on: `arrival`, `cost`, `emissions`, `exposure`; the first three without it.
+             * @default []
+             */
+            criteria: string[];
+            /**
+             * @description Classes of dangerous goods, such as `3` or `6.1`.
+             * @default []
+             */
+            dangerous: string[];
+            /**
+             * Format: int32
+             * @description How much worse on every criterion a shown way may be than one left out, in thousandths.
+             * @default 0
+             */
+            epsilon_permille: number;
+            /**
+             * @description Weights of what one would rather not rely on.
+             * @default {}
+             */
+            exposure: components["schemas"]["PlanExposure"];
+            /**
+             * @description The only track gauges that may be ridden, in millimetres.
+             * @default []
+             */
+            gauges_mm: number[];
+            /**
+             * Format: int32
+             * @description Longest time from beginning to end, in days; 60 without it.
+             * @default null
+             */
+            horizon_days: number | null;
+            /**
+             * Format: int32
+             * @description Most changes of vehicle or gauge.
+             * @default null
+             */
+            most_transshipments: number | null;
+            /**
+             * @description What every way must use; each item by itself.
+             * @default {}
+             */
+            require: components["schemas"]["PlanSelection"];
+            /**
+             * @description Whether the goods travel under temperature control.
+             * @default false
+             */
+            temperature_controlled: boolean;
+        };
+        /** @description How many times a kilometre counts, in a territory, with a carrier or on a link. */
+        PlanExposure: {
+            /**
+             * @description By the carrier's name in the network.
+             * @default {}
+             */
+            carriers: {
+                [key: string]: number;
+            };
+            /**
+             * @description By link, in one direction.
+             * @default {}
+             */
+            links: {
+                [key: string]: number;
+            };
+            /**
+             * @description By ISO 3166 code.
+             * @default {}
+             */
+            territories: {
+                [key: string]: number;
+            };
+        };
+        /** @description What was planned against what happened. */
+        PlanOutcomeView: {
+            /** @description When they arrived. */
+            actual_arrival?: string | null;
+            /** @description When they were. */
+            actual_ready?: string | null;
+            /** @description The arrival as it was foreseen. */
+            arrival: components["schemas"]["InstantBand"];
+            /** @description The consignment. */
+            consignment: string;
+            /** @description What it was to cost: typical, least, greatest; to whoever made the plan. What was paid is not known here. */
+            cost?: components["schemas"]["Money"][];
+            /** @description Which measurements the plan rested on. */
+            figures: string;
+            /**
+             * Format: double
+             * @description Hours after the median; below zero before it.
+             */
+            late_h?: number | null;
+            /** @description When the goods were to be ready. */
+            ready: string;
+            /** @description Rides and stays, in order. */
+            steps: components["schemas"]["StepOutcomeView"][];
+            /** @description Whether the tables are others now: departures and hours are then those of now. */
+            tables_changed: boolean;
+            within?: components["schemas"]["WithinView"] | null;
+        };
+        /** @description One reason. Which figures it has depends on its code. */
+        PlanReason: {
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * @description `only`, `least_total`, `earlier`, `cheaper`, `better_on_both`, `on_time`, `nearest_to_deadline`; cautions:
+             *     `others_unpriced`, `price_incomplete`, `price_judged`, `not_robust`.
+             */
+            code: string;
+            /** @description A number of ways, parts or figures. */
+            count?: number | null;
+            /**
+             * Format: double
+             * @description Hours earlier or later, always positive.
+             */
+            hours?: number | null;
+            per_day?: components["schemas"]["Money"] | null;
+            /**
+             * Format: double
+             * @description A chance or a share, 0 to 1.
+             */
+            share?: number | null;
+            /** @description The alternative that it is compared with. */
+            than?: string | null;
+        };
         /** @description What a forwarder asks. */
         PlanRequest: {
             /** @description Whether services may be used that cannot be relied on. */
             allow_disrupted?: boolean;
             /** @description Whether services may be used that are not open yet. */
             allow_planned?: boolean;
+            /** @description What ways must keep to, and what they are compared on. */
+            conditions?: components["schemas"]["PlanConditions"];
+            /**
+             * @description When the goods must be there, RFC 3339.
+             * @example 2026-12-28T00:00:00Z
+             */
+            deadline?: string | null;
             /** @description Containers. */
             equipment: components["schemas"]["EquipmentCount"][];
+            /**
+             * @description Which measurements the plan rests on: `published` for none, or what a plan said of itself. Without it a new plan takes the
+             *     newest, and an accepted one none: send back the request that the plan echoes.
+             * @example 1204@2026-12-09
+             */
+            figures?: string | null;
             /**
              * @description Place code of the origin.
              * @example CNXIA
@@ -3321,6 +5025,60 @@ export interface components {
              * @example TRIST
              */
             to: string;
+            /**
+             * Format: double
+             * @description What a day is worth for all containers together, in the currency of plans (USD); an assumption if nothing is said.
+             */
+            value_of_day?: number | null;
+            /**
+             * Format: double
+             * @description The chance to meet the deadline that is wanted, 0 to 1; 0.8 if nothing is said.
+             */
+            wanted_chance?: number | null;
+        };
+        /** @description How the plans of all consignments did that have arrived. */
+        PlanScoresView: {
+            /** @description Arrivals. */
+            arrivals: components["schemas"]["HitsView"];
+            /** @description Consignments that have arrived and were not compared. */
+            left_out: number;
+            /** @description Durations of rides. */
+            rides: components["schemas"]["HitsView"];
+            /** @description Durations of stays. */
+            stays: components["schemas"]["HitsView"];
+        };
+        /** @description Things of the network. */
+        PlanSelection: {
+            /**
+             * @description Carriers by their names in the network.
+             * @default []
+             */
+            carriers: string[];
+            /**
+             * @description ISO 3166 codes.
+             * @default []
+             */
+            countries: string[];
+            /**
+             * @description Links, in one direction each.
+             * @default []
+             */
+            links: string[];
+            /**
+             * @description `rail`, `road`, `sea`, `ferry` or `inland_water`.
+             * @default []
+             */
+            modes: string[];
+            /**
+             * @description Place codes.
+             * @default []
+             */
+            places: string[];
+            /**
+             * @description Services, in one direction each.
+             * @default []
+             */
+            services: string[];
         };
         /** @description A position. */
         Position: {
@@ -3485,6 +5243,34 @@ export interface components {
             /** @description Publication and date, or `judgement`. */
             source: string;
         };
+        /** @description A published volume beside the model's. */
+        PublishedVolume: {
+            /** @description Whether a constant was fitted on it; if not, it was held out. */
+            fitted: boolean;
+            /** @description Id of the row. */
+            id: string;
+            /**
+             * Format: double
+             * @description TEU a year of the model.
+             */
+            model_teu: number;
+            /** @description What was counted. */
+            name: string;
+            /** @description Where it comes from. */
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Format: double
+             * @description TEU a year, as published.
+             */
+            published_teu: number;
+        };
+        /** @description Whether a node can serve. */
+        Readiness: {
+            /** @description Each part. */
+            parts: components["schemas"]["Part"][];
+            /** @description Whether all of it can. */
+            ready: boolean;
+        };
         /** @description A message as it came in. */
         ReceivedMessage: {
             /** @description Whether a message refuses it; `/api/messages/{hash}/refusal` gives that. */
@@ -3525,6 +5311,132 @@ export interface components {
              * @example 380
              */
             type_code: string;
+        };
+        /** @description What the removal of a link or place does. */
+        RemovalAnswer: {
+            /**
+             * Format: int64
+             * @description What the units asked for cost more; absent if they cannot all be brought.
+             */
+            dearer_by?: number | null;
+            /** @description Id of the link or place. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Units that still flow at most; absent if no limit is known.
+             */
+            left?: number | null;
+            /**
+             * Format: int64
+             * @description Units that flow less at most; absent if no limit was known.
+             */
+            lost?: number | null;
+            /** @description Name with the id. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Units asked for that cannot be brought any more.
+             */
+            unsent: number;
+        };
+        /** @description A kept plan, computed again. */
+        ReplayView: {
+            /** @description The ways of now. */
+            alternatives: components["schemas"]["Alternative"][];
+            /** @description Figures of its ways that are others now. */
+            changed: components["schemas"]["ChangedFigureView"][];
+            /** @description Ways that are no longer shown, by their name then. */
+            gone: string[];
+            /** @description Id of the kept plan. */
+            id: string;
+            /** @description Version of the network now. */
+            network_now: string;
+            /** @description Version of the network then. */
+            network_then: string;
+            /** @description Ways that are shown now and were not, by their name now. */
+            new: string[];
+            /** @description Whether it is the same plan, value for value. */
+            same: boolean;
+        };
+        /** @description What whoever asks may do here. */
+        RightsView: {
+            /** @description What they may do to everything. */
+            always: string[];
+            /** @description Whether visitors read everything here, as in a play. */
+            open_to_visitors: boolean;
+            /** @description `visitor`, `party`, `person`, `officer`, `operator` or `auditor`. */
+            standing: string;
+            /** @description What they may do to some things: to those in which they take part, which are theirs, or which cross their territory. */
+            to_some: string[];
+        };
+        /** @description The share of a step in the variance of an arrival. */
+        RiskShare: {
+            /** @description `leg` or `stay`. */
+            kind: string;
+            /** @description Name of the service or place. */
+            name: string;
+            /**
+             * Format: double
+             * @description Share of the variance, 0 to 1.
+             */
+            share: number;
+            /** @description Number of the step in the itinerary, from 0. */
+            step: number;
+        };
+        /** @description What would make another way win. */
+        Rival: {
+            /**
+             * Format: double
+             * @description By how many hours it would have to be quicker.
+             */
+            hours_down?: number | null;
+            /** @description Id of the alternative. */
+            id: string;
+            /** @description It does not meet the deadline with the wanted chance. */
+            misses_deadline: boolean;
+            /** @description By how much its price would have to fall; below zero it is out for another reason. */
+            price_down: components["schemas"]["Money"];
+            /** @description The same per container. */
+            price_down_each: components["schemas"]["Money"];
+            /** @description The price of a leg of it is not known. */
+            unpriced: boolean;
+            value_above?: components["schemas"]["Money"] | null;
+            value_below?: components["schemas"]["Money"] | null;
+        };
+        /** @description A route of one demand, before and after. */
+        RouteShift: {
+            /**
+             * Format: double
+             * @description TEU a year in the scenario.
+             */
+            after_teu: number;
+            /**
+             * Format: double
+             * @description TEU a year as it is.
+             */
+            before_teu: number;
+            /** @description Kind of goods. */
+            commodity: string;
+            /** @description Corridor; `none` if it uses no gate. */
+            corridor: string;
+            /**
+             * Format: double
+             * @description Days with delays.
+             */
+            days: number;
+            /** @description Row of the demand table. */
+            demand: string;
+            /** @description Services in order. */
+            services: string[];
+            /** @description Names of the places where goods get on, change and get off. */
+            stops: string[];
+            /** @description Rides on it without any known price; they count as free. */
+            unpriced_rides: number;
+            /**
+             * Format: double
+             * @description Price of a forty-foot container in US dollars.
+             */
+            usd_per_feu: number;
         };
         /** @description A rule. */
         RuleLine: {
@@ -3723,6 +5635,45 @@ export interface components {
             /** @description To be sent as `Authorization: Bearer TOKEN`. */
             token: string;
         };
+        /** @description How full a link or place is, before and after. */
+        SpotShift: {
+            /**
+             * Format: double
+             * @description Hours that volume adds in the scenario.
+             */
+            after_added_hours: number;
+            /**
+             * Format: double
+             * @description TEU a year in the scenario.
+             */
+            after_teu: number;
+            /**
+             * Format: double
+             * @description Hours that volume adds as it is.
+             */
+            before_added_hours: number;
+            /**
+             * Format: double
+             * @description TEU a year as it is.
+             */
+            before_teu: number;
+            /**
+             * Format: double
+             * @description TEU a year that it is made for, in the scenario.
+             */
+            capacity_teu: number;
+            /** @description Id of the directed link or place. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: double
+             * @description TEU a year of others, which the model does not move.
+             */
+            other_teu: number;
+            /** @description Where the capacity comes from. */
+            provenance: components["schemas"]["Provenance"];
+        };
         /** @description A fact that a party states. */
         Statement: {
             /** @description The groups of the kind by name, or the content alone where the kind has one group. */
@@ -3768,6 +5719,86 @@ export interface components {
             /** @enum {string} */
             kind: "leg";
         });
+        /** @description What is foreseen of a step: eight in ten lie between the ends. */
+        StepBand: {
+            /** @description When it is over. */
+            ends: components["schemas"]["Odds"];
+            /** @description How long it lasts, waits and all. */
+            lasts_h: components["schemas"]["HourOdds"];
+        };
+        /** @description What became of a ride or a stay. */
+        StepOutcomeView: {
+            /** @description When it was over. */
+            actual_end?: string | null;
+            /**
+             * Format: double
+             * @description Hours that it lasted.
+             */
+            actual_hours?: number | null;
+            /**
+             * Format: double
+             * @description Hours more than the median; below zero fewer.
+             */
+            added_h?: number | null;
+            cost?: components["schemas"]["Money"] | null;
+            /** @description When it was to be over. */
+            ends: components["schemas"]["InstantBand"];
+            /** @description Hours that it was to last. */
+            hours: components["schemas"]["HourBand"];
+            /** @description Service id or place code. */
+            id: string;
+            /** @description `ride` or `stay`. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Number of the step. */
+            step: number;
+            within?: components["schemas"]["WithinView"] | null;
+        };
+        /** @description What a figure does to the result at its least and at its greatest. */
+        Swing: {
+            /** @description Family of its distribution: `pert`, `triangular`, `even`, `shifted_gamma`, `shifted_lognormal`, `empirical`. */
+            family?: string | null;
+            /**
+             * Format: double
+             * @description Three points only: the greatest difference in chance that a triangle over them would make, 0 to 1.
+             */
+            family_matters?: number | null;
+            /** @description At its least. */
+            least: components["schemas"]["SwingEnd"];
+            /**
+             * Format: int32
+             * @description Measurements behind it, if it was learned.
+             */
+            measured?: number | null;
+            /** @description At its greatest. */
+            most: components["schemas"]["SwingEnd"];
+            /** @description Name of the service or place. */
+            name: string;
+            /** @description `ride`, `wait`, `process` or `price`. */
+            of: string;
+            /** @description Which process, for one. */
+            process?: string | null;
+            /** @description Where it comes from. */
+            provenance: components["schemas"]["Provenance"];
+        };
+        /** @description One end of a swing. */
+        SwingEnd: {
+            /**
+             * Format: double
+             * @description What it does to the expected arrival of the recommended way, in hours.
+             */
+            arrival_h: number;
+            /** @description What it does to its cost. */
+            cost: components["schemas"]["Money"];
+            /** @description Which alternative would be recommended then, if another one. */
+            flips_to?: string | null;
+            /**
+             * Format: double
+             * @description The figure there: hours, or major units of money.
+             */
+            value: number;
+        };
         /** @description A decision about a hit. */
         TakenDecision: {
             /** @description When. */
@@ -3921,6 +5952,20 @@ export interface components {
             marks: string[];
             on?: components["schemas"]["OnLink"] | null;
         };
+        /** @description Demand that finds no route in the scenario. */
+        UnservedDemand: {
+            /** @description Row of the demand table. */
+            demand: string;
+            /** @description Origin. */
+            from: string;
+            /**
+             * Format: double
+             * @description TEU a year.
+             */
+            teu: number;
+            /** @description Destination. */
+            to: string;
+        };
         /** @description What a check of an exported dossier found. */
         VerifyReport: {
             /** @description The dossier, if the file could be read so far. */
@@ -3933,6 +5978,60 @@ export interface components {
             heads: string[];
             /** @description Whether every byte is as its author signed it. */
             verified: boolean;
+        };
+        /** @description A volume before and after. */
+        VolumeShift: {
+            /**
+             * Format: double
+             * @description TEU a year in the scenario.
+             */
+            after_teu: number;
+            /**
+             * Format: double
+             * @description TEU a year as it is.
+             */
+            before_teu: number;
+            /** @description Id of the directed link, the place or the country. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description Something that waits for a party. */
+        Waiting: {
+            /** @description The alarm. */
+            alarm?: string | null;
+            /** @description The code of the finding that says so, if one does. */
+            code?: string | null;
+            /** @description The consignment. */
+            consignment: string;
+            /** @description The entry that waits for consent. */
+            entry?: string | null;
+            /** @description `held`, `papers`, `refused`, `consent`, `alarm` or `no_itinerary`. */
+            kind: string;
+            /** @description In words. */
+            message: string;
+            /** @description The movement, for what an office wants. */
+            movement?: string | null;
+            /** @description What to do about it, where somebody said so. */
+            remedy?: string | null;
+            /** @description The rule that gave the finding. */
+            rule?: string | null;
+            /** @description Since when. */
+            since: string;
+        };
+        /** @description How people sign in here. */
+        WaysIn: {
+            /** @description What stands on the button of the provider of OpenID Connect; absent where there is none. */
+            provider?: string | null;
+        };
+        /** @description Into which intervals something falls. */
+        WithinView: {
+            /** @description That of 80 %. */
+            eighty: boolean;
+            /** @description That of 50 %. */
+            half: boolean;
+            /** @description That of 95 %. */
+            ninety_five: boolean;
         };
         /** @description A movement that needs an officer. */
         WorkLine: {
@@ -3958,6 +6057,8 @@ export interface components {
             risk: number;
             /** @description Since when it waits. */
             since: string;
+            /** @description The law or judgement that sets the time; absent where only the arrival of the goods does. */
+            source?: string | null;
             /** @description The territory whose officers it waits for. */
             territory: string;
             /** @description Until when somebody should have acted. */
@@ -3968,7 +6069,127 @@ export interface components {
             why: components["schemas"]["Finding"][];
         };
     };
-    responses: never;
+    responses: {
+        /** @description the node is too busy, or is about to stop; `retry-after` says when to come back */
+        Busy: {
+            headers: {
+                /** @description seconds until the caller may come back */
+                "retry-after"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description there is no room left on the disk of the node; nothing was saved, what was can be read */
+        DiskFull: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the node failed; nothing was changed */
+        Failed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the idempotency key was used for another request, or its request is still running */
+        KeyUsed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the rights of the caller do not include this; docs/rights-table.md says whose do */
+        NotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description there is no such thing that the caller may know of */
+        NotThere: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the body is in a form that this address does not read */
+        OtherForm: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the body is larger than this node takes */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the caller sends too many requests; `retry-after` says when to come back */
+        TooMany: {
+            headers: {
+                /** @description seconds until the caller may come back */
+                "retry-after"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the body did not come in time */
+        TooSlow: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the caller has this version already */
+        Unchanged: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description this is answered only to those whom the node knows: send a token */
+        Unknown: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description the address, a parameter or a header cannot be read */
+        Unreadable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -3978,8 +6199,16 @@ export type $defs = Record<string, never>;
 export interface operations {
     get_alarms: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only those after this one: from the link `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 1,000; 1,000 without it. Digests always speak of all. */
+                limit?: number;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3987,18 +6216,40 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmList"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_acknowledgement: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4016,36 +6267,56 @@ export interface operations {
                     "application/json": components["schemas"]["Alarm"][];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
-    get_clock: {
+    get_board: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only calls at this place. */
+                place?: string;
+                /** @description How far ahead, in hours; 48 without it. */
+                hours?: number;
+                /** @description How far back, in hours; 12 without it. */
+                back?: number;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4053,12 +6324,99 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardLine"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedConsignment"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClockView"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_closures: {
@@ -4066,8 +6424,15 @@ export interface operations {
             query?: {
                 /** @description Also those that were lifted. */
                 all?: boolean;
+                /** @description Only those after this one: from the link `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 1,000; 1,000 without it. */
+                limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4075,18 +6440,40 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClosureView"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_closure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4104,12 +6491,13 @@ export interface operations {
                     "application/json": components["schemas"]["ClosureView"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -4117,23 +6505,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     post_reopening: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4149,12 +6548,13 @@ export interface operations {
                     "application/json": components["schemas"]["ClosureView"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -4162,7 +6562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -4170,9 +6570,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["KeyUsed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    get_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeLists"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     list_consignments: {
@@ -4185,7 +6621,10 @@ export interface operations {
                 /** @description How many, 1 to 1,000; 100 without it. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4193,26 +6632,40 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ConsignmentPage"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_consignment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4231,12 +6684,13 @@ export interface operations {
                     "application/json": components["schemas"]["ConsignmentDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -4244,31 +6698,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_consignment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4278,26 +6742,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ConsignmentDetail"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_alarms_of: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4307,26 +6783,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Alarm"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_amendment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4346,36 +6834,49 @@ export interface operations {
                     "application/json": components["schemas"]["ConsignmentDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     post_answer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
                 /** @description the entry that amends */
@@ -4397,36 +6898,49 @@ export interface operations {
                     "application/json": components["schemas"]["ConsignmentDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     post_attachment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4446,36 +6960,49 @@ export interface operations {
                     "application/json": components["schemas"]["ConsignmentDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     post_carriage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4495,44 +7022,56 @@ export interface operations {
                     "application/json": components["schemas"]["ConsignmentDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_checks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4542,20 +7081,29 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Papers"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_document: {
@@ -4564,7 +7112,10 @@ export interface operations {
                 /** @description `json`, `xml` or `pdf`; without it the ending of the name says it, and without one it is `json`. */
                 format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
                 /** @description kind, with or without ending, such as cim-smgs.pdf */
@@ -4577,18 +7128,26 @@ export interface operations {
             /** @description the document's data, its message, or its printed form as PDF */
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/xml": string;
+                    "application/pdf": number[];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -4596,7 +7155,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -4604,15 +7163,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_dossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4622,26 +7187,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4651,26 +7228,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": Record<string, never>;
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_arrival: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4680,18 +7269,24 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Arrival"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -4699,15 +7294,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_itinerary: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4727,20 +7328,83 @@ export interface operations {
                     "application/json": components["schemas"]["ConsignmentDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    get_outcome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOutcomeView"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -4748,17 +7412,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_package: {
@@ -4767,7 +7426,10 @@ export interface operations {
                 /** @description `all` prints every sheet of each form (original, duplicate, ...); else the first alone. */
                 sheets?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4777,26 +7439,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": Record<string, never>;
+                    "application/pdf": number[];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_track: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4806,20 +7480,29 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Track"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_corridor_state: {
@@ -4832,7 +7515,10 @@ export interface operations {
                 /** @description `json`, `csv` or `parquet`. */
                 format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4841,26 +7527,40 @@ export interface operations {
             /** @description rows as JSON, CSV or Parquet */
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CorridorRow"][];
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": number[];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_device: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 device: string;
             };
@@ -4870,26 +7570,39 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceMounting"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotThere"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_device: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 device: string;
             };
@@ -4909,22 +7622,32 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceMounting"][];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     post_paper_check: {
@@ -4938,6 +7661,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/yaml": string;
             };
         };
         responses: {
@@ -4949,20 +7673,32 @@ export interface operations {
                     "application/json": components["schemas"]["Papers"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_dossier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4970,6 +7706,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/vnd.etsi.asic-e+zip": number[];
+                "application/zip": number[];
             };
         };
         responses: {
@@ -4981,30 +7719,39 @@ export interface operations {
                     "application/json": components["schemas"]["Imported"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     post_dossier_check: {
@@ -5018,6 +7765,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/vnd.etsi.asic-e+zip": number[];
+                "application/zip": number[];
             };
         };
         responses: {
@@ -5029,6 +7778,13 @@ export interface operations {
                     "application/json": components["schemas"]["VerifyReport"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_diff: {
@@ -5056,28 +7812,40 @@ export interface operations {
                     "application/json": components["schemas"]["Difference"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_entry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the dossier's id, or the consignment's reference */
                 id: string;
@@ -5098,30 +7866,40 @@ export interface operations {
                     "application/json": components["schemas"]["Dossier"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_copy: {
@@ -5134,7 +7912,10 @@ export interface operations {
                 /** @description Groups to withhold, parted by commas. */
                 withhold?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description the dossier's id, or the consignment's reference */
                 id: string;
@@ -5143,21 +7924,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description the file, byte for byte as it is signed */
+            /** @description the file, byte for byte as it is signed, or a package */
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/vnd.etsi.asic-e+zip": number[];
+                    "application/zip": number[];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -5165,15 +7954,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_draws: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 territory: string;
             };
@@ -5183,26 +7978,36 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DrawLine"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_figures: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5210,12 +8015,61 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LearnedFigures"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_finding_words: {
+        parameters: {
+            query?: {
+                /** @description Language tag; English where a rule does not speak it. */
+                language?: string;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingWords"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_finding: {
@@ -5224,7 +8078,10 @@ export interface operations {
                 /** @description Language tag; English where a rule does not speak it. */
                 language?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 code: string;
             };
@@ -5234,20 +8091,258 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FindingPage"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_base: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBase"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_bottleneck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayerQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckAnswer"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_cheapest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayerQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheapestAnswer"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_disjoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayerQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisjointAnswer"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_removals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayerQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovalAnswer"][];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowScenario"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowShift"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_guarantees: {
@@ -5256,7 +8351,10 @@ export interface operations {
                 /** @description Only those of this party. */
                 holder?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5264,26 +8362,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Guarantee"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_guarantee: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5301,12 +8411,13 @@ export interface operations {
                     "application/json": components["schemas"]["GuaranteeDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -5314,7 +8425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -5322,23 +8433,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_guarantee: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 grn: string;
             };
@@ -5348,26 +8470,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GuaranteeDetail"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_guarantee_message: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 grn: string;
             };
@@ -5387,12 +8521,13 @@ export interface operations {
                     "application/json": components["schemas"]["GuaranteeDetail"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -5400,7 +8535,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -5408,31 +8543,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
-    get_measures: {
+    post_isochrone: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IsochroneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsochroneFeatures"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5440,12 +8625,172 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLine"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    delete_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    post_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatrixRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_measures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClearanceMeasures"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_received: {
@@ -5461,13 +8806,18 @@ export interface operations {
                  * @example refused
                  */
                 outcome?: string;
+                /** @description Only those that came before this one: from the link `next` of the page before. */
+                after?: string;
                 /**
-                 * @description At most so many.
+                 * @description How many, 1 to 1,000; 100 without it.
                  * @example 50
                  */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5475,12 +8825,31 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReceivedMessage"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_message_check: {
@@ -5505,19 +8874,32 @@ export interface operations {
                     "application/json": components["schemas"]["MessageReport"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
             /** @description larger than a request may be */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
+            415: components["responses"]["OtherForm"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_original: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 hash: string;
             };
@@ -5527,26 +8909,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/xml": string;
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_refusal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 hash: string;
             };
@@ -5556,20 +8950,29 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/xml": string;
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     list_movements: {
@@ -5577,8 +8980,15 @@ export interface operations {
             query?: {
                 /** @description Only those in this state. */
                 state?: string;
+                /** @description Only those after this one: from the link `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 1,000; 1,000 without it. */
+                limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5586,26 +8996,40 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Movement"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_xml: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5624,27 +9048,33 @@ export interface operations {
                     "application/json": components["schemas"]["MessageTaken"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
             /** @description larger than a request may be */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description the refusal, CC917C or CC906C */
@@ -5656,12 +9086,19 @@ export interface operations {
                     "application/xml": string;
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_movement: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 reference: string;
                 number: string;
@@ -5672,26 +9109,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Movement"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_messages: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 reference: string;
                 number: string;
@@ -5702,26 +9151,38 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MovementMessage"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_message: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 reference: string;
                 number: string;
@@ -5742,12 +9203,13 @@ export interface operations {
                     "application/json": components["schemas"]["Movement"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -5755,7 +9217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -5763,15 +9225,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             412: {
@@ -5779,23 +9242,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_xml: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 reference: string;
                 number: string;
@@ -5808,26 +9280,41 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/xml": string;
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
-    get_network: {
+    list_name_words: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Language tag; English where a rule does not speak it. */
+                language?: string;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5835,18 +9322,125 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameWords"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_network: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Network"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_node_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeKey"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_plan_scores: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanScoresView"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_place: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description UN/LOCODE or private code */
                 code: string;
@@ -5857,20 +9451,78 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PlaceDetail"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_kept: {
+        parameters: {
+            query?: {
+                /** @description Only those of this consignment. */
+                consignment?: string;
+                /** @description How many, 1 to 500; 50 without it. */
+                limit?: number;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPlanLine"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_plan: {
@@ -5894,14 +9546,243 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_kept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepPlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPlanView"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    get_kept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPlanView"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_kept_outcome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOutcomeView"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_play: {
@@ -5925,28 +9806,38 @@ export interface operations {
                     "application/json": components["schemas"]["ClockView"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_cast: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5954,20 +9845,27 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Member"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_sign_in: {
@@ -5991,22 +9889,29 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_positions: {
@@ -6020,7 +9925,10 @@ export interface operations {
                  */
                 errors?: string;
             };
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6041,20 +9949,25 @@ export interface operations {
                     "application/json": components["schemas"]["PositionsTaken"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6062,15 +9975,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
-    list_packs: {
+    get_rights: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6078,12 +9998,50 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsView"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PackLine"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     check_pack: {
@@ -6107,14 +10065,23 @@ export interface operations {
                     "application/json": components["schemas"]["CheckReport"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     effect_of_pack: {
@@ -6138,20 +10105,32 @@ export interface operations {
                     "application/json": components["schemas"]["EffectReport"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     reload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6165,12 +10144,13 @@ export interface operations {
                     "application/json": components["schemas"]["PackLine"][];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -6178,17 +10158,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            409: components["responses"]["KeyUsed"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_pack: {
@@ -6197,7 +10182,10 @@ export interface operations {
                 /** @description Language tag; English where a rule does not speak it. */
                 language?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 pack: string;
             };
@@ -6207,20 +10195,70 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PackPage"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_pack_files: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path: {
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackFiles"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_scores: {
@@ -6229,7 +10267,10 @@ export interface operations {
                 /** @description Only journeys of this route, as `from>to`. */
                 route?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6237,18 +10278,30 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Score"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_screening_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6266,36 +10319,48 @@ export interface operations {
                     "application/json": components["schemas"]["ScreeningAnswer"][];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     post_decision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6313,12 +10378,13 @@ export interface operations {
                     "application/json": components["schemas"]["ConsignmentHit"][];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -6326,7 +10392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6334,25 +10400,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_hits: {
@@ -6361,7 +10434,10 @@ export interface operations {
                 /** @description The consignment's reference. */
                 consignment: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6369,18 +10445,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ConsignmentHit"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -6388,7 +10468,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6396,15 +10476,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_lists: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6412,22 +10498,151 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DeniedList"][];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    get_ways: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_credentials: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -6437,14 +10652,143 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_back: {
+        parameters: {
+            query?: {
+                /** @description The code. */
+                code?: string;
+                /** @description What was sent along. */
+                state?: string;
+                /** @description Who answers. */
+                iss?: string;
+                /** @description Why there is no code. */
+                error?: string;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the page, signed in or not */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_stream: {
@@ -6467,14 +10811,19 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
             500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Busy"];
         };
     };
     get_timeline: {
@@ -6483,7 +10832,10 @@ export interface operations {
                 /** @description The instant whose contents and holders are told; now without it. */
                 at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 kind: string;
                 id: string;
@@ -6494,18 +10846,24 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6513,9 +10871,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_tracked: {
@@ -6524,7 +10885,10 @@ export interface operations {
                 /** @description The instant whose contents and holders are told; now without it. */
                 at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6534,18 +10898,24 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6553,9 +10923,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_verify: {
@@ -6580,6 +10953,51 @@ export interface operations {
                     "application/json": components["schemas"]["VerifyReport"];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_waiting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_work: {
@@ -6587,7 +11005,62 @@ export interface operations {
             query?: {
                 /** @description Only that of the officers of this territory. */
                 territory?: string;
+                /** @description Language tag of the findings; English where a rule does not speak it. */
+                language?: string;
+                /** @description Only those after this one, by the order of the first page: from the link `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 1,000; 100 without it. */
+                limit?: number;
             };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkLine"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_top_level: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -6599,17 +11072,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkLine"][];
+                    "application/json": Record<string, never>;
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     list_capture_jobs: {
@@ -6637,9 +11106,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_capture: {
@@ -6648,6 +11122,8 @@ export interface operations {
             header?: {
                 /** @description `rollback` (all events or none) or `proceed` (the valid ones) */
                 "GS1-Capture-Error-Behaviour"?: string | null;
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6672,7 +11148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -6680,7 +11156,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -6688,15 +11164,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: {
@@ -6704,9 +11181,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["OtherForm"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_capture_job: {
@@ -6728,14 +11210,20 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_events: {
@@ -6764,7 +11252,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/ld+json": Record<string, never>;
                     "application/json": Record<string, never>;
+                    "application/xml": string;
                 };
             };
             400: {
@@ -6772,7 +11262,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             406: {
@@ -6780,7 +11280,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: {
@@ -6788,15 +11288,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_event: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6819,7 +11333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -6827,7 +11341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -6835,17 +11349,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_event: {
@@ -6867,14 +11388,44 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_page_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the token is forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     list_queries: {
@@ -6897,12 +11448,21 @@ export interface operations {
                     "application/json": Record<string, never>[];
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_query: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6925,7 +11485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -6933,17 +11493,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
+            408: components["responses"]["TooSlow"];
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_query: {
@@ -6965,14 +11533,20 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     delete_query: {
@@ -6993,12 +11567,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -7006,7 +11581,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -7014,9 +11589,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_events_of_query: {
@@ -7024,6 +11603,15 @@ export interface operations {
             query?: {
                 perPage?: number;
                 nextPageToken?: string;
+                stream?: boolean;
+                second?: string;
+                minute?: string;
+                hour?: string;
+                dayOfMonth?: string;
+                month?: string;
+                dayOfWeek?: string;
+                reportIfEmpty?: boolean;
+                initialRecordTime?: string;
             };
             header?: never;
             path: {
@@ -7033,6 +11621,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description the socket is open */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7041,12 +11636,29 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: {
@@ -7054,9 +11666,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     list_subscriptions: {
@@ -7078,28 +11693,36 @@ export interface operations {
                     "application/json": Record<string, never>[];
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 name: string;
             };
@@ -7125,7 +11748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -7133,17 +11756,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["KeyUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_subscription: {
@@ -7166,12 +11798,13 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -7179,7 +11812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -7187,9 +11820,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     delete_subscription: {
@@ -7211,12 +11847,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Unreadable"];
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -7224,7 +11861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -7232,9 +11869,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     list_resources: {
@@ -7259,14 +11900,20 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_resource: {
@@ -7289,14 +11936,20 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_events_of_resource: {
@@ -7327,17 +11980,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_health: {
@@ -7349,18 +12007,88 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description it lives */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            /** @description its store cannot be read */
             500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description text format 0.0.4 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            /** @description not for this caller */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it can */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            /** @description it cannot; the parts say why */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
         };

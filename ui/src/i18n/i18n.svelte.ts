@@ -1,22 +1,23 @@
-import english from './messages/en.json';
-import { formatMessage, parseMessage, type Arguments, type Message } from './message';
+import { followFindings } from './findings.svelte';
+import { chooseLanguage, LANGUAGES, type Language } from './languages';
+import { formatMessage, intlVoice, parseMessage, type Arguments, type Message, type Voice } from './message';
+import englishDesk from './messages/desk.en.json';
+import englishGuide from './messages/guide.en.json';
+import englishRest from './messages/en.json';
+import englishPlans from './messages/plans.en.json';
+import englishScreens from './messages/screens.en.json';
+import { tableNumber, type LocaleTable } from './table';
 
+export { LANGUAGES, type Language } from './languages';
+
+/** The words of an officer's desk, and of the other people's places, stand in files of their own. */
+const english = { ...englishRest, ...englishDesk, ...englishGuide, ...englishPlans, ...englishScreens };
 export type MessageKey = keyof typeof english;
 type Catalogue = Readonly<Record<string, string>>;
 
-/** The languages the screen speaks. A new one is a file in `messages/` and a line here. */
-export const LANGUAGES = [
-  { code: 'en', name: 'English' },
-  { code: 'ru', name: 'Русский' },
-  { code: 'tr', name: 'Türkçe' },
-] as const;
-export type Language = (typeof LANGUAGES)[number]['code'];
-
-const loaders: Record<Language, () => Promise<Catalogue>> = {
-  en: () => Promise.resolve(english),
-  ru: async () => (await import('./messages/ru.json')).default,
-  tr: async () => (await import('./messages/tr.json')).default,
-};
+/** A language's messages are `xx.json` and every `….xx.json`; its table, if it has one, is `locales/xx.json`. */
+const files = import.meta.glob<Catalogue>(['./messages/*.json', '!./messages/*en.json', '!./messages/awaiting.json'], { import: 'default' });
+const tables = import.meta.glob<LocaleTable>('./locales/*.json', { import: 'default' });
 
 const STORED = 'kervan.language';
 // A cache of what the catalogue says: never rendered itself, so it need not be reactive.
@@ -25,27 +26,49 @@ const parsed = new Map<string, Message>();
 
 let language = $state<Language>('en');
 let catalogue = $state.raw<Catalogue>(english);
-
-function isLanguage(code: string): code is Language {
-  return LANGUAGES.some((known) => known.code === code);
-}
+let table = $state.raw<LocaleTable | undefined>(undefined);
+let voice: Voice = intlVoice('en-GB');
 
 /** The language shown now, as a BCP 47 tag. Reading it in a component makes the component follow it. */
 export function locale(): string {
   // British conventions: the day before the month, as everywhere on the corridor.
-  return language === 'en' ? 'en-GB' : language;
+  return language === 'en' ? 'en-GB' : tagOf(language);
+}
+
+/** How the language shown writes numbers and dates, where the browser does not know it. */
+export function localeTable(): LocaleTable | undefined {
+  return table;
 }
 
 export function currentLanguage(): Language {
   return language;
 }
 
+const tagOf = (code: Language): string => LANGUAGES.find((known) => known.code === code)?.tag ?? code;
+
+async function loadLanguage(code: Language): Promise<[Catalogue, LocaleTable | undefined]> {
+  if (code === 'en') return [english, undefined];
+  const own = Object.entries(files).filter(([path]) => path.endsWith(`/${code}.json`) || path.endsWith(`.${code}.json`));
+  const [messages, numbers] = await Promise.all([Promise.all(own.map(([, load]) => load())), tables[`./locales/${code}.json`]?.()]);
+  return [Object.assign({}, ...messages) as Catalogue, numbers];
+}
+
+let wish = 0;
+
+/** Shows another language; the last choice wins, however slowly the files of another come. */
 export async function setLanguage(code: Language): Promise<void> {
-  const loaded = await loaders[code]();
+  const turn = ++wish;
+  const [messages, numbers] = await loadLanguage(code);
+  if (turn !== wish) return;
   parsed.clear();
-  catalogue = loaded;
+  catalogue = messages;
+  table = numbers;
   language = code;
-  document.documentElement.lang = code;
+  voice = intlVoice(locale());
+  if (numbers !== undefined) voice = { ...voice, number: tableNumber(numbers, {}).format };
+  document.documentElement.lang = tagOf(code);
+  // The screen does not wait for them: a finding that is shown before changes its words when they come.
+  void followFindings(code);
   try {
     localStorage.setItem(STORED, code);
   } catch {
@@ -63,8 +86,9 @@ function storedLanguage(): string {
 
 /** Chooses the stored language, or the first of the browser's that the screen speaks. */
 export async function startLanguage(): Promise<void> {
-  const wished = [storedLanguage(), ...navigator.languages].map((tag) => tag.slice(0, 2)).find(isLanguage);
-  if (wished !== undefined && wished !== 'en') await setLanguage(wished);
+  const wished = chooseLanguage([storedLanguage(), ...navigator.languages]);
+  // Files that do not come leave the screen in English rather than empty.
+  if (wished !== undefined && wished !== 'en') await setLanguage(wished).catch(() => undefined);
 }
 
 /** The message under `key` in the language shown, with its arguments filled in. */
@@ -75,7 +99,7 @@ export function t(key: MessageKey, values: Arguments = {}): string {
     message = parseMessage(source);
     parsed.set(source, message);
   }
-  return formatMessage(message, values, locale());
+  return formatMessage(message, values, voice);
 }
 
 /**

@@ -106,52 +106,54 @@ export function parseMessage(source: string): Message {
   return new Reader(source).read(false, false);
 }
 
-const pluralRules = new Map<string, Intl.PluralRules>();
-const numberFormats = new Map<string, Intl.NumberFormat>();
+/** How a language speaks: which plural case a count takes, and how a number is written. */
+export interface Voice { readonly plural: (count: number) => string; readonly number: (value: number) => string }
 
-function once<T>(cache: Map<string, T>, locale: string, make: () => T): T {
-  let value = cache.get(locale);
-  if (value === undefined) {
-    value = make();
-    cache.set(locale, value);
-  }
-  return value;
+/** The voice of a language that the browser knows; a language it does not know takes the cases `one` and `other`. */
+export function intlVoice(locale: string): Voice {
+  const known = Intl.PluralRules.supportedLocalesOf([locale]).length > 0;
+  const rules = new Intl.PluralRules(known ? locale : 'en');
+  const numbers = new Intl.NumberFormat(locale);
+  return { plural: (count) => rules.select(count), number: (value) => numbers.format(value) };
 }
 
-function formatNumber(value: Argument, locale: string): string {
-  return once(numberFormats, locale, () => new Intl.NumberFormat(locale)).format(Number(value));
-}
-
-function choose(node: Choice, value: Argument, locale: string): Node[] {
+function choose(node: Choice, value: Argument, voice: Voice): Node[] {
   const fallback = node.cases.get('other') ?? [];
   if (node.type === 'select') return node.cases.get(String(value)) ?? fallback;
   const exact = node.cases.get(`=${String(value)}`);
   if (exact !== undefined) return exact;
-  const rules = once(pluralRules, locale, () => new Intl.PluralRules(locale));
-  return node.cases.get(rules.select(Number(value))) ?? fallback;
+  return node.cases.get(voice.plural(Number(value))) ?? fallback;
 }
 
-export function formatMessage(message: Message, values: Arguments, locale: string, count?: Argument): string {
+/** Letters written from the right, and marks that turn text around. */
+const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** A text of others inside of a sentence: what turns it around ends with it. */
+function isolated(text: string): string {
+  return TURNS.test(text) ? `\u2068${text}${'\u202c'.repeat((text.match(/[\u202a\u202b\u202d\u202e]/g) ?? []).length)}\u2069` : text;
+}
+
+export function formatMessage(message: Message, values: Arguments, voice: Voice, count?: Argument): string {
   let out = '';
   for (const node of message) {
     if (node.type === 'text') out += node.text;
-    else if (node.type === 'count') out += formatNumber(count ?? 0, locale);
+    else if (node.type === 'count') out += voice.number(Number(count ?? 0));
     else {
       const value = values[node.name] ?? '';
-      if (node.type === 'argument') out += node.number ? formatNumber(value, locale) : String(value);
-      else out += formatMessage(choose(node, value, locale), values, locale, node.type === 'plural' ? value : count);
+      if (node.type === 'argument') out += node.number ? voice.number(Number(value)) : isolated(String(value));
+      else out += formatMessage(choose(node, value, voice), values, voice, node.type === 'plural' ? value : count);
     }
   }
   return out;
 }
 
-/** The argument names a message reads, and the plural cases it gives: what the completeness test compares. */
+/** The arguments a message reads with the type of each, and the plural cases it gives: what the completeness test compares. */
 export function describeMessage(message: Message): { names: Set<string>; plurals: Set<string>[] } {
   const names = new Set<string>();
   const plurals: Set<string>[] = [];
   for (const node of message) {
     if (node.type === 'text' || node.type === 'count') continue;
-    names.add(node.name);
+    names.add(node.type === 'argument' ? `${node.name}${node.number ? ' number' : ''}` : `${node.name} ${node.type}`);
     if (node.type === 'argument') continue;
     if (node.type === 'plural') plurals.push(new Set(node.cases.keys()));
     for (const nodes of node.cases.values()) {

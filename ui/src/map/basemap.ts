@@ -4,6 +4,7 @@ import type { GeometryCollection, Topology } from 'topojson-specification';
 import worldUrl from 'world-atlas/countries-50m.json?url';
 import { country } from '../i18n/format';
 import { t, type MessageKey } from '../i18n/i18n.svelte';
+import { rest } from '../state/hands';
 
 type World = Topology<{ countries: GeometryCollection }>;
 
@@ -30,14 +31,15 @@ async function fetchWorld(): Promise<Basemap> {
   const response = await fetch(worldUrl);
   if (!response.ok) throw new Error(`the base map answered ${String(response.status)}`);
   const world = (await response.json()) as World;
+  await rest();
   const land = feature(world, world.objects.countries);
   for (const one of land.features) unwrapLand(one.geometry);
-  return {
-    land,
-    borders: line(mesh(world, world.objects.countries, (a, b) => a !== b)),
-    coasts: line(mesh(world, world.objects.countries, (a, b) => a === b)),
-    countries: land.features.flatMap((one) => labelOf(one) ?? []),
-  };
+  await rest();
+  const borders = line(mesh(world, world.objects.countries, (a, b) => a !== b));
+  await rest();
+  const coasts = line(mesh(world, world.objects.countries, (a, b) => a === b));
+  await rest();
+  return { land, borders, coasts, countries: land.features.flatMap((one) => labelOf(one) ?? []) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection } from 'geojson';
-import type { Network, TrackPoint } from '../api/types';
+import type { IsochroneFeature, Network, TrackPoint } from '../api/types';
 import { shortName } from '../parts/places';
 import type { LegShape } from './routes';
 
@@ -33,6 +33,11 @@ export function drawRoutes(routes: readonly Drawn[]): FeatureCollection {
     type: 'Feature', properties: { mode: route.mode, role: route.role },
     geometry: { type: 'LineString', coordinates: route.course.map((point) => [...point]) },
   })));
+}
+
+/** The ground that is reached, the widest first so that the nearer lies over it. */
+export function drawAreas(areas: readonly IsochroneFeature[]): FeatureCollection {
+  return collect(areas.map((one) => ({ type: 'Feature', properties: {}, geometry: one.geometry })));
 }
 
 /** Positions as reported, doubted ones apart, and a line from each to the point of the network that it is taken for. */

@@ -1,3 +1,5 @@
+import type { Geometry } from 'geojson';
+
 /** Courses on the map: chains of [longitude, latitude] in degrees. */
 export type Point = readonly [number, number];
 export type Course = readonly Point[];
@@ -51,11 +53,16 @@ export function locate(course: Course, lengths: readonly number[], point: Point)
 
 /** The point `at` km along the course. */
 export function pointAt(course: Course, lengths: readonly number[], at: number): Point {
-  for (let i = 1; i < course.length; i++) {
-    const from = lengths[i - 1] ?? 0;
-    const to = lengths[i] ?? from;
-    if (at <= to) return between(course[i - 1] as Point, course[i] as Point, to === from ? 0 : Math.max(0, at - from) / (to - from));
+  let low = 1;
+  let high = course.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at <= (lengths[middle] ?? 0)) high = middle;
+    else low = middle + 1;
   }
+  const to = lengths[low] ?? 0;
+  const from = lengths[low - 1] ?? 0;
+  if (low < course.length && at <= to) return between(course[low - 1] as Point, course[low] as Point, to === from ? 0 : Math.max(0, at - from) / (to - from));
   return course.at(-1) ?? [0, 0];
 }
 
@@ -85,3 +92,7 @@ export function coreBounds(points: readonly Point[], spare: number): Bounds | un
   const lats = points.map((p) => p[1]).sort((a, b) => a - b);
   return [[pick(lons, spare), pick(lats, spare)], [pick(lons, 1 - spare), pick(lats, 1 - spare)]];
 }
+
+/** The points of an area's outlines. */
+export const cornersOf = (geometry: Geometry): Point[] =>
+  (geometry.type === 'MultiPolygon' ? geometry.coordinates.flat(2).map(([lon = 0, lat = 0]): Point => [lon, lat]) : []);

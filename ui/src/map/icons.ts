@@ -1,40 +1,39 @@
-import type { Map as MapLibre } from 'maplibre-gl';
 import type { ConsignmentState } from '../api/types';
 import type { Palette } from './palette';
 
-const SIZE = 22;
-const RATIO = 2;
+/** The side of a marker's picture in pixels of the page. */
+export const MARKER_PX = 22;
 
-/** Draws the markers of consignments: each state has its own shape, so that colour is not the only sign. */
-export function addStateIcons(map: MapLibre, palette: Palette): void {
-  const draw: Record<ConsignmentState, (pen: CanvasRenderingContext2D) => void> = {
+type Pen = OffscreenCanvasRenderingContext2D;
+
+/** The markers of consignments, `side` pixels of the screen wide: each state has its own shape, so that colour is not the only sign. */
+export function drawMarkers(palette: Palette, side: number): ReadonlyMap<ConsignmentState, ImageBitmap> {
+  const draw: Record<ConsignmentState, (pen: Pen) => void> = {
     draft: (pen) => ring(pen, palette.draft, palette, [2, 2]),
     planned: (pen) => ring(pen, palette.planned, palette, []),
     in_transit: (pen) => disc(pen, palette.moving, palette),
     held: (pen) => diamond(pen, palette.held, palette),
     delivered: (pen) => tick(pen, palette.done, palette),
   };
-  for (const [state, paint] of Object.entries(draw)) {
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = SIZE * RATIO;
+  const out = new Map<ConsignmentState, ImageBitmap>();
+  for (const [state, paint] of Object.entries(draw) as [ConsignmentState, (pen: Pen) => void][]) {
+    const canvas = new OffscreenCanvas(side, side);
     const pen = canvas.getContext('2d');
     if (pen === null) continue;
-    pen.scale(RATIO, RATIO);
-    pen.translate(SIZE / 2, SIZE / 2);
+    pen.scale(side / MARKER_PX, side / MARKER_PX);
+    pen.translate(MARKER_PX / 2, MARKER_PX / 2);
     paint(pen);
-    const name = `state-${state}`;
-    const image = pen.getImageData(0, 0, canvas.width, canvas.height);
-    if (map.hasImage(name)) map.updateImage(name, image);
-    else map.addImage(name, image, { pixelRatio: RATIO });
+    out.set(state, canvas.transferToImageBitmap());
   }
+  return out;
 }
 
-function circle(pen: CanvasRenderingContext2D, radius: number): void {
+function circle(pen: Pen, radius: number): void {
   pen.beginPath();
   pen.arc(0, 0, radius, 0, Math.PI * 2);
 }
 
-function disc(pen: CanvasRenderingContext2D, colour: string, palette: Palette): void {
+function disc(pen: Pen, colour: string, palette: Palette): void {
   circle(pen, 7.5);
   pen.fillStyle = palette.halo;
   pen.fill();
@@ -46,7 +45,7 @@ function disc(pen: CanvasRenderingContext2D, colour: string, palette: Palette): 
   pen.fill();
 }
 
-function ring(pen: CanvasRenderingContext2D, colour: string, palette: Palette, dash: number[]): void {
+function ring(pen: Pen, colour: string, palette: Palette, dash: number[]): void {
   circle(pen, 6.5);
   pen.fillStyle = palette.halo;
   pen.fill();
@@ -57,7 +56,7 @@ function ring(pen: CanvasRenderingContext2D, colour: string, palette: Palette, d
   pen.stroke();
 }
 
-function diamond(pen: CanvasRenderingContext2D, colour: string, palette: Palette): void {
+function diamond(pen: Pen, colour: string, palette: Palette): void {
   const path = (radius: number): void => {
     pen.beginPath();
     pen.moveTo(0, -radius);
@@ -77,7 +76,7 @@ function diamond(pen: CanvasRenderingContext2D, colour: string, palette: Palette
   pen.fillRect(-0.9, 2.2, 1.8, 1.8);
 }
 
-function tick(pen: CanvasRenderingContext2D, colour: string, palette: Palette): void {
+function tick(pen: Pen, colour: string, palette: Palette): void {
   circle(pen, 7);
   pen.fillStyle = palette.halo;
   pen.fill();

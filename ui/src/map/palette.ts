@@ -12,6 +12,8 @@ export type Palette = Readonly<Record<keyof typeof TOKENS, string>>;
 /** Resolves the tokens in the theme shown now. A probe element does it, because `light-dark()` resolves only in use. */
 export function readPalette(): Palette {
   const probe = document.createElement('span');
+  // A transition, however short, would give the colour before for the one that was asked for.
+  probe.style.setProperty('transition', 'none', 'important');
   document.body.append(probe);
   const colours = {} as Record<keyof typeof TOKENS, string>;
   for (const [name, token] of Object.entries(TOKENS) as [keyof typeof TOKENS, string][]) {

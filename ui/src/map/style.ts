@@ -4,11 +4,11 @@ import { graticule } from './basemap';
 import type { Palette } from './palette';
 
 export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
-export const SOURCES = ['land', 'borders', 'coasts', 'labels', 'links', 'routes', 'trail', 'places', 'vehicles'] as const;
+export const SOURCES = ['land', 'borders', 'coasts', 'labels', 'areas', 'links', 'routes', 'trail', 'places'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
-/** Layers a pointer can hit, nearest to the eye first. */
-export const HIT_LAYERS = ['vehicles', 'places', 'links-hit'] as const;
+/** Layers a pointer can hit, nearest to the eye first; the markers of consignments lie over all of them. */
+export const HIT_LAYERS = ['places', 'links-hit'] as const;
 
 const FACE = ['Onest'];
 const FACE_BOLD = ['Onest Medium'];
@@ -39,6 +39,14 @@ function baseLayers(palette: Palette): LayerSpecification[] {
     { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': palette.land, 'fill-antialias': false } },
     { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': palette.border, 'line-width': zoomed([2, 0.6], [6, 1.2]) } },
     { id: 'coasts', type: 'line', source: 'coasts', paint: { 'line-color': palette.coast, 'line-width': zoomed([2, 0.6], [6, 1.1]) } },
+  ];
+}
+
+/** The ground that is reached, one wash for each part of the time over the ones before: the nearest is the deepest. */
+function areaLayers(palette: Palette): LayerSpecification[] {
+  return [
+    { id: 'areas', type: 'fill', source: 'areas', paint: { 'fill-color': palette.accent, 'fill-opacity': 0.18 } },
+    { id: 'areas-edge', type: 'line', source: 'areas', paint: { 'line-color': palette.accent, 'line-width': zoomed([2, 0.8], [7, 1.6]) } },
   ];
 }
 
@@ -148,22 +156,6 @@ function placeLayers(palette: Palette): LayerSpecification[] {
   ];
 }
 
-function vehicleLayers(palette: Palette): LayerSpecification[] {
-  return [
-    {
-      id: 'vehicles-chosen', type: 'circle', source: 'vehicles', filter: ['==', ['get', 'id'], ''],
-      paint: { 'circle-radius': 15, 'circle-color': palette.accent, 'circle-opacity': 0.22, 'circle-stroke-color': palette.accent, 'circle-stroke-width': 2 },
-    },
-    {
-      id: 'vehicles', type: 'symbol', source: 'vehicles',
-      layout: {
-        'icon-image': ['concat', 'state-', ['get', 'state']], 'icon-allow-overlap': true, 'icon-ignore-placement': true,
-        'icon-offset': ['get', 'offset'], 'icon-size': zoomed([2, 0.8], [5, 1]), 'symbol-sort-key': ['get', 'rank'],
-      },
-    },
-  ];
-}
-
 /** The whole style. It names no glyph server: MapLibre then draws each letter from the page's own fonts. */
 export function mapStyle(palette: Palette): StyleSpecification {
   const empty = Object.fromEntries(SOURCES.map((name) => [name, { type: 'geojson' as const, data: EMPTY }]));
@@ -171,8 +163,7 @@ export function mapStyle(palette: Palette): StyleSpecification {
     version: 8,
     sources: { ...empty, graticule: { type: 'geojson', data: graticule() } },
     layers: [
-      ...baseLayers(palette), ...linkLayers(palette), ...labelLayers(palette), ...routeLayers(palette), ...placeLayers(palette),
-      ...vehicleLayers(palette),
+      ...baseLayers(palette), ...areaLayers(palette), ...linkLayers(palette), ...labelLayers(palette), ...routeLayers(palette), ...placeLayers(palette),
     ],
   };
 }

@@ -1,22 +1,20 @@
-import type { FeatureCollection } from 'geojson';
 import type { ConsignmentState, ConsignmentSummary, Network, PositionTick } from '../api/types';
-import { between, boundsOf, cut, distanceKm, locate, measure, pointAt, type Bounds, type Course, type Point } from './geometry';
+import { between, distanceKm, measure, pointAt, type Course, type Point } from './geometry';
+import { joined, Lines } from './lines';
 
 /** How long a step is drawn when nothing is known yet about how often positions come, at least and at most. */
 const FIRST_STEP_MS = 1_000;
 const SHORTEST_STEP_MS = 100;
 const LONGEST_STEP_MS = 12_000;
-/** A step shorter than this is drawn straight; a longer one along the link that passes this near to both its ends. */
+/** A step shorter than this is drawn straight; a longer one along the link that passes both its ends. */
 const STRAIGHT_KM = 4;
-const ON_LINK_KM = 6;
 /** Consignments nearer than this share a place, and are set side by side. */
 const SAME_PLACE_KM = 4;
 const APART_PX = 13;
+/** Beyond so many rings around a place the markers of a crowd cover each other. */
+const MOST_RINGS = 5;
 
-interface Line { course: Course; lengths: number[]; ends: readonly [string, string]; box: Bounds | undefined }
-interface Path { course: Course; lengths: number[]; from: number; to: number }
-/** A line that passes a point, and where along it. */
-interface Near { line: Line; at: number }
+interface Path { course: Course; lengths: readonly number[]; from: number; to: number }
 interface Vehicle {
   state: ConsignmentState;
   from: Point;
@@ -27,7 +25,8 @@ interface Vehicle {
   heard: number;
 }
 
-const RANK: Record<ConsignmentState, number> = { delivered: 0, draft: 1, planned: 2, in_transit: 3, held: 4 };
+/** What is drawn of one consignment: where, and how far beside it because others stand there, in pixels. */
+export interface Marker { readonly id: string; readonly state: ConsignmentState; readonly at: Point; readonly offset: readonly [number, number] }
 
 /**
  * Where every consignment is drawn. A new position does not jump: the marker travels there, along the link's course
@@ -35,7 +34,7 @@ const RANK: Record<ConsignmentState, number> = { delivered: 0, draft: 1, planned
  */
 export class Vehicles {
   private readonly all = new Map<string, Vehicle>();
-  private lines: Line[] = [];
+  private lines = new Lines([]);
   private places: ReadonlyMap<string, Point> = new Map();
   private until = 0;
 
@@ -43,7 +42,7 @@ export class Vehicles {
 
   setNetwork({ links, places }: Pick<Network, 'links' | 'places'>): void {
     this.places = new Map(places.map((place) => [place.code, [place.lon, place.lat]]));
-    this.lines = links.map(({ course, from, to }) => ({ course, lengths: measure(course), ends: [from, to], box: boundsOf(course) }));
+    this.lines = new Lines(links);
   }
 
   /** Takes over the list: newcomers appear, those gone disappear, states change; positions stay as drawn. */
@@ -81,8 +80,8 @@ export class Vehicles {
   /** The way of a step along the link that passes both its ends, or over two links that meet on the way. */
   private pathOf(from: Point, to: Point): Path | undefined {
     if (distanceKm(from, to) < STRAIGHT_KM) return undefined;
-    const starts = this.near(from);
-    const ends = this.near(to);
+    const starts = this.lines.near(from);
+    const ends = starts.length === 0 ? [] : this.lines.near(to);
     for (const start of starts) {
       const end = ends.find((one) => one.line === start.line);
       if (end !== undefined) return { course: start.line.course, lengths: start.line.lengths, from: start.at, to: end.at };
@@ -94,14 +93,6 @@ export class Vehicles {
       }
     }
     return undefined;
-  }
-
-  private near(point: Point): Near[] {
-    return this.lines.flatMap((line) => {
-      if (line.box === undefined || !within(line.box, point)) return [];
-      const { at, off } = locate(line.course, line.lengths, point);
-      return off > ON_LINK_KM ? [] : [{ line, at }];
-    });
   }
 
   private pointOf(vehicle: Vehicle, now: number): Point {
@@ -122,39 +113,42 @@ export class Vehicles {
     return vehicle === undefined ? undefined : this.pointOf(vehicle, now);
   }
 
-  draw(now: number): FeatureCollection {
-    const crowds: { at: Point; size: number }[] = [];
-    const features: FeatureCollection['features'] = [];
+  /** Everybody at a moment. */
+  markers(now: number): Marker[] {
+    const crowds = new Crowds();
+    const out: Marker[] = [];
     for (const [id, vehicle] of this.all) {
       const at = this.pointOf(vehicle, now);
-      let crowd = crowds.find((one) => Math.abs(one.at[1] - at[1]) < 0.1 && distanceKm(one.at, at) < SAME_PLACE_KM);
-      if (crowd === undefined) crowds.push((crowd = { at, size: 0 }));
-      const offset = petal(crowd.size++);
-      features.push({
-        type: 'Feature', geometry: { type: 'Point', coordinates: [...at] },
-        properties: { id, state: vehicle.state, offset, rank: RANK[vehicle.state] },
-      });
+      out.push({ id, state: vehicle.state, at, offset: petal(crowds.join(at)) });
     }
-    return { type: 'FeatureCollection', features };
+    return out;
   }
 }
 
-/** Degrees that ON_LINK_KM spans at most where goods move. */
-const MARGIN = 0.2;
+/** Consignments that share a place, found by cells of a grid: with thousands of them nobody is compared with everybody. */
+class Crowds {
+  private readonly cells = new Map<number, { lon: number; lat: number; size: number }[]>();
+  private static readonly CELL = 0.1;
+  private static readonly ROW = 10_000;
+  private static readonly KM_A_DEGREE = 111.2;
 
-function within([[west, south], [east, north]]: Bounds, [lon, lat]: Point): boolean {
-  return lon > west - MARGIN && lon < east + MARGIN && lat > south - MARGIN && lat < north + MARGIN;
-}
-
-/** The rest of one line up to the place where another begins, and that one's part, if they share a place. */
-function joined(start: Near, end: Near): Course | undefined {
-  const place = start.line.ends.find((code) => end.line.ends.includes(code));
-  if (place === undefined) return undefined;
-  const [before, after] = cut(start.line.course, start.at);
-  const [head, tail] = cut(end.line.course, end.at);
-  const away = place === start.line.ends[1] ? after : before.reverse();
-  const onward = place === end.line.ends[0] ? head : tail.reverse();
-  return [...away, ...onward];
+  /** How many were there before. */
+  join([lon, lat]: Point): number {
+    const shrink = Math.cos((lat * Math.PI) / 180);
+    const reach = SAME_PLACE_KM / Crowds.KM_A_DEGREE;
+    const cell = (x: number, y: number): number => Math.floor((y + 90) / Crowds.CELL) * Crowds.ROW + Math.floor((x + 200) / Crowds.CELL);
+    for (const x of [lon - reach / shrink, lon + reach / shrink]) {
+      for (const y of [lat - reach, lat + reach]) {
+        const found = this.cells.get(cell(x, y))?.find((one) => Math.hypot((one.lon - lon) * shrink, one.lat - lat) < reach);
+        if (found !== undefined) return found.size++;
+      }
+    }
+    const own = cell(lon, lat);
+    const held = this.cells.get(own);
+    if (held === undefined) this.cells.set(own, [{ lon, lat, size: 1 }]);
+    else held.push({ lon, lat, size: 1 });
+    return 0;
+  }
 }
 
 function wholeOf(course: Course): Path {
@@ -162,10 +156,11 @@ function wholeOf(course: Course): Path {
   return { course, lengths, from: 0, to: lengths.at(-1) ?? 0 };
 }
 
-/** The first of a crowd stands on the spot, the next ones around it. */
-function petal(index: number): [number, number] {
+/** The first of a crowd stands on the spot, the next ones in rings around it: six, then twelve, and so on. */
+function petal(index: number): readonly [number, number] {
   if (index === 0) return [0, 0];
-  const ring = Math.ceil(index / 6);
-  const turn = (index * Math.PI) / 3 + (ring % 2) * (Math.PI / 6);
+  const ring = Math.min(MOST_RINGS, Math.ceil((Math.sqrt(12 * index + 9) - 3) / 6));
+  const before = 3 * ring * (ring - 1);
+  const turn = ((index - before - 1) * Math.PI) / (3 * ring) + (ring % 2) * (Math.PI / 6);
   return [Math.round(Math.cos(turn) * APART_PX * ring), Math.round(Math.sin(turn) * APART_PX * ring)];
 }

@@ -3,10 +3,13 @@ import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl, type Ge
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { baseLabels, loadBasemap } from './basemap';
-import { addStateIcons } from './icons';
 import type { Bounds } from './geometry';
+import { MarkerSheet } from './markers';
+import { paceStart } from './pace';
 import { readPalette } from './palette';
+import { handsFor, rest } from '../state/hands';
 import { EMPTY, HIT_LAYERS, mapStyle, NETWORK_LAYERS, type SourceName } from './style';
+import type { Marker } from './vehicles';
 
 export type Hit =
   | { readonly kind: 'place'; readonly id: string }
@@ -17,7 +20,7 @@ export interface Padding { top: number; right: number; bottom: number; left: num
 
 const HIT_PX = 6;
 const QUIET_OPACITY = 0.38;
-const KINDS: Record<string, Hit['kind']> = { vehicles: 'consignment', places: 'place', 'links-hit': 'link' };
+const KINDS: Record<string, Hit['kind']> = { places: 'place', 'links-hit': 'link' };
 
 /** The drawn map: everything that talks to MapLibre. It keeps the data it was given, so that a new theme redraws it. */
 export class MapView {
@@ -26,6 +29,8 @@ export class MapView {
   private readonly chosen = new Map<string, [string, string]>();
   private ready = false;
   private dimmed = false;
+  private readonly markers: MarkerSheet;
+  private readonly waiting = new Map<string, () => void>();
   /** Whether a hand has moved the map since it was last fitted. */
   touched = false;
 
@@ -35,7 +40,11 @@ export class MapView {
       container, style: mapStyle(readPalette()), center: [55, 42], zoom: 2.6, minZoom: 1, maxZoom: 10, attributionControl: false,
       dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0,
     });
+    paceStart(this.map);
     this.map.touchZoomRotate.disableRotation();
+    this.markers = new MarkerSheet(readPalette());
+    this.map.getCanvasContainer().append(this.markers.canvas);
+    this.resizeMarkers();
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
     this.map.on('load', () => this.fill());
@@ -52,12 +61,47 @@ export class MapView {
     this.map.on('dragstart', () => onHover(undefined, [0, 0]));
   }
 
+  /** Calls back once the map has drawn itself; a map whose worker does not come never does. */
+  whenDrawn(then: () => void): void {
+    this.map.once('load', then);
+  }
+
   private fill(): void {
     this.ready = true;
-    addStateIcons(this.map, readPalette());
     for (const [name, data] of this.data) this.source(name)?.setData(data);
     for (const [layer, [field, value]] of this.chosen) this.map.setFilter(layer, ['==', ['get', field], value]);
-    this.quiet(this.dimmed);
+    if (this.dimmed) this.dim();
+  }
+
+  /** The map takes long to paint without a graphics card: what changes on it waits until the hand that asked has its answer. */
+  private later(name: string, change: () => void): void {
+    const rest = handsFor(performance.now());
+    if (this.waiting.size === 0) {
+      setTimeout(() => {
+        const changes = [...this.waiting.values()];
+        this.waiting.clear();
+        if (this.ready) for (const one of changes) one();
+      }, rest);
+    }
+    this.waiting.set(name, change);
+  }
+
+  /** Draws the consignments over the map as it stands. */
+  drawMarkers(markers: readonly Marker[], chosen: string | undefined): void {
+    const side = 512 * 2 ** this.map.getZoom();
+    const { x, y } = this.map.project([0, 0]);
+    this.markers.draw(markers, { side, x: x - side / 2, y: y - side / 2 }, chosen);
+  }
+
+  /** Calls whenever the map below the markers has moved, before it is painted. */
+  onMoved(then: () => void): void {
+    this.map.on('move', then);
+    this.map.on('resize', then);
+  }
+
+  private resizeMarkers(): void {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    this.markers.resize(clientWidth, clientHeight);
   }
 
   private source(name: SourceName): GeoJSONSource | undefined {
@@ -66,14 +110,16 @@ export class MapView {
 
   set(name: SourceName, data: FeatureCollection): void {
     this.data.set(name, data);
-    if (this.ready) this.source(name)?.setData(data);
+    if (this.ready) this.later(name, () => this.source(name)?.setData(data));
   }
 
   /** Loads the land and its names. Errors: rejects when the base map cannot be fetched; the lines stay usable. */
   async showBasemap(): Promise<void> {
     const basemap = await loadBasemap();
     this.set('land', basemap.land);
+    await rest();
     this.set('borders', { ...EMPTY, features: [basemap.borders] });
+    await rest();
     this.set('coasts', { ...EMPTY, features: [basemap.coasts] });
     this.set('labels', baseLabels(basemap));
   }
@@ -81,24 +127,32 @@ export class MapView {
   /** Draws everything again in the colours of the theme shown now. */
   repaint(): void {
     this.ready = false;
+    this.markers.paint(readPalette());
     this.map.setStyle(mapStyle(readPalette()), { diff: false });
     this.map.once('style.load', () => this.fill());
   }
 
-  choose(layer: 'links-chosen' | 'places-chosen' | 'vehicles-chosen', value: string | undefined): void {
+  choose(layer: 'links-chosen' | 'places-chosen', value: string | undefined): void {
     const field = layer === 'places-chosen' ? 'code' : 'id';
+    if ((this.chosen.get(layer)?.[1] ?? '') === (value ?? '')) return;
     this.chosen.set(layer, [field, value ?? '']);
-    if (this.ready) this.map.setFilter(layer, ['==', ['get', field], value ?? '']);
+    if (this.ready) this.later(layer, () => this.map.setFilter(layer, ['==', ['get', field], value ?? '']));
   }
 
   /** Steps the network back while a route is shown on it. */
   quiet(on: boolean): void {
+    if (this.dimmed === on) return;
     this.dimmed = on;
-    if (!this.ready) return;
-    for (const layer of NETWORK_LAYERS) this.map.setPaintProperty(layer, 'line-opacity', on ? QUIET_OPACITY : 1);
+    if (this.ready) this.later('quiet', () => this.dim());
+  }
+
+  private dim(): void {
+    for (const layer of NETWORK_LAYERS) this.map.setPaintProperty(layer, 'line-opacity', this.dimmed ? QUIET_OPACITY : 1);
   }
 
   private hit(point: { x: number; y: number }): Hit | undefined {
+    const over = this.markers.hit(point.x, point.y);
+    if (over !== undefined) return { kind: 'consignment', id: over };
     if (!this.ready) return undefined;
     const box: [PointLike, PointLike] = [[point.x - HIT_PX, point.y - HIT_PX], [point.x + HIT_PX, point.y + HIT_PX]];
     const found = this.map.queryRenderedFeatures(box, { layers: [...HIT_LAYERS] });
@@ -113,7 +167,8 @@ export class MapView {
 
   fit(bounds: Bounds, padding: Padding, calm: boolean): void {
     this.touched = false;
-    this.map.fitBounds(bounds, { padding, maxZoom: 7, duration: calm ? 0 : 500 });
+    // A map that was not seen yet has nowhere to travel from.
+    this.map.fitBounds(bounds, { padding, maxZoom: 7, duration: calm || !this.ready ? 0 : 500 });
   }
 
   /** Moves the map only if the point is not in plain sight. */
@@ -130,6 +185,7 @@ export class MapView {
 
   resize(): void {
     this.map.resize();
+    this.resizeMarkers();
   }
 
   remove(): void {

@@ -1,8 +1,15 @@
-import { SvelteMap } from 'svelte/reactivity';
 import { loadClock, loadConsignments, loadMovements, loadNetwork } from '../api/client';
 import { followStream } from '../api/stream';
-import type { Clock, ConsignmentSummary, Movement, Network, PositionTick } from '../api/types';
+import type { Clock, ConsignmentSummary, Movement, Network, Place, PositionTick } from '../api/types';
+import { said } from '../i18n/names.svelte';
+import { handsFor } from './hands';
 import { Resource } from './resource.svelte';
+import { Rows } from './rows.svelte';
+
+/** The lists change at most this often. */
+const FLUSH_MS = 250;
+/** However long somebody writes, the lists are never older than this. */
+const LONGEST_MS = 2_000;
 
 export type Connection = 'connecting' | 'open' | 'lost';
 
@@ -10,8 +17,10 @@ export type Connection = 'connecting' | 'open' | 'lost';
 class Live {
   readonly network = new Resource<Network>();
   readonly loaded = new Resource<boolean>();
-  readonly consignments = new SvelteMap<string, ConsignmentSummary>();
-  readonly movements = new SvelteMap<string, Movement>();
+  /** The movements come whole, and after the first consignments: a list of them is not empty before. */
+  readonly cleared = new Resource<boolean>();
+  readonly consignments = new Rows<ConsignmentSummary>();
+  readonly movements = new Rows<Movement>();
   connection = $state<Connection>('connecting');
   /** Counts what was told of alarms: whoever shows them fetches them again. */
   alarmsTold = $state(0);
@@ -19,13 +28,34 @@ class Live {
   clock = $state.raw<{ told: Clock; heard: number } | undefined>(undefined);
   private readonly watchers = new Set<(tick: PositionTick) => void>();
 
+  /** What the stream told since the lists were last changed. */
+  private readonly changed = { consignments: new Map<string, ConsignmentSummary>(), movements: new Map<string, Movement>() };
+  private flushing: ReturnType<typeof setTimeout> | undefined;
+
+  /** Thousands of changes a second become a few changes of the page, and none while somebody is doing something with it. */
+  private flushSoon(after = FLUSH_MS, since = performance.now()): void {
+    this.flushing ??= setTimeout(() => {
+      this.flushing = undefined;
+      const now = performance.now();
+      const hands = handsFor(now);
+      if (hands > 0 && now - since < LONGEST_MS) {
+        this.flushSoon(hands, since);
+        return;
+      }
+      this.consignments.setAll(this.changed.consignments.values());
+      this.movements.setAll(this.changed.movements.values());
+      this.changed.consignments.clear();
+      this.changed.movements.clear();
+    }, after);
+  }
+
   start(): () => void {
     void this.network.load(loadNetwork);
     return followStream({
       clock: (clock) => this.setClock(clock),
       position: (tick) => this.watchers.forEach((watch) => watch(tick)),
-      consignment: (summary) => this.consignments.set(summary.id, summary),
-      movement: (movement) => this.movements.set(movement.id, movement),
+      consignment: (summary) => { this.changed.consignments.set(summary.id, summary); this.flushSoon(); },
+      movement: (movement) => { this.changed.movements.set(movement.id, movement); this.flushSoon(); },
       alarm: () => { this.alarmsTold += 1; },
       opened: () => {
         // Whatever happened while the line was down is fetched anew.
@@ -41,9 +71,19 @@ class Live {
 
   async refresh(): Promise<void> {
     await this.loaded.load(async () => {
-      const [consignments, movements, clock] = await Promise.all([loadConsignments(), loadMovements(), loadClock()]);
-      replaceAll(this.consignments, consignments);
-      replaceAll(this.movements, movements);
+      // The first pages are shown while the rest still comes.
+      const fresh = this.consignments.size === 0;
+      const take = (items: readonly ConsignmentSummary[]): void => {
+        if (!fresh) return;
+        this.consignments.setAll(items);
+        this.loaded.value = true;
+      };
+      const moved = this.cleared.load(async () => {
+        this.movements.replace(await loadMovements());
+        return true;
+      });
+      const [consignments, clock] = await Promise.all([loadConsignments(take), loadClock(), moved]);
+      this.consignments.replace(consignments);
       this.setClock(clock);
       return true;
     });
@@ -60,19 +100,19 @@ class Live {
     return () => this.watchers.delete(watch);
   }
 
+  place(code: string): Place | undefined {
+    return this.network.value?.places.find((place) => place.code === code);
+  }
+
+  /** The name of a place in the language shown. */
   placeName(code: string): string {
-    return this.network.value?.places.find((place) => place.code === code)?.name ?? code;
+    const name = this.place(code)?.name;
+    return name === undefined ? code : said(name);
   }
 
   movementsOf(consignment: string): Movement[] {
-    return [...this.movements.values()].filter((movement) => movement.consignment === consignment);
+    return this.movements.list.filter((movement) => movement.consignment === consignment);
   }
-}
-
-function replaceAll<T extends { id: string }>(map: SvelteMap<string, T>, items: readonly T[]): void {
-  const kept = new Set(items.map((item) => item.id));
-  for (const id of map.keys()) if (!kept.has(id)) map.delete(id);
-  for (const item of items) map.set(item.id, item);
 }
 
 export const live = new Live();

@@ -1,8 +1,12 @@
-import { loadSession, sendSignIn, setToken } from '../api/client';
+import { ApiError, loadSession, sendPassword, sendSignIn, sendSignOut, setToken, UNREACHABLE } from '../api/client';
 import type { Member } from '../api/types';
 
 /** The token lives as long as the tab: closing it signs out, and no other tab or visit can use it. */
 const STORED = 'kervan.token';
+const WHO = 'kervan.member';
+
+/** That this browser holds the cookie of a session, which no script can see. Other tabs take it up as well. */
+const SIGNED = 'kervan.signed';
 
 let member = $state.raw<Member | undefined>(undefined);
 
@@ -11,13 +15,25 @@ export function currentMember(): Member | undefined {
   return member;
 }
 
-function keep(token: string | undefined): void {
+function keep(token: string | undefined, who?: Member): void {
   setToken(token);
+  member = who;
   try {
     if (token === undefined) sessionStorage.removeItem(STORED);
     else sessionStorage.setItem(STORED, token);
+    if (who === undefined) sessionStorage.removeItem(WHO);
+    else sessionStorage.setItem(WHO, JSON.stringify(who));
   } catch {
     // Without storage the sign-in lasts until the page is loaded again.
+  }
+}
+
+function remembered(): Member | undefined {
+  try {
+    const kept = sessionStorage.getItem(WHO);
+    return kept === null ? undefined : (JSON.parse(kept) as Member);
+  } catch {
+    return undefined;
   }
 }
 
@@ -29,17 +45,61 @@ export async function resumeSession(): Promise<void> {
   } catch {
     return;
   }
-  if (token !== null) await signIn(token).catch(() => signOut());
+  if (token === null) return resumeCookie();
+  try {
+    await signIn(token);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem.code !== UNREACHABLE) return;
+    // Without a line nobody can be asked: who acted before goes on, and the server decides when it is there again.
+    keep(token, remembered());
+  }
+}
+
+function markCookie(signed: boolean): void {
+  try {
+    if (signed) localStorage.setItem(SIGNED, '1');
+    else localStorage.removeItem(SIGNED);
+  } catch {
+    // Without storage a reload asks to sign in again; the cookie ends by itself.
+  }
+}
+
+async function resumeCookie(): Promise<void> {
+  try {
+    if (localStorage.getItem(SIGNED) === null) return;
+  } catch {
+    return;
+  }
+  try {
+    const who = await loadSession();
+    setToken(undefined);
+    member = who;
+  } catch (error) {
+    if (error instanceof ApiError && error.problem.code === UNREACHABLE) member = remembered();
+    else markCookie(false);
+  }
+}
+
+/** Signs in with a password. Throws the server's answer if it refuses. */
+export async function signInWithPassword(name: string, password: string): Promise<void> {
+  const who = await sendPassword(name, password);
+  keep(undefined, who);
+  markCookie(true);
+}
+
+/** Goes to the provider; whoever comes back holds a cookie. */
+export function goToProvider(): void {
+  markCookie(true);
+  location.assign('/api/sign-in/provider');
 }
 
 /** Signs in with a token. Throws the server's answer if it does not know it. */
 export async function signIn(token: string): Promise<void> {
   setToken(token);
   try {
-    member = await loadSession();
-    keep(token);
+    keep(token, await loadSession());
   } catch (error) {
-    signOut();
+    if (!(error instanceof ApiError) || error.problem.code !== UNREACHABLE) signOut();
     throw error;
   }
 }
@@ -47,12 +107,19 @@ export async function signIn(token: string): Promise<void> {
 /** Acts as a member of the cast of a play, or as one of its officers. */
 export async function signInAs(party: string, officer?: string): Promise<void> {
   const answer = await sendSignIn(party, officer);
-  keep(answer.token);
-  member = answer.party;
+  keep(answer.token, answer.party);
 }
 
 export function signOut(): void {
-  member = undefined;
+  let signed: boolean;
+  try {
+    signed = localStorage.getItem(SIGNED) !== null;
+  } catch {
+    signed = member?.person !== undefined;
+  }
+  // A session ends on the server as well; one that has ended there already is answered the same.
+  if (signed) void sendSignOut().catch(() => undefined);
+  markCookie(false);
   keep(undefined);
 }
 

@@ -40,6 +40,32 @@ export function setTheme(value: Theme): void {
   }
 }
 
+const KEYS_STORED = 'kervan.shortcuts';
+
+function storedShortcuts(): boolean {
+  try {
+    return localStorage.getItem(KEYS_STORED) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+let shortcuts = $state(storedShortcuts());
+
+/** Whether keys of one letter do something (WCAG 2.1.4: they can be switched off). */
+export function shortcutsOn(): boolean {
+  return shortcuts;
+}
+
+export function setShortcuts(on: boolean): void {
+  shortcuts = on;
+  try {
+    localStorage.setItem(KEYS_STORED, on ? 'on' : 'off');
+  } catch {
+    // Without storage the choice lasts for this visit.
+  }
+}
+
 export function wantsCalm(): boolean {
   return calm.matches;
 }

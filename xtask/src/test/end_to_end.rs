@@ -1,5 +1,6 @@
 //! The end-to-end part: the built binary plays the demo, and a real browser looks at it.
 
+use super::KINDS;
 use super::counts::Counts;
 use crate::progress::Progress;
 use crate::shell::{Failure, is_there, run, run_seen};
@@ -19,6 +20,14 @@ const LISTENING: &str = "listening on ";
 /// How long the binary may take until it listens, on a busy machine.
 const START: Duration = Duration::from_secs(120);
 
+/// What the browser does. Each lane has a demo of its own, on which it runs its specs one after the other; the lanes run at the same
+/// time, since a browser waits for itself half of the time. Journeys, bad input and looks in one; accessibility and figures that answer
+/// in the other.
+const LANES: [&[&str]; 2] = [
+    &["ui/e2e/corridor.spec.mjs", "ui/e2e/harm.spec.mjs", "ui/e2e/looks.spec.mjs"],
+    &["ui/e2e/access.spec.mjs", "ui/e2e/figures.spec.mjs"],
+];
+
 /// Starts the demo, runs the browser's tests against it and ends it.
 pub(crate) fn run_tests(
     workspace: &Workspace,
@@ -33,21 +42,51 @@ pub(crate) fn run_tests(
         ui::build(workspace)?;
     }
     // The same command as the cargo part, so that its binary is taken as it is.
-    run(workspace.cargo().args(["test", "--workspace", "--no-run", "--quiet"]))?;
+    run(workspace.cargo().args(["test", "--workspace", "--no-run", "--quiet"]).args(KINDS))?;
     let folder = workspace.target.join("xtask/e2e");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    fs::create_dir_all(&folder)?;
-    let server = Server::start(&workspace.program("debug"), &folder)?;
-    progress.say(format_args!("the demo listens on {}", server.address));
-    let mut counts = Counts::default();
-    let mut node = workspace.command("node");
-    node.arg("ui/e2e/corridor.spec.mjs").env("KERVAN_URL", &server.address).env("KERVAN_CHROMIUM", chromium);
-    let tested = run_seen(&mut node, |line| {
-        if line.trim_start().starts_with("ok ") {
-            counts.pass();
+    let run = |number: usize, specs| {
+        run_lane(workspace, progress, chromium, &folder.join(number.to_string()), specs)
+    };
+    thread::scope(|scope| {
+        let lanes =
+            LANES.iter().enumerate().map(|(number, specs)| scope.spawn(move || run(number + 1, specs)));
+        let mut counts = Counts::default();
+        let mut result = Ok(());
+        // Each is run to its end, whatever comes of the others.
+        for lane in lanes.collect::<Vec<_>>() {
+            match lane.join().unwrap_or_else(|_| Err(Failure::new("a lane of the browser's tests broke off")))
+            {
+                Ok(more) => counts.add(more),
+                Err(failure) => result = Err(failure),
+            }
         }
+        result.map(|()| counts)
+    })
+}
+
+/// Starts a demo in a folder and runs specs against it, one after the other.
+fn run_lane(
+    workspace: &Workspace,
+    progress: &Progress,
+    chromium: &str,
+    folder: &Path,
+    specs: &[&str],
+) -> Result<Counts, Failure> {
+    fs::create_dir_all(folder)?;
+    let server = Server::start(&workspace.program("debug"), folder)?;
+    progress.say(format_args!("a demo listens on {}", server.address));
+    let mut counts = Counts::default();
+    let tested = specs.iter().try_for_each(|spec| {
+        let mut node = workspace.command("node");
+        node.arg(spec).env("KERVAN_URL", &server.address).env("KERVAN_CHROMIUM", chromium);
+        run_seen(&mut node, |line| {
+            if line.trim_start().starts_with("ok ") {
+                counts.pass();
+            }
+        })
     });
     let log = server.log.clone();
     drop(server);
@@ -55,18 +94,31 @@ pub(crate) fn run_tests(
 }
 
 /// A running demo; it ends with the value.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: String,
+    /// Where it listens, with `http://`.
+    pub(crate) address: String,
     log: PathBuf,
 }
 
+/// A list on which the consignor of the first consignment is: it stays held until officers have decided about it.
+const DENIED: &str = "id,kind,name,aliases,country,born,identifiers,programme,remark
+D-1,organisation,Qinling Home Appliance Company,,CN,,,MADE-UP,made up for a test
+";
+
 impl Server {
     fn start(program: &Path, folder: &Path) -> Result<Self, Failure> {
-        let log = folder.join("demo.log");
+        Self::start_on(program, folder, &folder.join("data"))
+    }
+
+    /// Starts the demo on a data folder; its log stands in `folder`.
+    pub(crate) fn start_on(program: &Path, folder: &Path, data: &Path) -> Result<Self, Failure> {
+        let (log, denied) = (folder.join("demo.log"), folder.join("denied.csv"));
+        fs::write(&denied, DENIED)?;
         let errors = File::create(&log)?;
         let mut command = Command::new(program);
-        command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder.join("data"));
+        command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.arg("--denied-list").arg(denied);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors.try_clone()?);
         let mut child = command.spawn().map_err(|error| {
             Failure::new(format!("cannot start {}: {error}", program.display()))

@@ -3,6 +3,7 @@
 //! CEL itself finds these only while it evaluates, and only on the branch it takes; a rule that fails on the one case
 //! it was written for is worse than none.
 
+use super::reading::Expressions;
 use super::schema::{FUNCTIONS, Field, Kind, TableShape};
 use crate::limits::{DEEPEST_LOOPS, MOST_NODES};
 use cel::IdedExpr;
@@ -18,6 +19,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) parameters: &'a BTreeMap<String, Kind>,
     /// Kinds of the pack's tables.
     pub(crate) tables: &'a BTreeMap<String, Kind>,
+    /// What was parsed before.
+    pub(crate) expressions: &'a Expressions,
 }
 
 /// Paths of optional fields that are known to be there, because `has(...)` asked for them.

@@ -6,6 +6,7 @@ use super::file::{Resolved, RuleFile};
 use super::pack::{Each, Rule, Texts};
 use super::profile::{Profile, compile_profiles};
 use super::quick::Screen;
+use super::reading::Expressions;
 use super::render::list_paths;
 use super::schema::{EACH, EACH_INDEX, Kind, TableShape, VARIABLES};
 use super::table::{KeyKind, Table};
@@ -34,10 +35,11 @@ pub(super) fn compile_rules(
     resolved: &Resolved,
     parameters: &BTreeMap<String, Kind>,
     tables: &BTreeMap<String, Arc<Table>>,
+    expressions: &Expressions,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Rule>, Vec<Profile>) {
     let table_kinds = table_kinds(tables);
-    let kinds = Kinds { parameters, tables: &table_kinds, compiled: tables };
+    let kinds = Kinds { parameters, tables: &table_kinds, compiled: tables, expressions };
     let mut compiled = Vec::with_capacity(resolved.rules.len());
     for rule in &resolved.rules {
         let mut faults = Faults { place: format!("{}/{}", resolved.pack, rule.id), findings };
@@ -56,6 +58,7 @@ pub(super) struct Kinds<'a> {
     pub(super) parameters: &'a BTreeMap<String, Kind>,
     pub(super) tables: &'a BTreeMap<String, Kind>,
     pub(super) compiled: &'a BTreeMap<String, Arc<Table>>,
+    pub(super) expressions: &'a Expressions,
 }
 
 /// Faults of one rule.
@@ -96,7 +99,7 @@ pub(super) fn scope_of<'a>(each: Option<&str>, kinds: &Kinds<'a>, faults: &mut F
             }
         }
     }
-    Scope { variables, parameters, tables }
+    Scope { variables, parameters, tables, expressions: kinds.expressions }
 }
 
 fn check_texts(rule: &RuleFile, faults: &mut Faults<'_>) {
@@ -166,8 +169,14 @@ fn texts_of(
     (scope, guards): (&Scope<'_>, &Guards),
     faults: &mut Faults<'_>,
 ) -> Option<Texts> {
-    let remedy_written = remedy.to_owned();
+    let (message_written, remedy_written) = (message.to_owned(), remedy.to_owned());
     let message = faults.keep(&format!("{prefix}message"), Template::compile(message, scope, guards));
     let remedy = faults.keep(&format!("{prefix}remedy"), Template::compile(remedy, scope, guards));
-    Some(Texts { title: title.to_owned(), message: message?, remedy: remedy?, remedy_written })
+    Some(Texts {
+        title: title.to_owned(),
+        message: message?,
+        remedy: remedy?,
+        message_written,
+        remedy_written,
+    })
 }

@@ -173,12 +173,13 @@ fn equipment(item: &DeclaredEquipment) -> Record {
     ])
 }
 
-fn attachment(facts: &AttachedFacts) -> Record {
+fn attachment(paper: &AttachedFacts) -> Record {
+    let facts = &paper.facts;
     Record::new([
-        ("type_code", text(facts.type_code.as_str())),
-        ("type_name", text(facts.type_code.find_name().unwrap_or("document"))),
-        ("number", text(facts.number.as_str())),
-        ("issuer", text(facts.issuer.as_str())),
+        ("type_code", text(paper.type_code.as_str())),
+        ("type_name", text(paper.type_code.find_name().unwrap_or("document"))),
+        ("number", text(paper.number.as_str())),
+        ("issuer", text(paper.issuer.as_str())),
         ("gross_mass", maybe_int(facts.gross_mass.map(Mass::grams))),
         ("net_mass", maybe_int(facts.net_mass.map(Mass::grams))),
         ("packages", maybe_int(facts.packages)),

@@ -3,7 +3,6 @@
 use super::check::{Guards, Scope, check};
 use super::flatten::flatten;
 use super::schema::Kind;
-use super::values::ENVIRONMENT;
 use crate::limits::{LONGEST_EXPRESSION, LONGEST_TEXT};
 use cel::common::types::{CelBool, CelInt, CelString};
 use cel::{Context, IdedExpr, Value};
@@ -38,13 +37,8 @@ fn compile(source: &str, scope: &Scope, known: &Guards) -> Result<Compiled, Vec<
     if source.chars().count() > LONGEST_EXPRESSION {
         return Err(vec![format!("the expression is longer than {LONGEST_EXPRESSION} characters")]);
     }
-    let program = ENVIRONMENT.compile(source).map_err(|errors| {
-        let place =
-            |error: &cel::ParseError| format!("line {} column {}: {}", error.pos.0, error.pos.1, error.msg);
-        errors.errors.iter().map(place).collect::<Vec<_>>()
-    })?;
-    let (kind, guards) = check(program.expression(), scope, known)?;
-    let written = program.expression().clone();
+    let written = scope.expressions.parse(source)?;
+    let (kind, guards) = check(&written, scope, known)?;
     Ok(Compiled { flat: flat(&written), written, kind, guards })
 }
 

@@ -13,6 +13,7 @@ mod pack_tests;
 mod packs;
 mod profile;
 mod quick;
+mod reading;
 mod reads;
 mod region;
 mod render;

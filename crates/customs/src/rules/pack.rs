@@ -2,9 +2,10 @@
 
 use super::compile::compile_rules;
 use super::expression::{Condition, Template};
-use super::file::{LibraryFile, PackFile, Parameter, ProfileFile, Resolved, RuleFile, Words, WordsFile};
+use super::file::{PackFile, Parameter, ProfileFile, Resolved, RuleFile, Words};
 use super::profile::Profile;
 use super::quick::Screen;
+use super::reading::{Expressions, Reading};
 use super::schema::Kind;
 use super::table::Table;
 use super::table_file::read_rows;
@@ -75,6 +76,8 @@ pub(crate) struct Texts {
     pub(crate) title: String,
     pub(crate) message: Template,
     pub(crate) remedy: Template,
+    /// The message as it is written.
+    pub(crate) message_written: String,
     /// The remedy as it is written.
     pub(crate) remedy_written: String,
 }
@@ -120,9 +123,14 @@ impl Rule {
         &self.texts_in(language).title
     }
 
+    /// What it says when it fires, in a language if it speaks it, with its expressions in braces.
+    pub fn message_in(&self, language: &str) -> &str {
+        &self.texts_in(language).message_written
+    }
+
     /// What to do about it, in a language if it speaks it, with its expressions in braces.
-    pub fn remedy_in(&self, language: &str) -> String {
-        self.texts_in(language).remedy_written.clone()
+    pub fn remedy_in(&self, language: &str) -> &str {
+        &self.texts_in(language).remedy_written
     }
 
     /// The paths that its condition reads.
@@ -141,10 +149,15 @@ impl RulePack {
     ///
     /// Errors: every finding of every rule, each with file, rule and field; a pack is never loaded in half.
     pub fn load(text: &str, find: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Finding>> {
+        Self::read(text, &Reading::new(&find))
+    }
+
+    /// Reads a pack that is one of several. Errors: every finding of every rule.
+    pub(super) fn read(text: &str, reading: &Reading<'_>) -> Result<Self, Vec<Finding>> {
         let file: PackFile = parse(text, "pack").map_err(|finding| vec![finding])?;
         let mut findings = Vec::new();
-        let resolved = resolve(file, &find, &mut findings);
-        Self::compile(resolved, findings)
+        let resolved = resolve(file, reading, &mut findings);
+        Self::compile(resolved, &reading.expressions, findings)
     }
 
     /// Reads a pack as [`RulePack::canonical`] wrote it, with its libraries in place.
@@ -152,10 +165,14 @@ impl RulePack {
     /// Errors: every finding.
     pub fn load_canonical(text: &str) -> Result<Self, Vec<Finding>> {
         let resolved: Resolved = parse(text, "pack").map_err(|finding| vec![finding])?;
-        Self::compile(resolved, Vec::new())
+        Self::compile(resolved, &Expressions::default(), Vec::new())
     }
 
-    fn compile(resolved: Resolved, mut findings: Vec<Finding>) -> Result<Self, Vec<Finding>> {
+    fn compile(
+        resolved: Resolved,
+        expressions: &Expressions,
+        mut findings: Vec<Finding>,
+    ) -> Result<Self, Vec<Finding>> {
         check_pack(&resolved, &mut findings);
         let kinds = parameter_kinds(&resolved, &mut findings);
         let mut tables = BTreeMap::new();
@@ -167,7 +184,7 @@ impl RulePack {
                 })),
             }
         }
-        let (rules, profiles) = compile_rules(&resolved, &kinds, &tables, &mut findings);
+        let (rules, profiles) = compile_rules(&resolved, &kinds, &tables, expressions, &mut findings);
         if !findings.is_empty() {
             return Err(findings);
         }
@@ -255,27 +272,23 @@ impl RulePack {
 }
 
 /// Puts libraries, tables and words in place.
-fn resolve(
-    mut file: PackFile,
-    find: &impl Fn(&str) -> Option<String>,
-    findings: &mut Vec<Finding>,
-) -> Resolved {
+fn resolve(mut file: PackFile, reading: &Reading<'_>, findings: &mut Vec<Finding>) -> Resolved {
     let (mut rules, mut profiles): (Vec<RuleFile>, Vec<ProfileFile>) = (Vec::new(), Vec::new());
     for name in &file.include {
-        let Some(text) = find(name) else {
+        let Some(library) = reading.library(name) else {
             let message = format!("the library `{name}` is missing");
             findings.push(Finding::error("rules.library-missing", message).at(file.pack.clone()));
             continue;
         };
-        match parse::<LibraryFile>(&text, name) {
+        match library {
             Ok(library) => {
-                rules.extend(library.rules);
-                profiles.extend(library.profiles);
-                for (name, value) in library.parameters {
-                    file.parameters.entry(name).or_insert(value);
+                rules.extend_from_slice(&library.rules);
+                profiles.extend_from_slice(&library.profiles);
+                for (name, value) in &library.parameters {
+                    file.parameters.entry(name.clone()).or_insert_with(|| value.clone());
                 }
-                for (name, table) in library.tables {
-                    file.tables.entry(name).or_insert(table);
+                for (name, table) in &library.tables {
+                    file.tables.entry(name.clone()).or_insert_with(|| table.clone());
                 }
             }
             Err(finding) => findings.push(finding),
@@ -293,7 +306,7 @@ fn resolve(
     profiles.append(&mut file.profiles);
     for (name, table) in &mut file.tables {
         if let Some(rows) = table.file.take() {
-            match read_rows(&rows, find) {
+            match read_rows(&rows, reading) {
                 Ok(more) => table.rows.extend(more),
                 Err(fault) => findings
                     .push(Finding::error("rules.table", fault).at(format!("{}/tables/{name}", file.pack))),
@@ -301,7 +314,7 @@ fn resolve(
         }
     }
     for language in &file.languages {
-        add_words(language, &mut rules, find, findings);
+        add_words(language, &mut rules, reading, findings);
     }
     Resolved {
         pack: file.pack,
@@ -322,15 +335,10 @@ fn resolve(
 }
 
 /// Gives each rule its words in a language, from `TAG.words.yaml`, unless it has its own.
-fn add_words(
-    language: &str,
-    rules: &mut [RuleFile],
-    find: &impl Fn(&str) -> Option<String>,
-    findings: &mut Vec<Finding>,
-) {
+fn add_words(language: &str, rules: &mut [RuleFile], reading: &Reading<'_>, findings: &mut Vec<Finding>) {
     let name = format!("{language}.words.yaml");
-    let Some(text) = find(&name) else { return };
-    match parse::<WordsFile>(&text, &name) {
+    let Some(words) = reading.words(&name) else { return };
+    match words {
         Ok(file) => {
             for rule in rules {
                 if let Some(words) = file.rules.get(&rule.id) {
@@ -342,7 +350,7 @@ fn add_words(
     }
 }
 
-fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Finding> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Finding> {
     if text.len() > LONGEST_PACK_FILE {
         let message = format!("the file has more than {LONGEST_PACK_FILE} bytes");
         return Err(Finding::error("rules.file-too-long", message).at(name));

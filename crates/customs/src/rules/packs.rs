@@ -1,6 +1,7 @@
 //! All packs of a directory.
 
 use super::pack::RulePack;
+use super::reading::Reading;
 use crate::Procedure;
 use jiff::civil::Date;
 use kervan_model::{Finding, TerritoryId};
@@ -28,13 +29,15 @@ impl RulePacks {
     pub fn load(files: &BTreeMap<String, String>) -> Result<Self, Vec<Finding>> {
         let mut packs: BTreeMap<String, RulePack> = BTreeMap::new();
         let mut findings = Vec::new();
+        let find = |name: &str| files.get(name).cloned();
+        let reading = Reading::new(&find);
         for (name, text) in files {
             let pack = name.ends_with(".yaml")
                 && ![LIBRARY, TESTS, SPECIMEN, WORDS].iter().any(|end| name.ends_with(end));
             if !pack {
                 continue;
             }
-            match RulePack::load(text, |library| files.get(library).cloned()) {
+            match RulePack::read(text, &reading) {
                 Ok(pack) => {
                     let id = pack.reference().id.clone();
                     if packs.insert(id.clone(), pack).is_some() {

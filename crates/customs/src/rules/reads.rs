@@ -136,7 +136,9 @@ const LISTS: &[(&str, Element, ReadList)] = &[
     }),
     ("it.containers", Element::Text, |_, it| match it {
         It::Goods(item) => item.containers.iter().map(|number| It::Text(number.as_str())).collect(),
-        It::Attachment(item) => item.containers.iter().map(|number| It::Text(number.as_str())).collect(),
+        It::Attachment(item) => {
+            item.facts.containers.iter().map(|number| It::Text(number.as_str())).collect()
+        }
         _ => Vec::new(),
     }),
     ("it.seals", Element::Seal, |_, it| match it {
@@ -298,19 +300,19 @@ pub(crate) const OF_ATTACHMENTS: &[(&str, Read)] = &[
     ("it.type_code", |_, it| paper(it, |item| Quick::Text(item.type_code.as_str()))),
     ("it.number", |_, it| paper(it, |item| Quick::Text(&item.number))),
     ("it.issuer", |_, it| paper(it, |item| Quick::Text(&item.issuer))),
-    ("it.gross_mass", |_, it| paper(it, |item| maybe(item.gross_mass.map(Mass::grams)))),
-    ("has(it.gross_mass)", |_, it| paper(it, |item| Quick::Bool(item.gross_mass.is_some()))),
-    ("it.net_mass", |_, it| paper(it, |item| maybe(item.net_mass.map(Mass::grams)))),
-    ("has(it.net_mass)", |_, it| paper(it, |item| Quick::Bool(item.net_mass.is_some()))),
-    ("it.packages", |_, it| paper(it, |item| maybe(item.packages))),
-    ("has(it.packages)", |_, it| paper(it, |item| Quick::Bool(item.packages.is_some()))),
-    ("it.total", |_, it| paper(it, |item| maybe(item.total.map(|total| total.minor())))),
-    ("has(it.total)", |_, it| paper(it, |item| Quick::Bool(item.total.is_some()))),
+    ("it.gross_mass", |_, it| paper(it, |item| maybe(item.facts.gross_mass.map(Mass::grams)))),
+    ("has(it.gross_mass)", |_, it| paper(it, |item| Quick::Bool(item.facts.gross_mass.is_some()))),
+    ("it.net_mass", |_, it| paper(it, |item| maybe(item.facts.net_mass.map(Mass::grams)))),
+    ("has(it.net_mass)", |_, it| paper(it, |item| Quick::Bool(item.facts.net_mass.is_some()))),
+    ("it.packages", |_, it| paper(it, |item| maybe(item.facts.packages))),
+    ("has(it.packages)", |_, it| paper(it, |item| Quick::Bool(item.facts.packages.is_some()))),
+    ("it.total", |_, it| paper(it, |item| maybe(item.facts.total.map(|total| total.minor())))),
+    ("has(it.total)", |_, it| paper(it, |item| Quick::Bool(item.facts.total.is_some()))),
     ("it.currency", |_, it| {
         paper(it, |item| {
-            item.total.as_ref().map_or(Quick::Unknown, |total| Quick::Currency(total.currency()))
+            item.facts.total.as_ref().map_or(Quick::Unknown, |total| Quick::Currency(total.currency()))
         })
     }),
-    ("has(it.currency)", |_, it| paper(it, |item| Quick::Bool(item.total.is_some()))),
-    ("size(it.containers)", |_, it| paper(it, |item| int(item.containers.len()))),
+    ("has(it.currency)", |_, it| paper(it, |item| Quick::Bool(item.facts.total.is_some()))),
+    ("size(it.containers)", |_, it| paper(it, |item| int(item.facts.containers.len()))),
 ];

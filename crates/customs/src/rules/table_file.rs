@@ -1,13 +1,14 @@
 //! The rows of a decision table in a CSV file beside the pack.
 
 use super::file::Parameter;
+use super::reading::Reading;
 use super::table::RowFile;
 
 /// Reads rows: the columns before `gives` are the keys in order, `gives` is the answer, `source` where it comes from.
 ///
 /// Errors: what is wrong, in words.
-pub(super) fn read_rows(name: &str, find: &impl Fn(&str) -> Option<String>) -> Result<Vec<RowFile>, String> {
-    let text = find(name).ok_or_else(|| format!("the file `{name}` is missing"))?;
+pub(super) fn read_rows(name: &str, reading: &Reading<'_>) -> Result<Vec<RowFile>, String> {
+    let text = reading.text(name).ok_or_else(|| format!("the file `{name}` is missing"))?;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| format!("{name}: {error}"))?.clone();
     let place = |wanted: &str| {

@@ -15,7 +15,9 @@ fn document(kind: DocumentKind) -> Document {
 #[test]
 fn data_of_every_document() {
     for kind in sample::always_kinds() {
-        insta::assert_json_snapshot!(kind.slug(), document(kind).data);
+        let data = document(kind).data;
+        // Whether a map of JSON keeps the order of its making rests on who else is built with it.
+        insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!(kind.slug(), data) });
     }
 }
 

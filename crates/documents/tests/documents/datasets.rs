@@ -1,6 +1,6 @@
 //! Documents that are tables: trade and regulatory papers, declarations of territories, their XML and completeness.
 
-use crate::published::{check_data, lint_declaration};
+use crate::published::check_data;
 use crate::sample;
 use kervan_documents::{
     Document, DocumentKind, DocumentRequest, Inputs, MovementFacts, Stamp, generate, generate_xml,
@@ -177,7 +177,11 @@ fn data_of_each_kind() {
     for (request, made) in all(&regulated()) {
         if !seen.contains(&request.kind) {
             seen.push(request.kind);
-            insta::assert_json_snapshot!(request.kind.slug(), made.unwrap().data);
+            let data = made.unwrap().data;
+            // Whether a map of JSON keeps the order of its making rests on who else is built with it.
+            insta::with_settings!({ sort_maps => true }, {
+                insta::assert_json_snapshot!(request.kind.slug(), data)
+            });
         }
     }
     assert_eq!(seen.len(), 7);
@@ -248,32 +252,6 @@ fn xml_of(consignment: &Consignment, regime: &str) -> Result<Option<String>, Vec
     generate_xml(&declarations.next().unwrap(), &inputs)
 }
 
-/// The schemas of common transit as their publisher gives them, if they are at hand. They are not part of this project.
-#[test]
-#[expect(clippy::print_stderr, reason = "says why nothing was validated")]
-fn the_published_schemas_of_common_transit_accept_the_declaration() {
-    if lint_declaration("<x/>").is_none() {
-        eprintln!("the schemas or xmllint are not at hand: nothing validated against them");
-        return;
-    }
-    let lint = |xml: &str| lint_declaration(xml).unwrap();
-    let mut with_numbers = regulated();
-    identify(&mut with_numbers, PartyRole::Forwarder, "EORI", "TR1234567890");
-    let mut bare = regulated();
-    bare.documents.clear();
-    bare.transport.clear();
-    bare.equipment.iter_mut().for_each(|item| item.seals.clear());
-    bare.goods.iter_mut().for_each(|item| item.marks = None);
-    for consignment in [regulated(), with_numbers, bare] {
-        let xml = xml_of(&consignment, "common-transit").unwrap().unwrap();
-        let (valid, message) = lint(&xml);
-        assert!(valid, "{message}\n{xml}");
-        // The validator is awake.
-        let (valid, _) = lint(&xml.replace("<LRN>", "<NRL>").replace("</LRN>", "</NRL>"));
-        assert!(!valid);
-    }
-}
-
 #[test]
 fn only_published_shapes_are_written_as_xml() {
     let eaeu = xml_of(&regulated(), "eaeu-transit").unwrap().unwrap();
@@ -281,10 +259,13 @@ fn only_published_shapes_are_written_as_xml() {
         eaeu.contains("<TransitDeclaration>") && eaeu.contains("<CommodityCode>080810</CommodityCode>"),
         "{eaeu}"
     );
-    assert_eq!(xml_of(&regulated(), "az-transit").unwrap(), None);
+    // A declaration of common transit is the message that is lodged: the room of its messages writes it.
+    for regime in ["az-transit", "common-transit"] {
+        assert_eq!(xml_of(&regulated(), regime).unwrap(), None);
+    }
     let mut without = regulated();
     without.goods.clear();
-    assert!(xml_of(&without, "common-transit").is_err());
+    assert!(xml_of(&without, "eaeu-transit").is_err());
 }
 
 /// The schemas of the certificates accept `{}`; these places must hold a text all the same.

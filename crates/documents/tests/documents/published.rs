@@ -4,7 +4,6 @@ use crate::datasets;
 use kervan_documents::DocumentKind;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// A folder of schemas beside the project.
 fn find_folder(name: &str) -> Option<PathBuf> {
@@ -26,21 +25,4 @@ pub(crate) fn check_data(kind: DocumentKind) -> Option<Check> {
     Some(Box::new(move |data: &Value| {
         validator.iter_errors(data).map(|error| format!("{}: {error}", error.instance_path())).collect()
     }))
-}
-
-/// Whether the schema of the declaration of common transit accepts a message, and what it says; none if the schema or
-/// `xmllint` is not at hand.
-pub(crate) fn lint_declaration(xml: &str) -> Option<(bool, String)> {
-    let schema = find_folder("ncts")?.join("xsd/cc015c.xsd");
-    let command = Command::new("xmllint")
-        .args(["--nonet", "--noout", "--schema"])
-        .arg(schema)
-        .arg("-")
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut process = command.ok()?;
-    std::io::Write::write_all(&mut process.stdin.take().unwrap(), xml.as_bytes()).unwrap();
-    let output = process.wait_with_output().unwrap();
-    Some((output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
 }

@@ -10,6 +10,7 @@ mod disclosure;
 mod fold;
 mod order;
 mod package;
+mod shared;
 mod tamper;
 mod vectors;
 mod world;

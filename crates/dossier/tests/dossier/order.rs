@@ -6,10 +6,12 @@ use kervan_dossier::{
 };
 use kervan_model::EntryId;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 /// One step of a random history: who says what, after which of the entries so far.
 #[derive(Clone, Debug)]
-struct Step {
+pub(crate) struct Step {
     what: u8,
     parents: Vec<prop::sample::Index>,
     value: u64,
@@ -21,8 +23,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..14)
 }
 
+/// Histories that are the same in every run.
+pub(crate) fn fixed_steps() -> Vec<Vec<Step>> {
+    let mut runner = TestRunner::deterministic();
+    (0..16).map(|_| steps().new_tree(&mut runner).unwrap().current()).collect()
+}
+
 /// The entries of a random history. Many of them conflict, are late, or are outside their author's authority.
-fn entries(steps: &[Step]) -> Vec<Entry> {
+pub(crate) fn entries(steps: &[Step]) -> Vec<Entry> {
     let mut world = World::new();
     let first = world.first();
     let dossier = first.id().as_str().parse().unwrap();

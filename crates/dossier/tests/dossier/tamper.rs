@@ -86,7 +86,7 @@ fn tampered(dossier: &Dossier, change: impl FnOnce(&mut Value)) -> Vec<(String, 
 }
 
 /// Values that are replaced, or added: pointer, new value, and the finding that must name it.
-const REPLACED: [[&str; 4]; 23] = [
+pub(crate) const REPLACED: [[&str; 4]; 23] = [
     ["/entries/0/body/prices/content/items/0/minor", "1", "dossier.body-mismatch", "/entries/0/body/prices"],
     [
         "/entries/0/body/prices/salt",

@@ -243,11 +243,18 @@ fn typed_list(content: &Value, key: &str, vocabulary: Vocabulary, namespaces: &N
     items.concat()
 }
 
+/// The name of an element or attribute without the mark by which JSON tells attributes apart; keywords of JSON-LD stay.
+fn element_name(name: &str) -> std::borrow::Cow<'_, str> {
+    const KEYWORDS: &[&str] = &["@type", "@id", "@value", "@language", "@list", "@set"];
+    let marked = name.rsplit(':').next().unwrap_or(name).starts_with('@');
+    if marked && !KEYWORDS.contains(&name) { name.replacen('@', "", 1).into() } else { name.into() }
+}
+
 /// An extension element with everything below it; each item of a list is an element of its own.
 fn extension(name: &str, content: &Value, namespaces: &Namespaces, out: &mut Vec<String>) {
     let one = std::slice::from_ref(content);
     for item in content.as_array().map_or(one, Vec::as_slice) {
-        let mut entry = namespaces.name(name).into_owned();
+        let mut entry = namespaces.name(&element_name(name)).into_owned();
         write_extension_content(&mut entry, item, namespaces);
         out.push(entry);
     }

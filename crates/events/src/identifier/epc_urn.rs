@@ -21,6 +21,11 @@ pub(crate) enum EpcFault {
     Malformed(String),
 }
 
+/// Whether a scheme is that of a GS1 key or of a class of it, so that its URN begins with a company prefix.
+pub(super) fn is_key_scheme(scheme: &str) -> bool {
+    scheme == "lgtin" || KEY_SCHEMES.contains(&scheme)
+}
+
 /// Looks into a text that may be an EPC URN; any other text has no fault here.
 pub(crate) fn check_epc(uri: &str) -> Result<(), EpcFault> {
     let Some(rest) = uri.strip_prefix("urn:epc:id:") else { return Ok(()) };

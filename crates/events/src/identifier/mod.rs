@@ -1,11 +1,15 @@
 //! Identifiers of things: EPC URNs and GS1 Digital Link URIs, and the one canonical form of both.
 
+mod company;
 mod digital_link;
 mod epc_urn;
 mod to_urn;
+mod translate;
 
+pub use company::{CompanyPrefixes, company_prefix};
 pub(crate) use epc_urn::{EpcFault, check_epc};
 pub use to_urn::epc_urn;
+pub use translate::{EpcFormat, translate_event};
 
 /// The constrained canonical GS1 Digital Link of a GS1 key, whether it is written as EPC URN, EPC class, EPC pattern or
 /// Digital Link on any domain; nothing for any other text.

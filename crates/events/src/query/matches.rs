@@ -1,6 +1,6 @@
 //! What a question means for one event, and in which order events answer it.
 
-use super::custom::{as_number, holds, value_of};
+use super::custom::{as_number, elements_of, holds, value_of};
 use super::test::{Comparison, Field, Test, Things, TimeField};
 use super::units::{comparable, order};
 use super::{OrderBy, Pattern, Query};
@@ -51,10 +51,7 @@ fn passes(test: &Test, event: &Event) -> bool {
         Test::In(field, wanted) => has_word(event, *field, wanted),
         Test::Place { location, within, names } => {
             let place = if *location { &event.biz_location } else { &event.read_point };
-            place.as_ref().is_some_and(|place| {
-                let place = canonical_name(place);
-                names.iter().any(|name| *name == place || (*within && lies_in(&place, name)))
-            })
+            place.as_ref().is_some_and(|place| is_at(&canonical_name(place), names, *within))
         }
         Test::Things(things, patterns) => has_thing(event, *things, patterns),
         Test::Quantity(comparison, asked) => quantities(event).any(|held| meets(*comparison, held, *asked)),
@@ -69,6 +66,10 @@ fn passes(test: &Test, event: &Event) -> bool {
         Test::Truth(asked) => {
             reports(event).any(|report| report.get("booleanValue").and_then(Value::as_bool) == Some(*asked))
         }
+        Test::Described { field, names, .. } => {
+            let is_one = |held: &String| names.binary_search(held).is_ok();
+            elements_of(event, field).iter().any(is_one)
+        }
         Test::Custom { part, inner, name, wanted } => holds(event, *part, *inner, name, wanted),
     }
 }
@@ -77,9 +78,11 @@ fn meets(comparison: Comparison, held: f64, asked: f64) -> bool {
     order(held, asked).is_some_and(|order| comparison.holds(order))
 }
 
-/// Whether a place is part of another by its name: an extension of a GLN, or a path below a URI.
-fn lies_in(place: &str, whole: &str) -> bool {
-    place.strip_prefix(whole).is_some_and(|rest| rest.starts_with('/'))
+/// Whether a place is one of these, in order, or part of one by its name: an extension of a GLN, or a path below a URI.
+pub(super) fn is_at(place: &str, names: &[String], within: bool) -> bool {
+    let is_one = |place: &str| names.binary_search_by(|name| name.as_str().cmp(place)).is_ok();
+    is_one(place)
+        || (within && place.match_indices('/').any(|(end, _)| is_one(place.get(..end).unwrap_or_default())))
 }
 
 fn has_word(event: &Event, field: Field, wanted: &[String]) -> bool {

@@ -20,6 +20,7 @@ mod entry;
 mod matches;
 mod parameter;
 mod pattern;
+mod places;
 mod read;
 mod test;
 mod units;

@@ -12,6 +12,7 @@ use crate::vocabulary::{Vocabulary, Word, nearest_of};
 use crate::{EventType, canonical_name};
 use jiff::Timestamp;
 use kervan_model::Finding;
+use std::collections::BTreeSet;
 
 /// Reads a question. Errors: every parameter that is unknown, has a wrong value, or does not go with another.
 pub fn read_query(parameters: &[Given]) -> Result<Query, Vec<Finding>> {
@@ -195,7 +196,10 @@ fn uris(values: &[String]) -> Result<Vec<String>, Fault> {
     let wrong = values.iter().find(|uri| !is_uri(uri));
     match wrong {
         Some(wrong) => Err(format!("has `{wrong}`, which is no URI").into()),
-        None => Ok(values.iter().map(|uri| canonical_name(uri)).collect()),
+        None => {
+            let names: BTreeSet<String> = values.iter().map(|uri| canonical_name(uri)).collect();
+            Ok(names.into_iter().collect())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 pub(super) enum Test {
     /// A field holds one of these words, in the form in which the event is indexed.
     In(Field, Vec<String>),
-    /// A place is one of these, or lies in one of them.
+    /// A place is one of these, or lies in one of them. The names are in order, each once.
     Place { location: bool, within: bool, names: Vec<String> },
     /// One of these things is among the event's.
     Things(Things, Vec<Pattern>),
@@ -24,6 +24,8 @@ pub(super) enum Test {
     Measured { field: &'static str, comparison: Comparison, value: f64, unit: Option<String> },
     /// A sensor reported this truth value.
     Truth(bool),
+    /// Master data say so of the value of a field; `names` are the elements of which they do, once they are known.
+    Described { field: String, wanted: Wanted, names: Vec<String> },
     /// An extension field.
     Custom { part: Part, inner: bool, name: String, wanted: Wanted },
 }

@@ -11,4 +11,4 @@ mod terms;
 
 pub use progress::{Progress, Sending, Step};
 pub use schedule::Schedule;
-pub use terms::{Terms, Trigger, read_terms};
+pub use terms::{Destination, Terms, Trigger, read_socket_terms, read_terms};

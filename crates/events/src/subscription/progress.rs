@@ -27,6 +27,9 @@ pub struct Progress {
     /// When the receiver last acknowledged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_notified: Option<Timestamp>,
+    /// When the subscriber's socket was last there; nothing for an address that is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Timestamp>,
 }
 
 /// A delivery on its way.
@@ -64,6 +67,21 @@ pub enum Step {
         /// The delivery.
         sending: Sending,
     },
+}
+
+/// Sixteen bytes as a UUID of version 8, whose meaning is its maker's own. Source: RFC 9562, section 5.8.
+fn uuid_of(bytes: &[u8]) -> String {
+    let marked: Vec<u8> = (0..)
+        .zip(bytes)
+        .map(|(at, byte)| match at {
+            6 => (byte & 0x0f) | 0x80,
+            8 => (byte & 0x3f) | 0x80,
+            _ => *byte,
+        })
+        .collect();
+    let hex = HEXLOWER.encode(&marked);
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
+    parts.map(|part| hex.get(part).unwrap_or_default().to_owned()).join("-")
 }
 
 /// Time before the first retry. It doubles with each failure. Unit: second.
@@ -124,8 +142,16 @@ impl Progress {
     /// A delivery of the answers up to a place becomes due; `id` is the subscription's.
     pub fn begin(&mut self, id: &str, to: u64, now: Timestamp) {
         let digest = Sha256::digest(format!("{id} {} {to} {now}", self.delivered));
-        let id = HEXLOWER.encode(digest.get(..16).unwrap_or_default());
+        let id = uuid_of(digest.get(..16).unwrap_or_default());
         self.sending = Some(Sending { id, to, failures: 0, due: now });
+    }
+
+    /// The subscriber is there again: what was on its way is due at once.
+    pub fn resume(&mut self, now: Timestamp) {
+        self.last_seen = Some(now);
+        if let Some(sending) = &mut self.sending {
+            sending.due = sending.due.min(now);
+        }
     }
 
     /// The receiver has the delivery.

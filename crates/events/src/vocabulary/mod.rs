@@ -2,6 +2,7 @@
 
 mod words;
 
+use crate::xml::WordForm;
 use words::{BIZ_STEPS, BIZ_TRANSACTION_TYPES, COMPONENTS, DISPOSITIONS, MEASUREMENT_TYPES};
 
 /// A list of standard words, with the three forms in which a word of it may be written.
@@ -136,9 +137,14 @@ impl Vocabulary {
         }
     }
 
-    /// The form of a standard word that XML documents use; any other text comes back as it is.
-    pub(crate) fn xml_form(self, text: &str) -> String {
-        let prefix = match self {
+    /// The URN of a standard word in any form; any other text comes back as it is.
+    pub(crate) fn urn(self, text: &str) -> String {
+        self.xml_form(text, WordForm::Urn)
+    }
+
+    /// A standard word as XML documents write it; any other text comes back as it is.
+    pub(crate) fn xml_form(self, text: &str, form: WordForm) -> String {
+        let urn = match self {
             Self::MeasurementType | Self::SensorAlertType => "gs1:",
             Self::Component => "cbv:Comp-",
             Self::BizStep
@@ -147,9 +153,11 @@ impl Vocabulary {
             | Self::SourceDestinationType
             | Self::ErrorReason => self.other_prefixes().first().copied().unwrap_or_default(),
         };
-        match self.read(text) {
-            Word::Standard(word) => format!("{prefix}{word}"),
-            Word::Unknown(_) | Word::Foreign | Word::Malformed => text.to_owned(),
+        match (self.read(text), form) {
+            (Word::Standard(word), WordForm::WebUri) => format!("{}{word}", self.web_prefix()),
+            (Word::Standard(_), WordForm::AsCaptured) if text.contains(':') => text.to_owned(),
+            (Word::Standard(word), WordForm::Urn | WordForm::AsCaptured) => format!("{urn}{word}"),
+            (Word::Unknown(_) | Word::Foreign | Word::Malformed, _) => text.to_owned(),
         }
     }
 

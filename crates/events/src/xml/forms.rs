@@ -53,6 +53,9 @@ pub(super) const SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
 /// Namespace of `type` on an element.
 pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
+/// Namespace of the attributes of XML itself, such as `xml:lang`.
+pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
 const BIZ_STEP: Field = ("bizStep", Form::Word(Vocabulary::BizStep));
 const DISPOSITION: Field = ("disposition", Form::Word(Vocabulary::Disposition));
 const READ_POINT: Field = ("readPoint", Form::Place);

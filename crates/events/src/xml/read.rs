@@ -2,6 +2,7 @@
 
 use super::forms::{self, EVENT, Field, find_fields};
 use super::read_event;
+use super::read_header;
 use super::tree::{self, Element};
 use kervan_model::{Finding, has_errors};
 use serde_json::{Map, Value, json};
@@ -21,8 +22,10 @@ pub(super) struct Reading {
 
 /// Reads an EPCIS document or query document in XML into its JSON-LD form.
 ///
-/// What the two forms share is carried over whole. Not carried over: comments, the order of extension elements, the difference
-/// between an extension's attribute and its element, and of the business document header all but sender, receiver and instance.
+/// Everything is carried over but comments, white space around texts, the order among extension elements of different names,
+/// and the name of a type of XML schema beyond what JSON tells apart. An attribute that is an extension, or stands in one, has
+/// `@` before its own name (`@side`, `ex:@side`); the text beside attributes is `#text`. A business document header that says
+/// more than who sends what to whom stands whole under `sbdh:StandardBusinessDocumentHeader`.
 ///
 /// Errors: every finding at once, each with the XPath of its element.
 pub fn json_of_xml(text: &str) -> Result<Value, Vec<Finding>> {
@@ -81,19 +84,20 @@ impl Reading {
         for child in &root.children {
             let place = format!("{path}/{}", child.local);
             match child.local.as_str() {
-                "EPCISHeader" => self.header(child, &mut fields),
+                "EPCISHeader" => read_header::add_header(self, child, &mut fields),
                 "EPCISBody" if master => {
                     fields.insert("epcisBody".to_owned(), json!({"eventList": []}));
-                    if let Some(list) = child.find("VocabularyList") {
-                        let data = json!({"epcisMasterData": {"vocabularyList": self.vocabularies(list)}});
-                        fields.insert("epcisHeader".to_owned(), data);
-                    }
+                    read_header::add_master_data(self, child, &mut fields);
                 }
                 "EPCISBody" => drop(fields.insert("epcisBody".to_owned(), self.body(&place, child, query))),
                 "extension" if child.namespace.is_none() => {}
                 _ if child.namespace.is_some() => self.add_extension(&mut fields, child),
                 _ => self.unknown(&place),
             }
+        }
+        self.add_attributes(root, &mut fields, true);
+        if read_header::tidy_header(&mut fields) {
+            self.prefixes.retain(|_, uri| uri != forms::HEADER);
         }
         if root.find("EPCISBody").is_none() {
             self.error(&path, "missing", "`EPCISBody` is missing".to_owned(), "put the events into a body");
@@ -116,79 +120,6 @@ impl Reading {
         self.error(path, "unknown-element", message, "correct its name, or give it a namespace of your own");
     }
 
-    /// Sender, receiver and instance of the business document header, and master data.
-    fn header(&mut self, header: &Element, fields: &mut Map<String, Value>) {
-        for child in &header.children {
-            match child.local.as_str() {
-                "StandardBusinessDocumentHeader" => {
-                    let deep = |names: &[&str]| {
-                        let mut element = child;
-                        for name in names {
-                            element = element.find(name)?;
-                        }
-                        Some(Value::from(element.text.clone()))
-                    };
-                    for (name, place) in [
-                        ("sender", &["Sender", "Identifier"][..]),
-                        ("receiver", &["Receiver", "Identifier"]),
-                        ("instanceIdentifier", &["DocumentIdentification", "InstanceIdentifier"]),
-                    ] {
-                        if let Some(value) = deep(place) {
-                            fields.insert(name.to_owned(), value);
-                        }
-                    }
-                }
-                _ => {
-                    let data =
-                        child.find("EPCISMasterData").or((child.local == "EPCISMasterData").then_some(child));
-                    if let Some(list) = data.and_then(|data| data.find("VocabularyList")) {
-                        let vocabularies = self.vocabularies(list);
-                        let data = json!({"epcisMasterData": {"vocabularyList": vocabularies}});
-                        fields.insert("epcisHeader".to_owned(), data);
-                    }
-                }
-            }
-        }
-    }
-
-    fn vocabularies(&mut self, list: &Element) -> Vec<Value> {
-        list.children.iter().map(|vocabulary| self.vocabulary(vocabulary)).collect()
-    }
-
-    fn vocabulary(&mut self, vocabulary: &Element) -> Value {
-        let elements = vocabulary.find("VocabularyElementList").map(|list| list.children.as_slice());
-        let elements: Vec<Value> =
-            elements.unwrap_or_default().iter().map(|element| self.vocabulary_element(element)).collect();
-        json!({"type": vocabulary.attribute("type"), "vocabularyElementList": elements})
-    }
-
-    fn vocabulary_element(&mut self, element: &Element) -> Value {
-        let mut fields = Map::new();
-        fields.insert("id".to_owned(), element.attribute("id").into());
-        let attributes = element.children.iter().filter(|child| child.local == "attribute");
-        let attributes: Vec<Value> = attributes
-            .map(|attribute| {
-                let value = match attribute.children.is_empty() {
-                    true => Value::from(attribute.text.clone()),
-                    false => {
-                        let mut parts = self.children(attribute);
-                        parts.remove("id");
-                        Value::Object(parts)
-                    }
-                };
-                json!({"id": attribute.attribute("id"), "attribute": value})
-            })
-            .collect();
-        if !attributes.is_empty() {
-            fields.insert("attributes".to_owned(), attributes.into());
-        }
-        if let Some(children) = element.find("children") {
-            let ids: Vec<&str> = children.children.iter().map(|id| id.text.as_str()).collect();
-            fields.insert("children".to_owned(), json!(ids));
-        }
-        Value::Object(fields)
-    }
-
     fn body(&mut self, path: &str, body: &Element, query: bool) -> Value {
         if !query {
             let events = body.find("EventList").map(|list| self.events(&format!("{path}/EventList"), list));
@@ -205,9 +136,16 @@ impl Reading {
                 fields.insert(name.to_owned(), element.text.clone().into());
             }
         }
-        let list = results.find("resultsBody").and_then(|body| body.find("EventList"));
-        let events = list.map(|list| self.events(&format!("{path}/resultsBody/EventList"), list));
-        fields.insert("resultsBody".to_owned(), json!({"eventList": events.unwrap_or_default()}));
+        let body = results.find("resultsBody");
+        let events = body
+            .and_then(|body| body.find("EventList"))
+            .map(|list| self.events(&format!("{path}/resultsBody/EventList"), list));
+        let mut parts = Map::new();
+        parts.insert("eventList".to_owned(), events.unwrap_or_default().into());
+        if let Some(list) = body.and_then(|body| body.find("VocabularyList")) {
+            parts.insert("vocabularyList".to_owned(), read_header::vocabularies(self, list).into());
+        }
+        fields.insert("resultsBody".to_owned(), Value::Object(parts));
         json!({"queryResults": fields})
     }
 
@@ -241,6 +179,7 @@ impl Reading {
     fn event(&mut self, path: &str, event: &Element, own: &'static [Field]) -> Value {
         let mut fields = Map::new();
         fields.insert("type".to_owned(), event.local.clone().into());
+        self.add_attributes(event, &mut fields, true);
         let mut last = 0;
         for child in unwrapped(&event.children) {
             let place = format!("{path}/{}", child.local);
@@ -269,7 +208,11 @@ impl Reading {
     fn name_of(&mut self, prefix: &str, namespace: Option<&str>, local: &str) -> String {
         let Some(uri) = namespace else { return local.to_owned() };
         // The same prefix may stand for another namespace elsewhere in the document; JSON-LD has one context for all.
-        let wanted = if prefix.is_empty() { "ext" } else { prefix };
+        let wanted = match (uri, prefix) {
+            (forms::HEADER, _) => "sbdh",
+            (_, "") => "ext",
+            (_, prefix) => prefix,
+        };
         let mut candidate = wanted.to_owned();
         let mut number = 1;
         while self.prefixes.get(&candidate).is_some_and(|taken| taken != uri) {
@@ -290,13 +233,7 @@ impl Reading {
     /// Elements and attributes inside an extension.
     pub(super) fn children(&mut self, element: &Element) -> Map<String, Value> {
         let mut fields = Map::new();
-        for (prefix, local, value) in &element.attributes {
-            let namespace = element.scope.get(prefix).filter(|_| !prefix.is_empty()).cloned();
-            if namespace.as_deref() != Some(forms::INSTANCE) {
-                let name = self.name_of(prefix, namespace.as_deref(), local);
-                add(&mut fields, name, value.clone().into());
-            }
-        }
+        self.add_attributes(element, &mut fields, false);
         for child in &element.children {
             self.add_extension(&mut fields, child);
         }
@@ -304,6 +241,35 @@ impl Reading {
             fields.insert("#text".to_owned(), element.text.clone().into());
         }
         fields
+    }
+
+    /// The attributes of an element under names that tell them from elements. Of an element of the standard only those of
+    /// other namespaces: its own are read where they belong.
+    pub(super) fn add_attributes(
+        &mut self,
+        element: &Element,
+        fields: &mut Map<String, Value>,
+        foreign_only: bool,
+    ) {
+        for (prefix, local, value) in &element.attributes {
+            let namespace = match prefix.as_str() {
+                "xml" => Some(forms::XML),
+                "" => None,
+                prefix => element.scope.get(prefix).map(String::as_str),
+            };
+            if namespace == Some(forms::INSTANCE) || (foreign_only && namespace.is_none()) {
+                continue;
+            }
+            let namespace = namespace.map(str::to_owned);
+            let name = self.name_of(prefix, namespace.as_deref(), &format!("@{local}"));
+            add(fields, name, value.clone().into());
+        }
+    }
+
+    /// The attributes of an element that has nothing else, as the fields that they are in JSON.
+    pub(super) fn flat_fields(&mut self, element: &Element) -> Map<String, Value> {
+        let fields = self.children(element);
+        fields.into_iter().map(|(name, value)| (name.replacen('@', "", 1), value)).collect()
     }
 
     fn value(&mut self, element: &Element) -> Value {

@@ -139,6 +139,7 @@ fn typed(
 
 fn place(reading: &mut Reading, path: &str, element: &Element) -> Value {
     let mut fields = Map::new();
+    reading.add_attributes(element, &mut fields, true);
     for child in &element.children {
         match (child.local.as_str(), child.namespace.is_some()) {
             ("id", false) => {
@@ -170,6 +171,7 @@ fn dispositions(reading: &mut Reading, path: &str, element: &Element) -> Value {
 
 fn declaration(reading: &mut Reading, path: &str, element: &Element) -> Value {
     let mut fields = Map::new();
+    reading.add_attributes(element, &mut fields, true);
     for child in &element.children {
         let place = format!("{path}/{}", child.local);
         let value = match (child.local.as_str(), child.namespace.is_some()) {
@@ -198,11 +200,12 @@ fn sensors(reading: &mut Reading, path: &str, list: &Element) -> Vec<Value> {
     let mut sensors = Vec::new();
     for (place, element) in members(reading, path, list, "sensorElement") {
         let mut fields = Map::new();
+        reading.add_attributes(element, &mut fields, true);
         let mut reports = Vec::new();
         for child in &element.children {
             match (child.local.as_str(), child.namespace.is_some()) {
                 ("sensorMetadata", false) => {
-                    fields.insert("sensorMetadata".to_owned(), Value::Object(reading.children(child)));
+                    fields.insert("sensorMetadata".to_owned(), Value::Object(reading.flat_fields(child)));
                 }
                 ("sensorReport", false) => reports.push(report(reading, child)),
                 ("extension", false) => fields.extend(reading.children(child)),
@@ -217,7 +220,7 @@ fn sensors(reading: &mut Reading, path: &str, list: &Element) -> Vec<Value> {
 }
 
 fn report(reading: &mut Reading, element: &Element) -> Value {
-    let mut fields = reading.children(element);
+    let mut fields = reading.flat_fields(element);
     for (name, value) in &mut fields {
         let Some(text) = value.as_str() else { continue };
         let read = match name.as_str() {

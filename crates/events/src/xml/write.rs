@@ -1,16 +1,22 @@
 //! From the JSON-LD form of a document to XML, version 2.0.
 
 use super::forms::{self, EVENT, find_fields};
-use super::write_event;
+use super::header::SBDH;
+use super::{WordForm, write_event, write_header};
 use kervan_model::{Finding, has_errors};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// Writes a document, read or checked before, as XML.
+/// Writes a document, read or checked before, as XML, with the words of the vocabulary as URNs.
 ///
 /// Errors: every finding at once, for what XML cannot say, such as the name of an extension that is no name in XML.
 pub fn xml_of_json(document: &Value) -> Result<String, Vec<Finding>> {
-    let mut writing = Writing::of(document);
+    xml_of_json_in(document, WordForm::Urn)
+}
+
+/// The same with the words of the vocabulary in a form of the caller's choice.
+pub fn xml_of_json_in(document: &Value, words: WordForm) -> Result<String, Vec<Finding>> {
+    let mut writing = Writing::of(document, words);
     writing.document(document);
     if has_errors(&writing.findings) { Err(writing.findings) } else { Ok(writing.finish()) }
 }
@@ -22,11 +28,12 @@ pub(super) struct Writing {
     root: String,
     prefixes: BTreeMap<String, String>,
     used: BTreeMap<String, String>,
+    pub(super) words: WordForm,
     pub(super) findings: Vec<Finding>,
 }
 
 impl Writing {
-    fn of(document: &Value) -> Self {
+    fn of(document: &Value, words: WordForm) -> Self {
         let mut prefixes: BTreeMap<String, String> = [("cbvmda", "urn:epcglobal:cbv:mda")]
             .into_iter()
             .chain([("gs1", "https://gs1.org/voc/"), ("cbv", "https://ref.gs1.org/cbv/")])
@@ -46,7 +53,7 @@ impl Writing {
             }
         }
         let (text, root, open) = (String::new(), String::new(), Vec::new());
-        Self { text, open, root, prefixes, used: BTreeMap::new(), findings: Vec::new() }
+        Self { text, open, root, prefixes, used: BTreeMap::new(), words, findings: Vec::new() }
     }
 
     /// The finished text: the root's tag is written last, when all namespaces are known.
@@ -71,9 +78,13 @@ impl Writing {
         // A NUL cannot stand in XML, so it holds the place of the namespaces until they are known.
         let date = escape(text("creationDate"));
         let root = self.root.clone();
-        self.text = format!("<{root}\u{0} schemaVersion=\"{}\" creationDate=\"{date}\">\n", escape(version));
+        self.text = format!("<{root}\u{0} schemaVersion=\"{}\" creationDate=\"{date}\"", escape(version));
+        for (name, value) in self.attributes("", fields) {
+            self.text.push_str(&format!(" {name}=\"{}\"", escape(&value)));
+        }
+        self.text.push_str(">\n");
         self.open.push(root);
-        self.header(fields);
+        write_header::header(self, fields);
         self.start("EPCISBody", &[]);
         match fields.get("epcisBody").and_then(|body| body.get("queryResults")) {
             Some(results) => self.results(results),
@@ -83,7 +94,7 @@ impl Writing {
             }
         }
         self.end();
-        const OWN: [&str; 9] = [
+        const OWN: [&str; 11] = [
             "@context",
             "id",
             "type",
@@ -93,9 +104,11 @@ impl Writing {
             "receiver",
             "instanceIdentifier",
             "epcisHeader",
+            "epcisBody",
+            SBDH,
         ];
         for (name, value) in
-            fields.iter().filter(|(name, _)| !OWN.contains(&name.as_str()) && *name != "epcisBody")
+            fields.iter().filter(|(name, _)| !OWN.contains(&name.as_str()) && !is_attribute(name))
         {
             self.extension(&format!("/{name}"), name, value);
         }
@@ -113,71 +126,8 @@ impl Writing {
         let events = results.pointer("/resultsBody/eventList").and_then(Value::as_array);
         let path = "/epcisBody/queryResults/resultsBody/eventList";
         self.events(path, events.map(Vec::as_slice).unwrap_or_default());
-        self.end();
-        self.end();
-    }
-
-    fn header(&mut self, fields: &Map<String, Value>) {
-        let text = |name: &str| fields.get(name).and_then(Value::as_str);
-        let named = ["sender", "receiver", "instanceIdentifier"].iter().any(|name| text(name).is_some());
-        let data = fields.get("epcisHeader").and_then(|header| header.get("epcisMasterData"));
-        if !named && data.is_none() {
-            return;
-        }
-        self.start("EPCISHeader", &[]);
-        if named {
-            self.used.insert("sbdh".to_owned(), forms::HEADER.to_owned());
-            self.start("sbdh:StandardBusinessDocumentHeader", &[]);
-            self.leaf("sbdh:HeaderVersion", &[], "1.0");
-            for (element, name) in [("sbdh:Sender", "sender"), ("sbdh:Receiver", "receiver")] {
-                self.start(element, &[]);
-                self.leaf("sbdh:Identifier", &[], text(name).unwrap_or_default());
-                self.end();
-            }
-            self.start("sbdh:DocumentIdentification", &[]);
-            self.leaf("sbdh:Standard", &[], "EPCglobal");
-            self.leaf("sbdh:TypeVersion", &[], "2.0");
-            self.leaf("sbdh:InstanceIdentifier", &[], text("instanceIdentifier").unwrap_or_default());
-            self.leaf("sbdh:Type", &[], "Events");
-            self.leaf("sbdh:CreationDateAndTime", &[], text("creationDate").unwrap_or_default());
-            self.end();
-            self.end();
-        }
-        if let Some(list) = data.and_then(|data| data.get("vocabularyList")).and_then(Value::as_array) {
-            for element in ["extension", "EPCISMasterData", "VocabularyList"] {
-                self.start(element, &[]);
-            }
-            list.iter().for_each(|vocabulary| self.vocabulary(vocabulary));
-            (0..3).for_each(|_| self.end());
-        }
-        self.end();
-    }
-
-    fn vocabulary(&mut self, vocabulary: &Value) {
-        let text = |value: &Value, name: &str| {
-            value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
-        self.start("Vocabulary", &[("type", text(vocabulary, "type"))]);
-        self.start("VocabularyElementList", &[]);
-        for element in list(vocabulary, "vocabularyElementList") {
-            self.start("VocabularyElement", &[("id", text(element, "id"))]);
-            for attribute in list(element, "attributes") {
-                let id = [("id", text(attribute, "id"))];
-                match attribute.get("attribute") {
-                    Some(Value::Object(parts)) => {
-                        self.start("attribute", &id);
-                        parts.iter().for_each(|(name, value)| self.extension("/epcisHeader", name, value));
-                        self.end();
-                    }
-                    value => self.leaf("attribute", &id, &value.map(plain).unwrap_or_default()),
-                }
-            }
-            if element.get("children").is_some() {
-                self.start("children", &[]);
-                list(element, "children").iter().for_each(|id| self.leaf("id", &[], &plain(id)));
-                self.end();
-            }
-            self.end();
+        if let Some(list) = results.pointer("/resultsBody/vocabularyList").and_then(Value::as_array) {
+            write_header::vocabularies(self, list);
         }
         self.end();
         self.end();
@@ -193,7 +143,8 @@ impl Writing {
                 self.extension(&path, kind, &without_type(fields));
                 continue;
             };
-            self.start(kind, &[]);
+            let attributes = self.attributes(&path, fields);
+            self.start_owned(kind, &attributes);
             for (name, form) in EVENT.iter().chain(own) {
                 if let Some(value) = fields.get(*name) {
                     write_event::field(self, &path, name, *form, value);
@@ -201,6 +152,7 @@ impl Writing {
             }
             let known = |name: &str| {
                 matches!(name, "type" | "@context" | "id")
+                    || is_attribute(name)
                     || EVENT.iter().chain(own).any(|(known, _)| *known == name)
             };
             for (name, value) in fields.iter().filter(|(name, _)| !known(name)) {
@@ -216,6 +168,12 @@ impl Writing {
         self.tag(name, attributes);
         self.text.push_str(">\n");
         self.open.push(name.to_owned());
+    }
+
+    pub(super) fn start_owned(&mut self, name: &str, attributes: &[(String, String)]) {
+        let attributes: Vec<(&str, String)> =
+            attributes.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+        self.start(name, &attributes);
     }
 
     pub(super) fn end(&mut self) {
@@ -251,6 +209,23 @@ impl Writing {
         if let Some(uri) = self.prefixes.get(prefix) {
             self.used.insert(prefix.to_owned(), uri.clone());
         }
+    }
+
+    /// Declares a namespace of this module's own under its usual prefix.
+    pub(super) fn know(&mut self, prefix: &str, uri: &str) {
+        self.prefixes.insert(prefix.to_owned(), uri.to_owned());
+        self.used.insert(prefix.to_owned(), uri.to_owned());
+    }
+
+    /// The attributes among the fields of an object, with their names in XML.
+    pub(super) fn attributes(&mut self, path: &str, fields: &Map<String, Value>) -> Vec<(String, String)> {
+        let mut attributes = Vec::new();
+        for (name, value) in fields.iter().filter(|(name, _)| is_attribute(name) && *name != "@context") {
+            if let Some(name) = self.name(path, &name.replacen('@', "", 1)) {
+                attributes.push((name, plain(value)));
+            }
+        }
+        attributes
     }
 
     /// Declares the namespace of `xsi:type` and `xsi:nil`.
@@ -306,19 +281,33 @@ impl Writing {
             self.used.insert("xsd".to_owned(), forms::SCHEMA.to_owned());
         }
         match value {
-            Value::Object(parts) => {
-                self.start(&element, &[]);
-                for (name, part) in parts {
-                    match name.as_str() {
-                        "#text" => self.text.push_str(&escape(&plain(part))),
-                        name => self.extension(path, name, part),
-                    }
-                }
-                self.end();
-            }
+            Value::Object(parts) => self.extension_parts(path, &element, parts),
             other => self.leaf(&element, &attributes, &plain(other)),
         }
     }
+
+    /// An extension with attributes, elements or both in it.
+    fn extension_parts(&mut self, path: &str, element: &str, parts: &Map<String, Value>) {
+        let attributes = self.attributes(path, parts);
+        let inner = || parts.iter().filter(|(name, _)| *name != "#text" && !is_attribute(name));
+        let text = parts.get("#text").map(plain);
+        if inner().next().is_none() && (text.is_some() || !attributes.is_empty()) {
+            let attributes: Vec<(&str, String)> =
+                attributes.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+            return self.leaf(element, &attributes, &text.unwrap_or_default());
+        }
+        self.start_owned(element, &attributes);
+        self.text.push_str(&escape(&text.unwrap_or_default()));
+        for (name, part) in inner() {
+            self.extension(path, name, part);
+        }
+        self.end();
+    }
+}
+
+/// Whether the name of a field is that of an attribute: `@side`, or `ex:@side`.
+pub(super) fn is_attribute(name: &str) -> bool {
+    name.rsplit(':').next().unwrap_or(name).starts_with('@')
 }
 
 fn without_type(fields: &Map<String, Value>) -> Value {
@@ -326,7 +315,8 @@ fn without_type(fields: &Map<String, Value>) -> Value {
     Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+/// The items of a list.
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! The fields of an event, to XML.
 
 use super::forms::Form;
-use super::write::{Writing, plain};
+use super::write::{Writing, is_attribute, plain};
 use crate::vocabulary::Vocabulary;
 use serde_json::{Map, Value};
 
@@ -20,7 +20,7 @@ pub(super) fn field(writing: &mut Writing, path: &str, name: &str, form: Form, v
         Form::Items(item) => list(writing, name, value, |writing, one| writing.leaf(item, &[], &plain(one))),
         Form::Quantities => list(writing, name, value, quantity),
         Form::Typed(item, vocabulary) => list(writing, name, value, |writing, one| {
-            let kind = one.get("type").map(|kind| ("type", vocabulary.xml_form(&plain(kind))));
+            let kind = one.get("type").map(|kind| ("type", vocabulary.xml_form(&plain(kind), writing.words)));
             let text = one.get(item).map(plain).unwrap_or_default();
             writing.leaf(item, kind.as_slice(), &text);
         }),
@@ -34,7 +34,7 @@ pub(super) fn field(writing: &mut Writing, path: &str, name: &str, form: Form, v
 
 /// A word in its XML form. Words of other vocabularies may be compact: their prefixes are declared when they are used.
 fn word(writing: &mut Writing, vocabulary: Vocabulary, value: &Value) -> String {
-    let text = vocabulary.xml_form(&plain(value));
+    let text = vocabulary.xml_form(&plain(value), writing.words);
     if let Some((prefix, _)) = text.split_once(':') {
         writing.declare(prefix);
     }
@@ -71,16 +71,24 @@ fn quantity(writing: &mut Writing, quantity: &Value) {
 fn nested(writing: &mut Writing, path: &str, name: &str, value: &Value, own: &[&str]) {
     let bare = Map::new();
     let fields = value.as_object().unwrap_or(&bare);
-    writing.start(name, &[]);
+    let attributes = writing.attributes(path, fields);
+    writing.start_owned(name, &attributes);
     for name in own {
         if let Some(value) = fields.get(*name) {
             writing.leaf(name, &[], &plain(value));
         }
     }
-    for (name, value) in fields.iter().filter(|(name, _)| !own.contains(&name.as_str())) {
+    others(writing, path, fields, own);
+    writing.end();
+}
+
+/// The extensions among the fields of an object.
+fn others(writing: &mut Writing, path: &str, fields: &Map<String, Value>, own: &[&str]) {
+    for (name, value) in
+        fields.iter().filter(|(name, _)| !own.contains(&name.as_str()) && !is_attribute(name))
+    {
         writing.extension(path, name, value);
     }
-    writing.end();
 }
 
 fn dispositions(writing: &mut Writing, name: &str, value: &Value) {
@@ -97,7 +105,8 @@ fn dispositions(writing: &mut Writing, name: &str, value: &Value) {
 fn declaration(writing: &mut Writing, path: &str, name: &str, value: &Value) {
     let bare = Map::new();
     let fields = value.as_object().unwrap_or(&bare);
-    writing.start(name, &[]);
+    let attributes = writing.attributes(path, fields);
+    writing.start_owned(name, &attributes);
     if let Some(time) = fields.get("declarationTime") {
         writing.leaf("declarationTime", &[], &plain(time));
     }
@@ -110,10 +119,7 @@ fn declaration(writing: &mut Writing, path: &str, name: &str, value: &Value) {
             writing.leaf("correctiveEventID", &[], &plain(id))
         });
     }
-    let own = ["declarationTime", "reason", "correctiveEventIDs"];
-    for (name, value) in fields.iter().filter(|(name, _)| !own.contains(&name.as_str())) {
-        writing.extension(path, name, value);
-    }
+    others(writing, path, fields, &["declarationTime", "reason", "correctiveEventIDs"]);
     writing.end();
 }
 
@@ -122,7 +128,8 @@ fn sensor(writing: &mut Writing, path: &str, sensor: &Value) {
     writing.declare("cbv");
     let bare = Map::new();
     let fields = sensor.as_object().unwrap_or(&bare);
-    writing.start("sensorElement", &[]);
+    let attributes = writing.attributes(path, fields);
+    writing.start_owned("sensorElement", &attributes);
     if let Some(Value::Object(metadata)) = fields.get("sensorMetadata") {
         flat(writing, path, "sensorMetadata", metadata);
     }
@@ -131,11 +138,7 @@ fn sensor(writing: &mut Writing, path: &str, sensor: &Value) {
             flat(writing, path, "sensorReport", report);
         }
     }
-    for (name, value) in
-        fields.iter().filter(|(name, _)| !matches!(name.as_str(), "sensorMetadata" | "sensorReport"))
-    {
-        writing.extension(path, name, value);
-    }
+    others(writing, path, fields, &["sensorMetadata", "sensorReport"]);
     writing.end();
 }
 

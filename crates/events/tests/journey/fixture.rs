@@ -90,6 +90,7 @@ pub(crate) fn itinerary() -> Itinerary {
             samples: 1_000,
             equipment: vec![(1, "45G1".parse().unwrap())],
             gross_mass: Mass::from_kilograms(20_000),
+            figures: None,
         },
         departs: after(0),
         arrives: ArrivalOdds { p10: arrives, p50: arrives, p90: arrives },

@@ -126,6 +126,7 @@ fn send(command: &CaptureCommand, part: &Value) -> Result<Answer, Failure> {
             let job = told.get("captureID").and_then(Value::as_str).unwrap_or_default();
             let mut answer = agent
                 .get(format!("{node}/epcis/capture/{job}"))
+                .header("Authorization", &bearer)
                 .call()
                 .map_err(|error| unreachable(&error))?;
             let told = read(&mut answer).map_err(|error| unreachable(&error))?;

@@ -12,7 +12,7 @@ use crate::setup::open_node;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use kervan_model::PartyId;
-use kervan_node::{Call, Refusal, close, list_closures, reopen, watch_corridor};
+use kervan_node::{Call, Desk, Refusal, close, follow_closures, list_closures, reopen};
 use std::path::PathBuf;
 
 /// Say that a place, link or service is closed for a time, or open again.
@@ -99,6 +99,9 @@ pub(super) fn run(command: &ClosureCommand, facts: &Facts) -> Result<Outcome, Fa
             let mut salts = Random::System.salts("closure");
             let now = Clock::Wall.now();
             let lifted = reopen(&desk, Call { now, actor: party.clone(), salts: &mut *salts }, id);
+            if lifted.is_ok() {
+                follow(&desk, Call { now, actor: party.clone(), salts: &mut *salts })?;
+            }
             done(lifted.map(|closure| vec![wire::ClosureView::from(&closure)]))
         }
         ClosureCommand::List { all, json, data } => {
@@ -135,11 +138,14 @@ fn enter(command: &EnterCommand, facts: &Facts) -> Result<Outcome, Failure> {
     let mut salts = Random::System.salts("closure");
     let kept = close(&desk, Call { now, actor: command.party.clone(), salts: &mut *salts }, wanted);
     if kept.is_ok() {
-        let mut call = Call { now, actor: command.party.clone(), salts: &mut *salts };
-        let moved = watch_corridor(&desk, &mut call).map_err(|error| Failure::new(error.to_string()))?;
-        output::line(&format!("{moved} consignments were looked at again"));
+        follow(&desk, Call { now, actor: command.party.clone(), salts: &mut *salts })?;
     }
     done(kept.map(|closure| vec![wire::ClosureView::from(&closure)]))
+}
+
+/// Looks again at everybody in the way: no server does it here.
+fn follow(desk: &Desk, mut call: Call<'_>) -> Result<(), Failure> {
+    follow_closures(desk, &mut call, u32::MAX).map(drop).map_err(|error| Failure::new(error.to_string()))
 }
 
 fn done(kept: Result<Vec<wire::ClosureView>, Refusal>) -> Result<Outcome, Failure> {

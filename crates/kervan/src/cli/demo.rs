@@ -7,16 +7,18 @@ use super::serve::{DATA, address, bind, runtime, stop_signal};
 use super::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::facts::{Facts, RuleSource, find_scenario};
-use crate::http::{Api, Pace, router};
+use crate::http::{Api, Pace, Sockets, router};
 use crate::player::{CLOCK_NOTE, Player};
 use crate::random::Random;
-use crate::setup::{Node, open_guarantees, open_node, register_cast};
+use crate::running::Running;
+use crate::setup::{Node, open_guarantees, open_node, register_cast, use_policies};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use kervan_model::format::ConsignmentFile;
+use kervan_rights::RightsFiles;
 use kervan_simulation::{Play, Script, ScriptFile};
-use kervan_store::Write;
+use kervan_store::{StoreLocation, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,10 +69,17 @@ pub(super) fn run(command: &DemoCommand, facts: &Facts) -> Result<Outcome, Failu
         return Err(Failure::new(format!("{} is not a speed between 1 and 1,000,000", command.speed)));
     }
     if command.fresh {
-        clear(&command.data)?;
+        match facts.store_of(&command.data)? {
+            StoreLocation::Folder(folder) => clear(&folder)?,
+            StoreLocation::Postgres { .. } => {
+                return Err(Failure::new("a database is not cleared from here")
+                    .remedy("make an empty one: dropdb kervan; createdb kervan"));
+            }
+        }
     }
     let mut node = open_node(facts, &command.data)?;
-    node.desk.denied = load_denied(facts, &command.denied_lists)?;
+    use_policies(&mut node.desk, RightsFiles::read(|path| facts.find(path), true))?;
+    node.desk.denied = load_denied(&node.desk.rules.names, &command.denied_lists)?;
     let random = Random::Seeded(command.seed);
     let script = load_script()?;
     let played_until = resume(&node, command, random, &script)?;
@@ -151,7 +160,13 @@ async fn perform(
     let pace =
         (!command.until_delivered).then(|| watch::Sender::new(Pace { speed: command.speed, paused: false }));
     let start = played_until.unwrap_or_else(|| play.progress().now);
+    let key = crate::setup::node_key(&node.desk, random)?;
     let api = Api {
+        flows: Arc::new(node.flows),
+        key,
+        running: Arc::new(Running::default()),
+        sign_ins: Arc::default(),
+        sockets: Sockets::default(),
         rules: RuleSource::default(),
         desk: Arc::new(node.desk),
         clock: Arc::new(Clock::play(start)),
@@ -175,7 +190,8 @@ async fn perform(
     let address = address(&listener)?;
     output::line(&format!("listening on http://{address}"));
     output::line(&format!("The corridor is being played. Look at http://{address}/ and stop with Ctrl-C."));
-    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let running = Arc::clone(&api.running);
+    let server = tokio::spawn(crate::server::serve(listener, router, running, None));
     tokio::select! {
         played = player.play(&mut play, Some(pace.subscribe()), |_, _| {}) => {
             played.map_err(|error| Failure::new(error.to_string()))?;
@@ -185,7 +201,8 @@ async fn perform(
         }
         () = stop_signal() => {}
     }
-    server.abort();
+    api.running.stop();
+    let _ = server.await;
     Ok(Outcome::Done)
 }
 

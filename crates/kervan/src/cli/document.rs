@@ -233,6 +233,7 @@ fn of_file(
         gross_mass: Some(papers.consignment.gross_mass()),
         allow_planned: false,
         allow_disrupted: false,
+        conditions: kervan_planning::Conditions::default(),
     };
     let plan = plan(network, &request, &PlanOptions::default()).map_err(Unusable::Wrong)?;
     let Some(first) = plan.alternatives.first() else { return Err(Unusable::Wrong(plan.findings)) };

@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use kervan_dossier::{Dossier, DossierState, diff};
 use kervan_model::Finding;
 use kervan_node::{CaseFile, Desk, read_summary};
-use kervan_store::{ConsignmentRow, MOST_LISTED, Store};
+use kervan_store::{ConsignmentRow, MOST_LISTED};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -142,7 +142,7 @@ pub(super) fn run(command: DossierCommand, facts: &Facts) -> Result<Outcome, Fai
 }
 
 pub(super) fn open(facts: &Facts, folder: &Folder) -> Result<Desk, Failure> {
-    if !Store::is_in(&folder.data) {
+    if !facts.store_of(&folder.data)?.may_hold_store() {
         return Err(Failure::new(format!("there is no store in {}", folder.data.display()))
             .remedy("name the folder with --data DIR, or run `kervan demo --until-delivered` first"));
     }

@@ -1,4 +1,4 @@
-//! `kervan events check`, `convert` and `hash`: EPCIS documents from files, without a node; `query` asks one.
+//! `kervan events check`, `convert`, `hash` and `verify`: EPCIS documents from files, without a node; `query` asks one.
 
 use super::output;
 use super::{Failure, Outcome};
@@ -41,6 +41,12 @@ Exit codes: 0 all are valid, 1 at least one is not, 2 a file cannot be read.")]
   kervan events query MATCH_anyEPC=urn:epc:id:bic:CSQU3054383 --data kervan-data
   kervan events query GE_value_CEL=8 EQ_type=Temperature --json")]
     Query(super::events_query::QueryArguments),
+    /// Say whether a delivery to a subscriber was signed by a node.
+    #[command(after_help = "Example:
+  kervan events verify request.txt --key did:key:z6Mk... --url https://client.example/hook
+
+Exit codes: 0 the node signed it, 1 it did not, 2 the file cannot be read.")]
+    Verify(super::events_verify::VerifyArguments),
     /// Print the hash id of every event of a document.
     #[command(after_help = "Example:\n  kervan events hash capture.jsonld --prehash")]
     Hash {
@@ -80,6 +86,7 @@ pub(super) fn run(command: EventsCommand, facts: &Facts) -> Result<Outcome, Fail
         EventsCommand::Check { files, json } => check(&files, json),
         EventsCommand::Convert(arguments) => convert(&arguments),
         EventsCommand::Hash { file, prehash } => hash(&file, prehash),
+        EventsCommand::Verify(arguments) => super::events_verify::run(&arguments),
         EventsCommand::Query(arguments) => super::events_query::run(&arguments, facts),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Failure, Outcome, output};
 use crate::facts::Facts;
-use crate::http::epcis::query_document;
+use crate::http::epcis::{Told, query_document};
 use crate::setup::open_node;
 use clap::Args;
 use kervan_events::Event;
@@ -27,6 +27,9 @@ pub(super) struct QueryArguments {
     /// The node.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     node: String,
+    /// The API token of the party that asks the node.
+    #[arg(long)]
+    token: Option<String>,
     /// Most events that are shown.
     #[arg(long, value_name = "COUNT", default_value_t = 30)]
     most: u32,
@@ -60,7 +63,9 @@ pub(super) fn run(arguments: &QueryArguments, facts: &Facts) -> Result<Outcome, 
             let page = query_events(&node.desk, &query, None, arguments.most as usize)
                 .map_err(|refusal| Failure::new(refusal.to_string()))?;
             let events: Vec<&Event> = page.events.iter().map(|(_, event)| event).collect();
-            query_document(crate::clock::Clock::Wall.now(), "SimpleEventQuery", None, &events)
+            let prefixes = kervan_events::CompanyPrefixes::default();
+            let told = Told::plainly("SimpleEventQuery", &prefixes);
+            query_document(crate::clock::Clock::Wall.now(), &told, &events).0
         }
         None => ask(arguments, &pairs)?,
     };
@@ -87,6 +92,9 @@ fn ask(arguments: &QueryArguments, pairs: &[(&str, &str)]) -> Result<Value, Fail
     let mut request = agent.get(format!("{node}/epcis/events")).query("perPage", &most);
     for (name, value) in pairs {
         request = request.query(name, value);
+    }
+    if let Some(token) = &arguments.token {
+        request = request.header("Authorization", &format!("Bearer {token}"));
     }
     let mut answer = request.call().map_err(|error| unreachable(&error))?;
     let text = answer.body_mut().read_to_string().map_err(|error| unreachable(&error))?;

@@ -3,7 +3,7 @@
 use super::output;
 use super::{Failure, Outcome};
 use crate::facts::Facts;
-use crate::findings::{find_page, list_rows};
+use crate::findings::{find_page, find_table, list_rows};
 use clap::Args;
 use kervan_customs::{RulePack, RulePacks};
 use kervan_node::read_rule_files;
@@ -16,7 +16,7 @@ use kervan_node::read_rule_files;
 pub(super) struct ExplainCommand {
     /// The code.
     code: String,
-    /// The language of texts of rules.
+    /// The language of the texts.
     #[arg(long, default_value = "en")]
     language: String,
     /// Print it as JSON.
@@ -30,7 +30,8 @@ pub(super) fn run(command: &ExplainCommand, facts: &Facts) -> Result<Outcome, Fa
     let packs = RulePacks::load(&files).map_err(|_| {
         Failure::new("the rule packs cannot be loaded").remedy("kervan rules check lists every fault")
     })?;
-    let Some(page) = find_page(&command.code, &packs, &command.language) else {
+    let table = command.language.parse().map(|language| find_table(facts, &language)).unwrap_or_default();
+    let Some(page) = find_page(&command.code, &packs, &table, &command.language) else {
         let rules = packs.list().flat_map(RulePack::list_rules).map(|rule| rule.code.clone());
         let mut near: Vec<String> = rules
             .chain(list_rows().into_iter().map(|row| row.code))

@@ -14,7 +14,7 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use kervan_model::{PartyId, Severity};
 use kervan_ncts::{
-    Element, Fault, GroupId, Holds, Layer, Message, Report, Schema, Verdict, check, parse_message,
+    Element, Fault, GroupId, Holds, Layer, Message, Report, Schema, Verdict, check_with, parse_message,
 };
 use kervan_node::{Call, take_xml};
 use serde::Serialize;
@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 pub(super) enum MessageCommand {
     /// Say valid, or name the path, line and reason of every fault.
     #[command(
-        after_help = "Example:\n  kervan message check declaration.xml\n  kervan message check --strict *.xml\n\n\
+        after_help = "Example:\n  kervan message check declaration.xml\n  kervan message check --strict *.xml\n  \
+        kervan message check presentation.xml --with declaration.xml\n\n\
         A message is valid when it is what the published schema of its type asks for: that is certain, and decides the exit code. \
         Rules and conditions of the procedure that it breaks are named as well, apart from faults; an office would refuse the \
         message for them, and with --strict they make the command fail. Messages that administrations publish as valid examples break \
@@ -40,6 +41,10 @@ pub(super) enum MessageCommand {
         /// Fail for broken rules of the procedure too, not only for a broken schema.
         #[arg(long)]
         strict: bool,
+        /// An earlier message about the same movement (declaration, amendment, permission to unload) to hold the files against; may
+        /// be given several times, in the order of sending.
+        #[arg(long, value_name = "EARLIER")]
+        with: Vec<String>,
         /// Print the reports as JSON.
         #[arg(long)]
         json: bool,
@@ -135,7 +140,7 @@ pub(super) struct ApplyCommand {
 pub(super) fn run(command: MessageCommand, facts: &Facts) -> Result<Outcome, Failure> {
     match command {
         MessageCommand::Apply(command) => apply(*command, facts),
-        MessageCommand::Check { files, strict, json } => check_files(&files, strict, json),
+        MessageCommand::Check { files, strict, with, json } => check_files(&files, strict, &with, json),
         MessageCommand::Show { file } => show(&file),
         MessageCommand::Received { movement, outcome, json, data } => {
             received::list(facts, &data, (movement.as_deref(), outcome.as_deref()), json)
@@ -194,10 +199,18 @@ struct FileReport<'a> {
     report: Report,
 }
 
-fn check_files(files: &[String], strict: bool, json: bool) -> Result<Outcome, Failure> {
+fn check_files(files: &[String], strict: bool, with: &[String], json: bool) -> Result<Outcome, Failure> {
+    let mut earlier = Vec::new();
+    for file in with {
+        let read = parse_message(&load(file)?).map_err(|report| {
+            print_report(file, &report);
+            Failure::new(format!("{file} cannot be read")).remedy("give an earlier message that can be read")
+        });
+        earlier.push(read?);
+    }
     let mut reports = Vec::new();
     for file in files {
-        reports.push(FileReport { file, report: check(&load(file)?) });
+        reports.push(FileReport { file, report: check_with(&load(file)?, &earlier) });
     }
     let fails = |report: &Report| match report.verdict {
         Verdict::Valid => false,
@@ -348,6 +361,7 @@ fn list_rules(json: bool) -> Outcome {
         let held = match rule.held {
             kervan_ncts::Held::Function | kervan_ncts::Held::Condition => "yes",
             kervan_ncts::Held::Partly => "partly",
+            kervan_ncts::Held::Pair => "with",
             kervan_ncts::Held::No => "no",
         };
         table.add_row([rule.rule.as_str(), held, &rule.messages, &rule.meaning, &rule.note]);

@@ -1,9 +1,11 @@
 //! The command line. Each command has a file; this one has the tree and the exit codes.
 
 mod alarm;
+mod audit;
 mod capture;
 mod clear;
 mod closure;
+mod config;
 mod corridor;
 mod demo;
 mod demo_report;
@@ -17,27 +19,43 @@ mod dossier_write;
 mod eta;
 mod events;
 mod events_query;
+mod events_verify;
 mod explain;
+mod flows;
 mod guarantee;
 mod key;
+mod key_custody;
+mod keys;
+mod matrix;
 mod measures;
 mod message;
 mod network;
+mod network_running;
 mod output;
 mod package;
 mod paper;
 mod party;
+mod people;
 mod plan;
+mod plan_conditions;
+mod plans;
 mod positions;
 mod regimes;
+mod rights;
 mod rules;
 mod screen;
 mod serve;
+mod store;
+mod store_retention;
 mod track;
+mod why;
 mod words;
 
+pub use keys::check_scope;
 pub use network::load_network;
+pub use people::AT_THE_MACHINE;
 
+use crate::custody::KeySource;
 use crate::facts::Facts;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -66,6 +84,10 @@ struct Arguments {
     /// Print letters that the built-in fonts lack with this one (TrueType, OpenType); may be given again.
     #[arg(long, global = true, value_name = "FILE")]
     font: Vec<PathBuf>,
+    /// Keep the store in this PostgreSQL database (postgres://user@host/database) or folder instead of the data folder. The
+    /// variable KERVAN_STORE says the same, and shows no password in the list of processes.
+    #[arg(long, global = true, value_name = "URL")]
+    store: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -75,7 +97,12 @@ enum Command {
     /// Play a corridor day by day through the API that real parties use.
     Demo(demo::DemoCommand),
     /// Serve the API and the page.
-    Serve(serve::ServeCommand),
+    Serve(Box<serve::ServeCommand>),
+    /// Print the configuration of a node: every key with what it does, its value and where that came from.
+    Config(config::ConfigCommand),
+    /// Move, back up and check the store of a node.
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// Look at the network of places, links and services, and check it.
     #[command(subcommand)]
     Network(network::NetworkCommand),
@@ -83,7 +110,16 @@ enum Command {
     #[command(subcommand)]
     Message(message::MessageCommand),
     /// List the ways from A to B that no other beats on arrival, cost and emissions.
-    Plan(plan::PlanCommand),
+    Plan(Box<plan::PlanCommand>),
+    /// Freight on the corridor and its rivals, bottlenecks, routes apart, and what each closure does.
+    #[command(subcommand)]
+    Flows(flows::FlowsCommand),
+    /// List, show, replay and compare plans that were kept.
+    Plans(plans::PlansCommand),
+    /// Plan many origins to many destinations, and show days and cost of each pair.
+    Matrix(matrix::MatrixCommand),
+    /// Say which places are reached from a place within some days.
+    Isochrone(matrix::IsochroneCommand),
     /// Compare the chains of customs procedures for a way.
     Regimes(regimes::RegimesCommand),
     /// Run an exported dossier through its regimes, offline.
@@ -96,7 +132,16 @@ enum Command {
     /// Register the parties that a node acts for.
     #[command(subcommand)]
     Party(party::PartyCommand),
-    /// Make and look at the key files with which parties sign.
+    /// Register people, and what they sign in with.
+    #[command(subcommand)]
+    People(people::PeopleCommand),
+    /// Make, list and take back the keys that programs show to the API.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Read and check the record of who did what with people, keys and sessions.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Make and look at the keys with which parties sign, and how a node keeps them.
     #[command(subcommand)]
     Key(key::KeyCommand),
     /// Make, extend, look at, export and compare dossiers: those of a node, and those in files.
@@ -140,6 +185,9 @@ enum Command {
     /// Say that a place, link or service is closed for a time, or open again.
     #[command(subcommand)]
     Closure(closure::ClosureCommand),
+    /// Check and explain the policies of who may do what.
+    #[command(subcommand)]
+    Rights(rights::RightsCommand),
     /// Print the OpenAPI 3.1 document of the API.
     Openapi,
 }
@@ -181,29 +229,37 @@ fn print_openapi() -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Sends what the program logs to standard error; `RUST_LOG` says how much.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
-    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-}
-
 /// Runs the command of the process's arguments.
+#[expect(clippy::disallowed_methods, reason = "the binary reads the environment")]
 pub fn run() -> ExitCode {
-    start_log();
     let arguments = Arguments::parse();
-    let facts = Facts::new(arguments.facts).with_fonts(arguments.font);
+    // A server logs as it is configured.
+    if !matches!(arguments.command, Command::Serve(_)) {
+        crate::log::start(false, None);
+    }
+    let store = arguments.store.or_else(|| std::env::var("KERVAN_STORE").ok());
+    let keys = KeySource::of_environment(|name| std::env::var(name).ok());
+    let facts = Facts::new(arguments.facts).with_fonts(arguments.font).with_store(store).with_keys(keys);
     let result = match arguments.command {
         Command::Network(command) => network::run(command, &facts),
         Command::Message(command) => message::run(command, &facts),
         Command::Plan(command) => plan::run(&command, &facts),
+        Command::Flows(command) => flows::run(command, &facts),
+        Command::Plans(command) => plans::run(&command, &facts),
+        Command::Matrix(command) => matrix::run_matrix(&command, &facts),
+        Command::Isochrone(command) => matrix::run_isochrone(&command, &facts),
         Command::Demo(command) => demo::run(&command, &facts),
         Command::Serve(command) => serve::run(&command, &facts),
+        Command::Config(command) => config::run(&command),
+        Command::Store(command) => store::run(&command, &facts),
         Command::Regimes(command) => regimes::run(&command, &facts),
         Command::Clear(command) => clear::run(&command, &facts),
         Command::Guarantee(command) => guarantee::run(command, &facts),
         Command::Deadlines(command) => guarantee::run_deadlines(&command, &facts),
         Command::Party(command) => party::run(command, &facts),
+        Command::People(command) => people::run(command, &facts),
+        Command::Keys(command) => keys::run(command, &facts),
+        Command::Audit(command) => audit::run(&command, &facts),
         Command::Dossier(command) => dossier::run(command, &facts),
         Command::Document(command) => document::run(command, &facts),
         Command::Rules(command) => rules::run(command, &facts),
@@ -213,7 +269,7 @@ pub fn run() -> ExitCode {
         Command::Positions(command) => positions::run(&command, &facts),
         Command::Words(command) => words::run(&command, &facts),
         Command::Capture(command) => capture::run(&command),
-        Command::Key(command) => key::run(&command),
+        Command::Key(command) => key::run(&command, &facts),
         Command::Verify(command) => dossier_verify::run(&command, &facts),
         Command::Screen(command) => screen::run(&command, &facts),
         Command::Track(command) => track::run(&command, &facts),
@@ -221,6 +277,7 @@ pub fn run() -> ExitCode {
         Command::Corridor(command) => corridor::run(&command, &facts),
         Command::Alarm(command) => alarm::run(&command, &facts),
         Command::Closure(command) => closure::run(&command, &facts),
+        Command::Rights(command) => rights::run(&command, &facts),
         Command::Openapi => print_openapi(),
     };
     match result {

@@ -124,6 +124,7 @@ fn show(facts: &Facts, place: &str, json: bool) -> Result<Outcome, Failure> {
         ]);
     }
     output::line(&services.to_string());
+    super::network_running::show(&network, place);
     Ok(Outcome::Done)
 }
 
@@ -163,6 +164,6 @@ fn status(status: &Status) -> String {
     }
 }
 
-fn provenance(provenance: &Provenance) -> String {
+pub(super) fn provenance(provenance: &Provenance) -> String {
     format!("{} ({}, {:?})", provenance.source, provenance.period, provenance.confidence).to_lowercase()
 }

@@ -8,7 +8,6 @@ use clap::Args;
 use kervan_documents::Copies;
 use kervan_dossier::{Reader, fold, verify_for};
 use kervan_node::{CaseFile, Press, Refusal, print_package, print_package_of};
-use kervan_store::Store;
 use std::path::{Path, PathBuf};
 
 /// Write every document of a consignment as one PDF: cover, contents, documents, signatures.
@@ -70,7 +69,7 @@ fn from_file(path: &Path, facts: &Facts, copies: Copies) -> Result<Vec<u8>, Fail
 }
 
 fn from_store(reference: &str, data: &Path, facts: &Facts, copies: Copies) -> Result<Vec<u8>, Failure> {
-    if !Store::is_in(data) {
+    if !facts.store_of(data)?.may_hold_store() {
         return Err(Failure::new(format!(
             "{reference} is no file, and there is no store in {}",
             data.display()

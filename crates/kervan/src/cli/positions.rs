@@ -218,13 +218,15 @@ fn say(observation: &Observation) -> String {
                 deviation.since, deviation.duration
             )
         }
-        Observation::RouteNotTaken { planned, taken, since, along_m } => {
+        Observation::RouteNotTaken { planned, taken, since, until, along_m } => {
             let instead = planned.as_ref().map(|link| format!(" instead of {link}")).unwrap_or_default();
-            format!("from {since} by {taken}{instead}, {} km so far", along_m / 1_000)
+            let back = until.map_or_else(|| "so far".to_owned(), |at| format!("and back on {at}"));
+            format!("from {since} by {taken}{instead}, {} km {back}", along_m / 1_000)
         }
         Observation::Doubted { mark, since, count, .. } => format!("{mark}: {count} from {since}"),
         Observation::Excursion(excursion) => {
-            format!("outside of {} from {}", excursion.range, excursion.since)
+            let what = excursion.container.as_ref().map_or_else(String::new, |number| format!("{number} "));
+            format!("{what}outside of {} from {}", excursion.range, excursion.since)
         }
         Observation::SealChainBroken { number, fault, at } => {
             format!("seal {number} at {at}: {}", fault.reason())

@@ -76,6 +76,7 @@ pub(super) fn run(command: &RegimesCommand, facts: &Facts) -> Result<Outcome, Fa
         gross_mass: None,
         allow_planned: false,
         allow_disrupted: false,
+        conditions: kervan_planning::Conditions::default(),
     };
     let planned = match plan(&network, &request, &PlanOptions::default()) {
         Ok(planned) => planned,

@@ -12,6 +12,7 @@ use kervan_screening::list::{is_spreadsheet, read_spreadsheet};
 use kervan_screening::{Birth, GoodsList, Hit, Identifier, Index, List, PartyKind, Question, Score, Tables};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Screen a name against lists of denied parties that you load; none comes with the program.
 ///
@@ -138,12 +139,12 @@ fn read_goods_file(path: &Path) -> Result<Option<GoodsList>, Failure> {
     })
 }
 
-/// Loads the lists of denied parties and of goods of a node; remarks go to standard error. None where none is given.
-pub(super) fn load_denied(facts: &Facts, files: &[PathBuf]) -> Result<Option<Denied>, Failure> {
+/// Loads the lists of denied parties and of goods of a node with its tables; remarks go to standard error. None where no list is
+/// given.
+pub(super) fn load_denied(tables: &Arc<Tables>, files: &[PathBuf]) -> Result<Option<Denied>, Failure> {
     if files.is_empty() {
         return Ok(None);
     }
-    let tables = load_tables(facts)?;
     let (mut lists, mut goods): (Vec<List>, Vec<GoodsList>) = (Vec::new(), Vec::new());
     for path in files {
         if let Some(list) = read_goods_file(path)? {
@@ -168,8 +169,8 @@ pub(super) fn load_denied(facts: &Facts, files: &[PathBuf]) -> Result<Option<Den
         ));
         lists.push(list);
     }
-    let index = Index::new(&tables, lists);
-    Ok(Some(Denied { tables, index, goods }))
+    let index = Index::new(tables, lists);
+    Ok(Some(Denied { tables: Arc::clone(tables), index, goods }))
 }
 
 /// A threshold between 0 and 1, or the one of the tables.

@@ -1,10 +1,12 @@
 //! Idempotency: a request that comes again under its key gets the answer that it got the first time.
 
 use super::api::Api;
-use super::caller::find_party;
+use super::caller::Asking;
 use super::problem::Problem;
+use super::rights::Denied;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,24 +17,45 @@ use sha2::{Digest, Sha256};
 
 /// Longest idempotency key.
 const LONGEST_KEY: usize = 200;
+/// The status of a claim: the request has taken effect, its answer is not kept yet.
+const CLAIMED: u16 = 0;
+/// The code of a request that took effect and whose answer is lost.
+pub(crate) const DONE_BEFORE: &str = "done-before";
+
+tokio::task_local! {
+    /// The claim of the request that is answered, for the batch in which its facts are saved.
+    static CLAIM: AnswerRow;
+}
+
+/// The claim of the request that is answered on this task, if it has a key.
+pub(super) fn claim() -> Option<AnswerRow> {
+    CLAIM.try_with(Clone::clone).ok()
+}
 
 /// Lets a request through once for each party and `Idempotency-Key`, and gives the kept answer afterwards.
 ///
-/// Answers of the node's own failures are not kept, so that a caller may try again.
+/// The key is claimed in the same batch as the facts of the request, so that a node that stops between saving them and keeping
+/// the answer does not do it twice. Answers of the node's own failures are not kept, so that a caller may try again.
 pub(super) async fn answer_once(State(api): State<Api>, request: Request, next: Next) -> Response {
+    // What the door refuses now is refused, whatever was answered before.
+    if request.extensions().get::<Denied>().is_some() {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
-    let key = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let asked = match (key, parts.method == Method::POST) {
-        (Some(key), true) if !key.is_empty() && key.len() <= LONGEST_KEY => {
-            find_party(&parts, &api).map(|party| (party, key))
-        }
-        _ => None,
+    let asked = match asked(&parts) {
+        Ok(asked) => asked,
+        Err(problem) => return problem.into_response(),
     };
     let Some((party, key)) = asked else {
         return next.run(Request::from_parts(parts, body)).await;
     };
-    let Ok(bytes) = to_bytes(body, super::LARGEST_BODY).await else {
-        let detail = "the body is larger than this node takes; split it";
+    let Some(held) = api.running.hold_key(&party, &key) else {
+        let detail = "a request with this idempotency key is being answered; ask again for its answer";
+        let problem = Problem::new(StatusCode::CONFLICT, "key-in-use", "The same request is running", detail);
+        return ([(header::RETRY_AFTER, "1")], problem).into_response();
+    };
+    let Ok(bytes) = to_bytes(body, api.running.settings.limits.body).await else {
+        let detail = "the body is larger than this node takes, or did not come whole";
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", detail).into_response();
     };
     let request_hash = hash(&parts.method, parts.uri.path(), &bytes);
@@ -41,8 +64,29 @@ pub(super) async fn answer_once(State(api): State<Api>, request: Request, next: 
         Ok(None) => {}
         Err(problem) => return problem.into_response(),
     }
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    keep(&api, party, key, request_hash, response).await
+    let row = AnswerRow { party, key, request_hash, status: CLAIMED, body: String::new() };
+    let response = CLAIM.scope(row.clone(), next.run(Request::from_parts(parts, Body::from(bytes)))).await;
+    let response = keep(&api, row, response).await;
+    drop(held);
+    response
+}
+
+/// The party and key under which a request is to be answered once. Errors: the key cannot be one.
+fn asked(parts: &Parts) -> Result<Option<(PartyId, String)>, Problem> {
+    // What holds a token or a password is kept nowhere.
+    let secret =
+        ["/api/keys", "/api/sign-in", "/api/session"].iter().any(|path| parts.uri.path().starts_with(path));
+    let taken = parts.method == Method::POST && !secret;
+    let Some(key) = parts.headers.get("idempotency-key").filter(|_| taken) else {
+        return Ok(None);
+    };
+    let key =
+        key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY).ok_or_else(|| {
+            let detail = format!("an idempotency key has 1 to {LONGEST_KEY} visible characters");
+            Problem::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read", detail)
+        })?;
+    let party = parts.extensions.get::<Asking>().and_then(|asking| asking.caller.party.clone());
+    Ok(party.map(|party| (party, key.to_owned())))
 }
 
 fn hash(method: &Method, path: &str, body: &Bytes) -> String {
@@ -62,6 +106,11 @@ async fn find(
     let kept = api.run(move |desk| Ok(desk.store.find_answer(&party, &key)?)).await?;
     match kept {
         None => Ok(None),
+        Some(row) if row.request_hash == request_hash && row.status == CLAIMED => {
+            let detail =
+                "this request took effect; the node stopped before its answer was kept: read what it changed";
+            Err(Problem::new(StatusCode::CONFLICT, DONE_BEFORE, "Done before", detail))
+        }
         Some(row) if row.request_hash == request_hash => {
             let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::OK);
             Ok(Some((status, [(header::CONTENT_TYPE, kind_of(status, &row.body))], row.body).into_response()))
@@ -82,20 +131,18 @@ fn kind_of(status: StatusCode, body: &str) -> &'static str {
     }
 }
 
-async fn keep(api: &Api, party: PartyId, key: String, request_hash: String, response: Response) -> Response {
+async fn keep(api: &Api, row: AnswerRow, response: Response) -> Response {
     if response.status().is_server_error() {
         return response;
     }
     let (parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, super::LARGEST_BODY).await else {
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let row = AnswerRow {
-        party,
-        key,
-        request_hash,
         status: parts.status.as_u16(),
         body: String::from_utf8_lossy(&bytes).into_owned(),
+        ..row
     };
     match api.run(move |desk| Ok(desk.store.save(vec![Write::Answer(row)])?)).await {
         Ok(()) => Response::from_parts(parts, Body::from(bytes)),

@@ -1,13 +1,20 @@
 //! The application: the parts that handlers take.
 
+use super::answers::claim;
+use super::epcis::Sockets;
 use super::problem::Problem;
 use crate::clock::Clock;
 use crate::facts::RuleSource;
 use crate::random::Random;
+use crate::running::Running;
+use crate::sign_in::SignIns;
 use axum::body::Bytes;
+use kervan_dossier::Signatory;
+use kervan_flows::freight::FreightData;
 use kervan_model::{Finding, PartyId};
-use kervan_node::{Call, Desk, Refusal};
+use kervan_node::{Call, Desk, Refusal, Shown, with_claim};
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -23,6 +30,8 @@ pub struct Pace {
 /// The application. Each part is shared; handlers take those they use.
 #[derive(Clone)]
 pub struct Api {
+    /// What freight flows are computed from, beside the network.
+    pub flows: Arc<FreightData>,
     /// The node's parts.
     pub desk: Arc<Desk>,
     /// Where rule packs are read from.
@@ -33,6 +42,14 @@ pub struct Api {
     pub random: Random,
     /// Ticks whenever something was saved.
     pub saved: watch::Receiver<u64>,
+    /// The key with which the node signs what it sends in its own name.
+    pub key: Arc<dyn Signatory>,
+    /// What the node knows of itself.
+    pub running: Arc<Running>,
+    /// How people sign in.
+    pub sign_ins: Arc<SignIns>,
+    /// Sockets of subscribers.
+    pub sockets: Sockets,
     /// The pace of a play; absent on a node that serves real parties.
     pub pace: Option<watch::Sender<Pace>>,
 }
@@ -43,11 +60,17 @@ impl Api {
         &self,
         work: impl FnOnce(&Desk) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Problem> {
-        let desk = Arc::clone(&self.desk);
-        match tokio::task::spawn_blocking(move || work(&desk)).await {
+        let (desk, claim) = (Arc::clone(&self.desk), claim());
+        match tokio::task::spawn_blocking(move || with_claim(claim, || work(&desk))).await {
             Ok(result) => result.map_err(Problem::from),
             Err(error) => Err(Refusal::Broken(format!("a worker ended: {error}")).into()),
         }
+    }
+
+    /// Whether what somebody showed still counts. Streams ask again and again: one that is open outlives no sign-out.
+    pub(super) fn is_in_force(&self, by: &Shown) -> bool {
+        let (now, limits) = (self.clock.now(), &self.sign_ins.limits);
+        self.desk.with_registry(|registry| registry.is_in_force(by, now, limits))
     }
 
     /// Runs a use case of a party. `key` tells requests of the party apart.
@@ -77,10 +100,21 @@ pub(super) fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
         };
         Problem::invalid(&[Finding { code, ..finding }])
     })?;
-    serde_json::from_slice(body).map_err(|error| {
-        let finding = Finding::error("request.not-json", error.to_string())
-            .at(format!("line {} column {}", error.line(), error.column()))
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body)).map_err(|error| {
+        let finding = Finding::error("request.not-json", error.inner().to_string())
+            .at(pointer(error.path()))
             .remedy("see /openapi.json for the shape of this request");
         Problem::invalid(&[finding])
     })
+}
+
+/// The place of a fault as a JSON pointer. Source: RFC 6901.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    let part = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        // The variant of an enum is no place in the text.
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    };
+    path.iter().map(part).collect()
 }

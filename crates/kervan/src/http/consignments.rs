@@ -2,12 +2,14 @@
 
 use super::api::{Api, read_json};
 use super::caller::Caller;
+use super::paging::{PAGE, Page, read_limit};
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire::{self, parse_part};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, Reference};
 use kervan_node::limits::MOST_TRAIL_POINTS;
@@ -16,14 +18,10 @@ use kervan_node::{
     answer_amendment, attach_document, declare_consignment, load_events, read_summary,
 };
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// Consignments on a page unless the caller asks for fewer or more.
-const PAGE: u32 = 100;
-/// Most consignments on a page.
-const MOST_ON_PAGE: u32 = 1_000;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -47,6 +45,7 @@ struct ListQuery {
     /// Only those after this reference: the `next` of the page before.
     after: Option<String>,
     /// How many, 1 to 1,000; 100 without it.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
@@ -55,8 +54,10 @@ struct ListQuery {
     responses((status = 200, body = wire::ConsignmentPage), (status = 422, body = Problem)))]
 async fn list_consignments(
     State(api): State<Api>,
+    uri: Uri,
+    viewer: Viewer,
     Query(query): Query<ListQuery>,
-) -> Result<Json<wire::ConsignmentPage>, Problem> {
+) -> Result<Page<wire::ConsignmentPage>, Problem> {
     if let Some(state) = &query.state
         && !ConsignmentState::ALL.iter().any(|known| known.word() == state)
     {
@@ -68,17 +69,19 @@ async fn list_consignments(
     }
     let after = query.after.as_deref().map(|text| parse_part::<Reference>(text, "after")).transpose();
     let after = after.map_err(|findings| Problem::invalid(&findings))?;
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, MOST_ON_PAGE);
+    let limit = read_limit(query.limit, PAGE)?;
     api.run(move |desk| {
-        let rows = desk.store.list_consignments(query.state.as_deref(), after.as_ref(), limit)?;
-        let next = (rows.len() == limit as usize)
-            .then(|| rows.last().map(|row| row.reference.to_string()))
-            .flatten();
+        let mut rows =
+            viewer.sight(desk).list_consignments(query.state.as_deref(), after.as_ref(), limit + 1)?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| more).map(|row| row.reference.to_string());
         let items = rows
             .iter()
             .map(|row| Ok(wire::ConsignmentSummary::new(&read_summary(row)?, &desk.network)))
             .collect::<Result<_, Refusal>>()?;
-        Ok(Json(wire::ConsignmentPage { items, next }))
+        let cursor = next.clone();
+        Ok(Page::new(wire::ConsignmentPage { items, next }, &uri, cursor.as_ref()))
     })
     .await
 }
@@ -90,6 +93,7 @@ async fn list_consignments(
         (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn post_consignment(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     headers: HeaderMap,
     body: Bytes,
@@ -100,14 +104,14 @@ async fn post_consignment(
     let file: ConsignmentFile = if json { read_json(&body)? } else { read_yaml(&body)? };
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let case = declare_consignment(desk, call, &file)?;
-        detail(desk, &case)
+        detail(&viewer, desk, case)
     };
     let detail = api.act(caller.party, caller.key, work).await?;
     Ok((StatusCode::CREATED, Json(detail)))
 }
 
-/// Reads a consignment file in YAML.
-pub(super) fn read_yaml(body: &Bytes) -> Result<ConsignmentFile, Problem> {
+/// Reads YAML: a consignment file, or what may be one.
+pub(super) fn read_yaml<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     serde_norway::from_slice(body).map_err(|error| {
         let place = error.location().map(|at| format!("line {} column {}", at.line(), at.column()));
         let finding = Finding::error("request.not-yaml", error.to_string())
@@ -117,15 +121,20 @@ pub(super) fn read_yaml(body: &Bytes) -> Result<ConsignmentFile, Problem> {
     })
 }
 
-/// Everything about a consignment.
-pub(super) fn detail(desk: &Desk, case: &CaseFile) -> Result<wire::ConsignmentDetail, Refusal> {
+/// Everything about a consignment that the viewer may see.
+pub(super) fn detail(
+    viewer: &Viewer,
+    desk: &Desk,
+    case: CaseFile,
+) -> Result<wire::ConsignmentDetail, Refusal> {
+    let case = viewer.sight(desk).withhold(case)?;
     let reference = &case.row.reference;
     let around = wire::Surroundings {
         events: load_events(desk, reference)?,
         etas: desk.store.list_etas(reference)?,
         trail: believed(desk.store.list_track(reference, MOST_TRAIL_POINTS)?),
     };
-    Ok(wire::ConsignmentDetail::new(desk, case, &around))
+    Ok(wire::ConsignmentDetail::new(desk, &case, &around))
 }
 
 /// The positions of a track that are not doubted: what is shown as the way of the goods.
@@ -144,9 +153,10 @@ pub(super) fn read_reference(text: &str) -> Result<Reference, Refusal> {
     responses((status = 200, body = wire::ConsignmentDetail), (status = 404, body = Problem)))]
 async fn get_consignment(
     State(api): State<Api>,
+    viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Json<wire::ConsignmentDetail>, Problem> {
-    let work = move |desk: &Desk| detail(desk, &CaseFile::load(desk, &read_reference(&id)?)?);
+    let work = move |desk: &Desk| detail(&viewer, desk, CaseFile::load(desk, &read_reference(&id)?)?);
     Ok(Json(api.run(work).await?))
 }
 
@@ -157,6 +167,7 @@ async fn get_consignment(
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn post_itinerary(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Path(id): Path<String>,
     body: Bytes,
@@ -164,11 +175,13 @@ async fn post_itinerary(
     let accept: wire::AcceptItinerary = read_json(&body)?;
     let request = accept.plan.read().map_err(|findings| Problem::invalid(&findings))?;
     let options = accept.plan.options();
+    let figures = accept.plan.figures().map_err(|findings| Problem::invalid(&findings))?.unwrap_or_default();
     let alternative =
         parse_part(&accept.alternative, "/alternative").map_err(|findings| Problem::invalid(&findings))?;
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
-        let case = accept_itinerary(desk, call, &read_reference(&id)?, &request, &options, alternative)?;
-        detail(desk, &case)
+        let choice = (alternative, figures);
+        let case = accept_itinerary(desk, call, &read_reference(&id)?, &request, &options, choice)?;
+        detail(&viewer, desk, case)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }
@@ -181,6 +194,7 @@ async fn post_itinerary(
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn post_amendment(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Path(id): Path<String>,
     body: Bytes,
@@ -189,7 +203,7 @@ async fn post_amendment(
     let changes = amendment.read().map_err(|findings| Problem::invalid(&findings))?;
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let case = amend_consignment(desk, call, &read_reference(&id)?, &amendment.reason, &changes)?;
-        detail(desk, &case)
+        detail(&viewer, desk, case)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }
@@ -202,6 +216,7 @@ async fn post_amendment(
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn post_answer(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Path((id, entry)): Path<(String, String)>,
     body: Bytes,
@@ -209,7 +224,7 @@ async fn post_answer(
     let answer: wire::AnswerAmendment = read_json(&body)?;
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let said = (answer.agreed, answer.reason.as_str());
-        detail(desk, &answer_amendment(desk, call, &read_reference(&id)?, &entry, said)?)
+        detail(&viewer, desk, answer_amendment(desk, call, &read_reference(&id)?, &entry, said)?)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }
@@ -221,6 +236,7 @@ async fn post_answer(
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn post_carriage(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Path(id): Path<String>,
     body: Bytes,
@@ -230,7 +246,7 @@ async fn post_carriage(
     let place = place.map_err(|findings| Problem::invalid(&findings))?;
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let document = accept.document.as_deref();
-        detail(desk, &accept_carriage(desk, call, &read_reference(&id)?, document, place.clone())?)
+        detail(&viewer, desk, accept_carriage(desk, call, &read_reference(&id)?, document, place.clone())?)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }
@@ -242,6 +258,7 @@ async fn post_carriage(
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn post_attachment(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Path(id): Path<String>,
     body: Bytes,
@@ -250,7 +267,7 @@ async fn post_attachment(
     let document = attach.read(&caller.party).map_err(|findings| Problem::invalid(&findings))?;
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let case = attach_document(desk, call, &read_reference(&id)?, document)?;
-        detail(desk, &case)
+        detail(&viewer, desk, case)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }

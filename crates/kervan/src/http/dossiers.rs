@@ -4,6 +4,7 @@ use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::consignments::{read_reference, read_yaml};
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire::{self, parse_part};
 use crate::papers::PaperFacts;
 use axum::Json;
@@ -14,9 +15,10 @@ use axum::response::{IntoResponse, Response};
 use kervan_dossier::{
     GroupName, PACKAGE_TYPE, Reader, ResolvedKeys, diff, is_package, verify_for, verify_package,
 };
+use kervan_model::format::ConsignmentFile;
 use kervan_model::{DossierId, Finding, PartyId, Reference, Role};
 use kervan_node::{
-    CaseFile, Desk, Refusal, Share, check_documents, document, document_xml, import_dossier, package, render,
+    Desk, Refusal, Share, check_documents, document, document_xml, import_dossier, package, render,
     state_fact,
 };
 use serde::Deserialize;
@@ -43,18 +45,28 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 /// The entries of a consignment's dossier in causal order.
 #[utoipa::path(get, path = "/api/consignments/{id}/dossier", tag = "dossiers", params(("id" = String, Path)),
     responses((status = 200, body = wire::Dossier), (status = 404, body = Problem)))]
-async fn get_dossier(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<wire::Dossier>, Problem> {
-    let work = move |desk: &Desk| Ok(wire::Dossier::new(&CaseFile::load(desk, &read_reference(&id)?)?));
+async fn get_dossier(
+    State(api): State<Api>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Json<wire::Dossier>, Problem> {
+    let work =
+        move |desk: &Desk| Ok(wire::Dossier::new(&viewer.sight(desk).open_case(&read_reference(&id)?)?));
     Ok(Json(api.run(work).await?))
 }
 
 /// The dossier as a file that anyone can check without asking anyone.
 #[utoipa::path(get, path = "/api/consignments/{id}/dossier.json", tag = "dossiers", params(("id" = String, Path)),
     responses((status = 200, body = Object, content_type = "application/json"), (status = 404, body = Problem)))]
-async fn get_export(State(api): State<Api>, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn get_export(
+    State(api): State<Api>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let name = format!("attachment; filename=\"{}.dossier.json\"", id.replace(['"', '/', '\\'], "-"));
-    let work =
-        move |desk: &Desk| Ok(kervan_dossier::export(&CaseFile::load(desk, &read_reference(&id)?)?.dossier));
+    let work = move |desk: &Desk| {
+        Ok(kervan_dossier::export(&viewer.sight(desk).open_case(&read_reference(&id)?)?.dossier))
+    };
     let bytes = api.run(work).await?;
     let headers =
         [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
@@ -71,8 +83,8 @@ async fn post_verify(State(api): State<Api>, body: Bytes) -> Result<Json<wire::V
 
 /// Checks an exported dossier or a package, as `POST /api/verify` does.
 #[utoipa::path(post, path = "/api/dossiers/verify", tag = "dossiers",
-    request_body(content = Object, description = "an exported dossier or a package, byte for byte",
-        content_type = "application/json"),
+    request_body(content((Object = "application/json"), (Vec<u8> = "application/vnd.etsi.asic-e+zip"), (Vec<u8> = "application/zip")),
+        description = "an exported dossier or a package, byte for byte"),
     responses((status = 200, body = wire::VerifyReport)))]
 async fn post_dossier_check(
     State(api): State<Api>,
@@ -98,8 +110,8 @@ async fn check(api: Api, body: Bytes) -> Result<Json<wire::VerifyReport>, Proble
 /// Brings in an exported dossier or a package: checked whole, then merged with what is here. The same file again changes
 /// nothing; a file that does not verify changes nothing and is answered with its findings.
 #[utoipa::path(post, path = "/api/dossiers", tag = "dossiers", security(("party" = [])),
-    request_body(content = Object, description = "an exported dossier or a package, byte for byte",
-        content_type = "application/json"),
+    request_body(content((Object = "application/json"), (Vec<u8> = "application/vnd.etsi.asic-e+zip"), (Vec<u8> = "application/zip")),
+        description = "an exported dossier or a package, byte for byte"),
     responses((status = 200, body = wire::Imported), (status = 401, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
 async fn post_dossier(
@@ -149,16 +161,18 @@ impl ExportQuery {
 /// A dossier, or what one party may see of it, as a file or as a package that anyone can check without asking anyone.
 #[utoipa::path(get, path = "/api/dossiers/{id}/export", tag = "dossiers",
     params(("id" = String, Path, description = "the dossier's id, or the consignment's reference"), ExportQuery),
-    responses((status = 200, body = Object, description = "the file, byte for byte as it is signed"),
+    responses((status = 200, description = "the file, byte for byte as it is signed, or a package",
+        content((Object = "application/json"), (Vec<u8> = "application/vnd.etsi.asic-e+zip"), (Vec<u8> = "application/zip"))),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn get_copy(
     State(api): State<Api>,
+    viewer: Viewer,
     Path(id): Path<String>,
     Query(query): Query<ExportQuery>,
 ) -> Result<Response, Problem> {
     let (share, packed) = query.read()?;
     let work = move |desk: &Desk| {
-        let case = CaseFile::load(desk, &find_reference(desk, &id)?)?;
+        let case = viewer.sight(desk).open_case(&find_reference(desk, &id)?)?;
         let bytes = if packed {
             package(desk, &case, &share)?
         } else {
@@ -188,6 +202,7 @@ fn find_reference(desk: &Desk, id: &str) -> Result<Reference, Refusal> {
         (status = 422, body = Problem)))]
 async fn post_entry(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Path(id): Path<String>,
     body: Bytes,
@@ -197,7 +212,7 @@ async fn post_entry(
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let reference = find_reference(desk, &id)?;
         let case = state_fact(desk, call, &reference, &statement.kind, role, &statement.body)?;
-        Ok(wire::Dossier::new(&case))
+        Ok(wire::Dossier::new(&viewer.sight(desk).withhold(case)?))
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }
@@ -217,11 +232,12 @@ fn find_role(word: &str) -> Result<Role, Problem> {
     responses((status = 200, body = wire::Difference), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn post_diff(
     State(api): State<Api>,
+    viewer: Viewer,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<wire::Difference>, Problem> {
     let work = move |desk: &Desk| {
-        let case = CaseFile::load(desk, &find_reference(desk, &id)?)?;
+        let case = viewer.sight(desk).open_case(&find_reference(desk, &id)?)?;
         let other = kervan_dossier::import(&body, &ResolvedKeys::default()).map_err(Refusal::Invalid)?;
         Ok(wire::Difference::from(&diff(&case.dossier, &other)))
     };
@@ -242,10 +258,12 @@ struct DocumentQuery {
 #[utoipa::path(get, path = "/api/consignments/{id}/documents/{file}", tag = "dossiers",
     params(("id" = String, Path),
         ("file" = String, Path, description = "kind, with or without ending, such as cim-smgs.pdf"), DocumentQuery),
-    responses((status = 200, body = Object, description = "the document's data, its message, or its printed form as PDF"),
+    responses((status = 200, description = "the document's data, its message, or its printed form as PDF",
+        content((Object = "application/json"), (String = "application/xml"), (Vec<u8> = "application/pdf"))),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn get_document(
     State(api): State<Api>,
+    viewer: Viewer,
     Path((id, file)): Path<(String, String)>,
     Query(query): Query<DocumentQuery>,
 ) -> Result<Response, Problem> {
@@ -259,7 +277,7 @@ async fn get_document(
     let name = name.to_owned();
     let attached = format!("inline; filename=\"{}.{format}\"", name.replace(['"', '/', '\\'], "-"));
     let work = move |desk: &Desk| {
-        let case = CaseFile::load(desk, &read_reference(&id)?)?;
+        let case = viewer.sight(desk).open_case(&read_reference(&id)?)?;
         match format.as_str() {
             "xml" => Ok(("application/xml", document_xml(desk, &case, &name)?.into_bytes())),
             "pdf" => Ok(("application/pdf", render(&document(desk, &case, &name)?, desk.press().fonts)?)),
@@ -277,9 +295,13 @@ async fn get_document(
 /// What every paper of a consignment lacks, and where they contradict each other.
 #[utoipa::path(get, path = "/api/consignments/{id}/checks", tag = "dossiers", params(("id" = String, Path)),
     responses((status = 200, body = wire::Papers), (status = 404, body = Problem)))]
-async fn get_checks(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<wire::Papers>, Problem> {
+async fn get_checks(
+    State(api): State<Api>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Json<wire::Papers>, Problem> {
     let work = move |desk: &Desk| {
-        let case = CaseFile::load(desk, &read_reference(&id)?)?;
+        let case = viewer.sight(desk).open_case(&read_reference(&id)?)?;
         Ok(wire::Papers::new(&check_documents(desk, &case)?))
     };
     Ok(Json(api.run(work).await?))
@@ -287,11 +309,13 @@ async fn get_checks(State(api): State<Api>, Path(id): Path<String>) -> Result<Js
 
 /// Checks the papers of a consignment that is not declared yet: its file in JSON or YAML.
 #[utoipa::path(post, path = "/api/documents/check", tag = "dossiers",
-    request_body(content = Object, description = "a consignment file, as posted to /api/consignments"),
+    request_body(content((Object = "application/json"), (String = "application/yaml")),
+        description = "a consignment file, as posted to /api/consignments"),
     responses((status = 200, body = wire::Papers), (status = 422, body = Problem)))]
 async fn post_paper_check(State(api): State<Api>, body: Bytes) -> Result<Json<wire::Papers>, Problem> {
     // JSON is YAML as well.
-    let consignment = read_yaml(&body)?.read().map_err(|findings| Problem::invalid(&findings))?;
+    let consignment =
+        read_yaml::<ConsignmentFile>(&body)?.read().map_err(|findings| Problem::invalid(&findings))?;
     let facts = PaperFacts::of_consignment(consignment, api.clock.now());
     let work = move |desk: &Desk| Ok(wire::Papers::new(&facts.check(desk.press(), &desk.rules)));
     Ok(Json(api.run(work).await?))

@@ -1,12 +1,12 @@
 //! Routes that read facts: network, places, plans, clock, health.
 
 use super::api::{Api, Pace, read_json};
+use super::plans::figures_of;
 use super::problem::Problem;
 use super::wire;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use kervan_codes::PlaceCode;
 use kervan_node::Refusal;
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,10 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(get_network))
         .routes(routes!(get_place))
-        .routes(routes!(post_plan))
+        .routes(routes!(post_matrix))
+        .routes(routes!(post_isochrone))
         .routes(routes!(get_clock))
         .routes(routes!(post_play))
-        .routes(routes!(get_health))
 }
 
 /// The whole network, for the map.
@@ -45,16 +45,31 @@ async fn get_place(
     Ok(Json(wire::PlaceDetail::new(network, place)))
 }
 
-/// Ways from A to B that no other beats on arrival, cost and emissions.
-#[utoipa::path(post, path = "/api/plans", tag = "facts", request_body = wire::PlanRequest,
-    responses((status = 200, body = wire::Plan), (status = 422, body = Problem)))]
-async fn post_plan(State(api): State<Api>, body: Bytes) -> Result<Json<wire::Plan>, Problem> {
-    let request: wire::PlanRequest = read_json(&body)?;
+/// Days and cost from many places to many.
+#[utoipa::path(post, path = "/api/matrices", tag = "facts", request_body = wire::MatrixRequest,
+    responses((status = 200, body = wire::Matrix), (status = 422, body = Problem)))]
+async fn post_matrix(State(api): State<Api>, body: Bytes) -> Result<Json<wire::Matrix>, Problem> {
+    let request: wire::MatrixRequest = read_json(&body)?;
+    let now = api.clock.now();
     api.run(move |desk| {
-        let (wanted, options) = (request.read().map_err(Refusal::Invalid)?, request.options());
-        let plan = kervan_planning::plan(&desk.network, &wanted, &options).map_err(Refusal::Invalid)?;
-        let request = wire::PlanRequest { seed: Some(plan.seed), ..request };
-        Ok(Json(wire::Plan::new(request, &plan, &desk.network)))
+        let figures = figures_of(desk, &request.plan, now)?;
+        Ok(Json(request.answer(&desk.network, &figures.learned).map_err(Refusal::Invalid)?))
+    })
+    .await
+}
+
+/// The places that are reached from a place within some days, as GeoJSON.
+#[utoipa::path(post, path = "/api/isochrones", tag = "facts", request_body = wire::IsochroneRequest,
+    responses((status = 200, body = wire::IsochroneFeatures), (status = 422, body = Problem)))]
+async fn post_isochrone(
+    State(api): State<Api>,
+    body: Bytes,
+) -> Result<Json<wire::IsochroneFeatures>, Problem> {
+    let request: wire::IsochroneRequest = read_json(&body)?;
+    let now = api.clock.now();
+    api.run(move |desk| {
+        let figures = figures_of(desk, &request.plan, now)?;
+        Ok(Json(request.answer(&desk.network, &figures.learned).map_err(Refusal::Invalid)?))
     })
     .await
 }
@@ -125,11 +140,4 @@ async fn post_play(State(api): State<Api>, body: Bytes) -> Result<Json<ClockView
     }
     pace.send_replace(after);
     Ok(Json(ClockView::new(&api)))
-}
-
-/// Whether the node serves.
-#[utoipa::path(get, path = "/health", tag = "facts", responses((status = 204), (status = 500, body = Problem)))]
-async fn get_health(State(api): State<Api>) -> Result<StatusCode, Problem> {
-    api.run(|desk| desk.store.last_change().map_err(Refusal::from)).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -3,6 +3,7 @@
 use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire;
 use axum::Json;
 use axum::body::Bytes;
@@ -10,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use kervan_codes::Grn;
 use kervan_model::PartyId;
 use kervan_node::{Refusal, act_on_guarantee, find_guarantee, list_guarantees, open_guarantee};
+use kervan_rights::Action;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,12 +39,15 @@ struct ListQuery {
     responses((status = 200, body = Vec<wire::Guarantee>), (status = 422, body = Problem)))]
 async fn get_guarantees(
     State(api): State<Api>,
+    viewer: Viewer,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Vec<wire::Guarantee>>, Problem> {
     api.run(move |desk| {
         let holder = query.holder.as_deref().map(|text| wire::parse_part::<PartyId>(text, "holder"));
         let holder = holder.transpose().map_err(Refusal::Invalid)?;
-        let accounts = list_guarantees(desk, holder.as_ref())?;
+        let sight = viewer.sight(desk);
+        let mut accounts = list_guarantees(desk, holder.as_ref())?;
+        accounts.retain(|state| sight.permits(Action::GetGuarantee, sight.as_owner(&state.account.holder)));
         Ok(Json(accounts.iter().map(wire::Guarantee::from).collect()))
     })
     .await

@@ -3,13 +3,15 @@
 use super::api::Api;
 use super::caller::Caller;
 use super::movements::read_id;
+use super::paging::{PAGE, Page, read_cursor, read_limit};
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use kervan_node::{Desk, Refusal, list_messages, read_movement, take_xml, write_xml};
 use kervan_store::ReceivedRow;
@@ -80,6 +82,7 @@ async fn post_xml(
 
 /// Which messages are listed.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ReceivedQuery {
     /// Only those about this movement.
@@ -88,27 +91,34 @@ pub(super) struct ReceivedQuery {
     /// Only those with this outcome: `applied`, `waiting`, `duplicate`, `refused`, `received`.
     #[param(example = "refused")]
     outcome: Option<String>,
-    /// At most so many.
-    #[param(example = 50)]
+    /// Only those that came before this one: from the link `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 1,000; 100 without it.
+    #[param(example = 50, minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
-/// Most messages of one listing, unless asked for others: what a page shows.
-const LISTED: u32 = 100;
-
 /// The messages of common transit that came in, the latest first: refused ones too, and those about no movement.
 #[utoipa::path(get, path = "/api/messages", tag = "messages", params(ReceivedQuery),
-    responses((status = 200, body = Vec<wire::ReceivedMessage>)))]
+    responses((status = 200, body = Vec<wire::ReceivedMessage>), (status = 422, body = Problem)))]
 async fn get_received(
     State(api): State<Api>,
+    uri: Uri,
+    viewer: Viewer,
     Query(query): Query<ReceivedQuery>,
-) -> Result<Json<Vec<wire::ReceivedMessage>>, Problem> {
+) -> Result<Page<Vec<wire::ReceivedMessage>>, Problem> {
+    let before: Option<i64> = read_cursor(query.after.as_deref())?;
+    let limit = read_limit(query.limit, PAGE)?;
     let work = move |desk: &Desk| -> Result<_, Refusal> {
         let (movement, outcome) = (query.movement.as_deref(), query.outcome.as_deref());
-        let rows = desk.store.list_received(movement, outcome, query.limit.unwrap_or(LISTED))?;
-        Ok(rows.iter().map(wire::ReceivedMessage::from).collect())
+        let sight = viewer.sight(desk);
+        let mut rows = sight.list_received(movement, outcome, before, limit + 1)?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let messages = rows.iter().map(|(_, row)| wire::ReceivedMessage::from(row)).collect();
+        Ok(Page::new(messages, &uri, rows.last().filter(|_| more).map(|(number, _)| number)))
     };
-    Ok(Json(api.run(work).await?))
+    api.run(work).await
 }
 
 fn find_received(desk: &Desk, hash: &str) -> Result<ReceivedRow, Refusal> {
@@ -120,7 +130,12 @@ fn find_received(desk: &Desk, hash: &str) -> Result<ReceivedRow, Refusal> {
 #[utoipa::path(get, path = "/api/messages/{hash}", tag = "messages", params(("hash" = String, Path)),
     responses((status = 200, body = String, content_type = "application/xml"), (status = 404, body = Problem)))]
 async fn get_original(State(api): State<Api>, Path(hash): Path<String>) -> Result<Response, Problem> {
-    let work = move |desk: &Desk| Ok(find_received(desk, &hash)?.content);
+    let work = move |desk: &Desk| {
+        let content = find_received(desk, &hash)?.content;
+        let forgotten =
+            || Refusal::NotFound { what: "message any longer", id: hash.chars().take(64).collect() };
+        if content.is_empty() { Err(forgotten()) } else { Ok(content) }
+    };
     Ok(([(CONTENT_TYPE, XML)], api.run(work).await?).into_response())
 }
 

@@ -2,13 +2,15 @@
 
 use super::api::{Api, read_json};
 use super::caller::Caller;
+use super::paging::{MOST_ON_PAGE, Page, read_cursor, read_limit};
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire::{self, OfficerMessage, OfficerRequest};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
 use axum::http::header::IF_MATCH;
+use axum::http::{HeaderMap, Uri};
 use kervan_customs::StateKind;
 use kervan_model::{Finding, MovementId};
 use kervan_node::{By, Desk, OfficerAct, Refusal, act_as_officer, read_movement};
@@ -16,9 +18,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// Movements listed at once.
-const MOST_LISTED: u32 = 1_000;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -35,15 +34,22 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 struct ListQuery {
     /// Only those in this state.
     state: Option<String>,
+    /// Only those after this one: from the link `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 1,000; 1,000 without it.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
 }
 
-/// Transit movements by id, at most 1,000.
+/// Transit movements in the order of their ids; the link `next` leads on.
 #[utoipa::path(get, path = "/api/movements", tag = "clearance", params(ListQuery),
     responses((status = 200, body = Vec<wire::Movement>), (status = 422, body = Problem)))]
 async fn list_movements(
     State(api): State<Api>,
+    uri: Uri,
+    viewer: Viewer,
     Query(query): Query<ListQuery>,
-) -> Result<Json<Vec<wire::Movement>>, Problem> {
+) -> Result<Page<Vec<wire::Movement>>, Problem> {
     if let Some(state) = &query.state
         && !StateKind::ALL.iter().any(|known| known.word() == state)
     {
@@ -53,10 +59,18 @@ async fn list_movements(
             .at("state")
             .remedy(format!("use one of {}", words.join(", ")))]));
     }
+    let after: Option<MovementId> = read_cursor(query.after.as_deref())?;
+    let limit = read_limit(query.limit, MOST_ON_PAGE)?;
     api.run(move |desk| {
-        let rows = desk.store.list_movements(query.state.as_deref(), MOST_LISTED)?;
-        let movements = rows.iter().map(|row| Ok(wire::Movement::new(&read_movement(row)?, desk)));
-        Ok(Json(movements.collect::<Result<_, Refusal>>()?))
+        let sight = viewer.sight(desk);
+        // One more than the page shows whether there is another.
+        let mut rows = sight.list_movements(query.state.as_deref(), after.as_ref(), limit + 1)?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let shown = |row| Ok(wire::Movement::new(&sight.withhold_of(read_movement(row)?)?, desk));
+        let movements = rows.iter().map(shown).collect::<Result<_, Refusal>>()?;
+        let last = rows.last().filter(|_| more).map(|row| &row.id);
+        Ok(Page::new(movements, &uri, last))
     })
     .await
 }
@@ -67,10 +81,10 @@ pub(super) fn read_id(reference: &str, number: &str) -> Result<MovementId, Refus
     id.parse().map_err(|_| Refusal::NotFound { what: "movement", id })
 }
 
-fn find(desk: &Desk, id: &MovementId) -> Result<wire::Movement, Refusal> {
+fn find(viewer: &Viewer, desk: &Desk, id: &MovementId) -> Result<wire::Movement, Refusal> {
     let row = desk.store.find_movement(id)?;
     let row = row.ok_or_else(|| Refusal::NotFound { what: "movement", id: id.to_string() })?;
-    Ok(wire::Movement::new(&read_movement(&row)?, desk))
+    Ok(wire::Movement::new(&viewer.sight(desk).withhold_of(read_movement(&row)?)?, desk))
 }
 
 /// A transit movement; its id is the consignment's reference and its number.
@@ -79,9 +93,10 @@ fn find(desk: &Desk, id: &MovementId) -> Result<wire::Movement, Refusal> {
     responses((status = 200, body = wire::Movement), (status = 404, body = Problem)))]
 async fn get_movement(
     State(api): State<Api>,
+    viewer: Viewer,
     Path((reference, number)): Path<(String, String)>,
 ) -> Result<Json<wire::Movement>, Problem> {
-    Ok(Json(api.run(move |desk| find(desk, &read_id(&reference, &number)?)).await?))
+    Ok(Json(api.run(move |desk| find(&viewer, desk, &read_id(&reference, &number)?)).await?))
 }
 
 /// An officer of the office of departure acts on a movement; with a token of their own, so that two officers are two.
@@ -92,6 +107,7 @@ async fn get_movement(
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
 async fn post_message(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Path((reference, number)): Path<(String, String)>,
     headers: HeaderMap,
@@ -114,7 +130,7 @@ async fn post_message(
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let id = read_id(&reference, &number)?;
         act_as_officer(desk, call, &id, act, &by)?;
-        find(desk, &id)
+        find(&viewer, desk, &id)
     };
     Ok(Json(api.act(caller.party, caller.key, work).await?))
 }

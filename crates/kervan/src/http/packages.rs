@@ -3,11 +3,12 @@
 use super::api::Api;
 use super::consignments::read_reference;
 use super::problem::Problem;
+use super::rights::Viewer;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use kervan_documents::Copies;
-use kervan_node::{CaseFile, Desk, print_package};
+use kervan_node::{Desk, print_package};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,16 +30,17 @@ struct SheetsQuery {
 /// Every document of a consignment as one PDF: cover, contents, documents, signatures.
 #[utoipa::path(get, path = "/api/consignments/{id}/package.pdf", tag = "dossiers",
     params(("id" = String, Path), SheetsQuery),
-    responses((status = 200, body = Object, content_type = "application/pdf"), (status = 404, body = Problem)))]
+    responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), (status = 404, body = Problem)))]
 async fn get_package(
     State(api): State<Api>,
+    viewer: Viewer,
     Path(id): Path<String>,
     Query(query): Query<SheetsQuery>,
 ) -> Result<Response, Problem> {
     let name = format!("inline; filename=\"{}.pdf\"", id.replace(['"', '/', '\\'], "-"));
     let copies = if query.sheets.as_deref() == Some("all") { Copies::All } else { Copies::First };
     let work = move |desk: &Desk| {
-        let case = CaseFile::load(desk, &read_reference(&id)?)?;
+        let case = viewer.sight(desk).open_case(&read_reference(&id)?)?;
         print_package(desk, &case, copies)
     };
     let bytes = api.run(work).await?;

@@ -4,14 +4,17 @@ use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::consignments::read_reference;
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire::{self, DeviceMounting, MountDevice, PositionsTaken, Track};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use kervan_model::{Finding, has_errors};
-use kervan_node::{Desk, find_device_id, find_track, list_mountings, mount_device, take_positions};
-use kervan_positions::{Batch, Circumstances, Form, read};
+use kervan_node::{Desk, Sight, find_device_id, find_track, list_mountings, mount_device, take_positions};
+use kervan_positions::{Awaiting, Batch, Circumstances, Form, read_on};
+use kervan_rights::Action;
+use kervan_store::MountingRow;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -77,8 +80,15 @@ async fn post_positions(
             return Err(Problem::invalid(&[finding.remedy("write errors=proceed or errors=rollback")]));
         }
     };
-    let batch = read_batch(&body, form, &circumstances, proceed)?;
+    // A party's receivers are told apart by the device that they name; one of which nothing is said is one.
+    let device = circumstances.device.as_ref().map_or_else(String::new, ToString::to_string);
+    let source = format!("{} {device}", caller.party);
+    let mut awaiting = api.desk.tracking.radios.find(&source);
+    let batch = read_batch(&body, form, (&circumstances, &mut awaiting), proceed)?;
     let (taken, findings) = take(&api, caller, batch).await?;
+    if form == Form::Nmea {
+        api.desk.tracking.radios.keep(&source, awaiting);
+    }
     Ok((StatusCode::ACCEPTED, Json(PositionsTaken::new(&taken, &findings))))
 }
 
@@ -86,7 +96,7 @@ async fn post_positions(
 fn read_batch(
     body: &Bytes,
     form: Form,
-    circumstances: &Circumstances,
+    (circumstances, awaiting): (&Circumstances, &mut Awaiting),
     proceed: bool,
 ) -> Result<Batch, Problem> {
     // Receivers send a garbled byte now and then; it is a fault of its sentence and not of the whole.
@@ -97,7 +107,7 @@ fn read_batch(
             Problem::invalid(&[finding.remedy("write the body in UTF-8")])
         })?,
     };
-    let batch = read(&text, form, circumstances);
+    let batch = read_on(&text, form, circumstances, awaiting);
     let nothing = batch.reports.is_empty() && batch.sensed.is_empty();
     if has_errors(&batch.findings) && (nothing || !proceed) {
         return Err(Problem::invalid(&batch.findings));
@@ -116,15 +126,22 @@ async fn take(
     Ok((api.act(caller.party, caller.key, work).await?, findings))
 }
 
+/// Of the mountings of a device those that the viewer may see.
+fn own(sight: &Sight<'_>, mut rows: Vec<MountingRow>) -> Vec<MountingRow> {
+    rows.retain(|row| sight.permits(Action::GetDevice, sight.as_owner(&row.stated_by)));
+    rows
+}
+
 /// What a device was on, the earliest first.
 #[utoipa::path(get, path = "/api/devices/{device}", tag = "positions", params(("device" = String, Path)),
     responses((status = 200, body = Vec<DeviceMounting>), (status = 422, body = Problem)))]
 async fn get_device(
     State(api): State<Api>,
+    viewer: Viewer,
     Path(device): Path<String>,
 ) -> Result<Json<Vec<DeviceMounting>>, Problem> {
     let device = find_device_id(&device)?;
-    let rows = api.run(move |desk| list_mountings(desk, &device)).await?;
+    let rows = api.run(move |desk| Ok(own(&viewer.sight(desk), list_mountings(desk, &device)?))).await?;
     Ok(Json(rows.into_iter().map(DeviceMounting::from).collect()))
 }
 
@@ -135,13 +152,16 @@ async fn get_device(
 async fn post_device(
     State(api): State<Api>,
     Path(device): Path<String>,
+    viewer: Viewer,
     caller: Caller,
     body: Bytes,
 ) -> Result<Json<Vec<DeviceMounting>>, Problem> {
     let device = find_device_id(&device)?;
     let request: MountDevice = read_json(&body)?;
     let (on, times) = request.read().map_err(|findings| Problem::invalid(&findings))?;
-    let work = move |desk: &Desk, call: kervan_node::Call<'_>| mount_device(desk, &call, &device, &on, times);
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        Ok(own(&viewer.sight(desk), mount_device(desk, &call, &device, &on, times)?))
+    };
     let rows = api.act(caller.party, caller.key, work).await?;
     Ok(Json(rows.into_iter().map(DeviceMounting::from).collect()))
 }

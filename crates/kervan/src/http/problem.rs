@@ -4,6 +4,7 @@ use super::wire::Finding;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kervan_node::Refusal;
+use kervan_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -79,6 +80,18 @@ impl From<Refusal> for Problem {
             Refusal::Changed(finding) => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "changed", "Somebody else was quicker", detail)
                     .with(&[*finding])
+            }
+            Refusal::Store(StoreError::Full(_)) => {
+                tracing::error!(detail, "there is no room left");
+                let detail = "there is no room left on the disk of the node: nothing was saved; what was is there to read. Send \
+                              it again when the node's keeper has made room";
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "No room is left", detail)
+            }
+            Refusal::NotSigned(_) => {
+                tracing::error!(detail, "a key does not sign");
+                let detail =
+                    "nothing was changed; whoever keeps the key did not sign, and the node's log says why";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-signed", "The key does not sign", detail)
             }
             Refusal::Store(_) | Refusal::Broken(_) => {
                 tracing::error!(detail, "a request failed");

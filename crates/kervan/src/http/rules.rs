@@ -3,14 +3,16 @@
 use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::problem::Problem;
-use super::wire::{self, CheckReport, EffectReport, PackLine, PackPage, PackText};
-use crate::findings::find_page;
+use super::rights::Viewer;
+use super::wire::{self, CheckReport, EffectReport, PackFiles, PackLine, PackPage, PackText, parse_part};
+use crate::findings::{find_page, find_table, list_words};
+use crate::names::list_names;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use kervan_customs::rules::{compare_packs, review_pack, run_pack_tests};
 use kervan_customs::{RulePack, RulePacks};
-use kervan_model::{Role, TerritoryId};
+use kervan_model::{LanguageTag, Role, TerritoryId};
 use kervan_node::{Desk, Refusal, list_draws, list_past_cases, reload_packs};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -26,9 +28,12 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_packs))
         .routes(routes!(get_pack))
+        .routes(routes!(get_pack_files))
         .routes(routes!(check_pack))
         .routes(routes!(effect_of_pack))
         .routes(routes!(reload))
+        .routes(routes!(list_finding_words))
+        .routes(routes!(list_name_words))
         .routes(routes!(get_finding))
         .routes(routes!(get_draws))
 }
@@ -48,6 +53,18 @@ struct LanguageQuery {
     language: Option<String>,
 }
 
+impl LanguageQuery {
+    /// The language asked for; English if none is.
+    fn word(&self) -> &str {
+        self.language.as_deref().unwrap_or("en")
+    }
+
+    /// Its tag. Errors: it is none, at its place.
+    fn tag(&self) -> Result<LanguageTag, Problem> {
+        parse_part(self.word(), "/language").map_err(|findings| Problem::invalid(&findings))
+    }
+}
+
 /// A rule pack with its rules.
 #[utoipa::path(get, path = "/api/rules/{pack}", tag = "rules", params(("pack" = String, Path), LanguageQuery),
     responses((status = 200, body = PackPage), (status = 404, body = Problem)))]
@@ -58,7 +75,21 @@ async fn get_pack(
 ) -> Result<Json<PackPage>, Problem> {
     let packs = api.desk.rules.packs();
     let pack = packs.find(&id).ok_or(Refusal::NotFound { what: "rule pack", id })?;
-    Ok(Json(PackPage::new(pack, query.language.as_deref().unwrap_or("en"))))
+    Ok(Json(PackPage::new(pack, query.word())))
+}
+
+/// The files of a pack in force, to be changed and tried: nothing that is done with them here takes effect.
+#[utoipa::path(get, path = "/api/rules/{pack}/files", tag = "rules", params(("pack" = String, Path)),
+    responses((status = 200, body = PackFiles), (status = 404, body = Problem)))]
+async fn get_pack_files(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<PackFiles>, Problem> {
+    // Only packs that are in force have their files told, not whatever else lies in the folder.
+    if api.desk.rules.packs().find(&id).is_none() {
+        return Err(Refusal::NotFound { what: "rule pack", id }.into());
+    }
+    let mut files = api.rules.read();
+    let pack = files.remove(&format!("{id}.yaml"));
+    let pack = pack.ok_or_else(|| Refusal::NotFound { what: "file of rule pack", id: id.clone() })?;
+    Ok(Json(PackFiles { pack, tests: files.remove(&format!("{id}.tests.yaml")) }))
 }
 
 /// The files beside a pack that was sent as text: those that this node has.
@@ -74,17 +105,14 @@ async fn check_pack(State(api): State<Api>, body: Bytes) -> Result<Json<CheckRep
     let wanted: PackText = read_json(&body)?;
     let shared = api.clone();
     api.run(move |_| {
-        let report = match load_text(&shared, &wanted.pack) {
-            Ok(pack) => {
-                let specimen = shared.rules.read().get("specimen.case.yaml").cloned().unwrap_or_default();
-                let tests = wanted.tests.as_deref().map(|tests| run_pack_tests(&pack, &specimen, tests));
-                let findings = review_pack(&pack, tests.as_ref());
-                (Some(PackLine::new(&pack)), findings)
-            }
-            Err(findings) => (None, findings),
+        let pack = match load_text(&shared, &wanted.pack) {
+            Ok(pack) => pack,
+            Err(findings) => return Ok(Json(CheckReport::refused(&findings))),
         };
-        let findings = report.1.iter().map(wire::Finding::from).collect();
-        Ok(Json(CheckReport { pack: report.0, findings }))
+        let specimen = shared.rules.read().get("specimen.case.yaml").cloned().unwrap_or_default();
+        let tests = wanted.tests.as_deref().map(|tests| run_pack_tests(&pack, &specimen, tests));
+        let findings = review_pack(&pack, tests.as_ref());
+        Ok(Json(CheckReport::new(&pack, tests.as_ref(), &findings)))
     })
     .await
 }
@@ -92,7 +120,11 @@ async fn check_pack(State(api): State<Api>, body: Bytes) -> Result<Json<CheckRep
 /// Says which of the last declarations a pack that is sent as text would have decided otherwise; nothing is changed.
 #[utoipa::path(post, path = "/api/rules/effect", tag = "rules", request_body = PackText,
     responses((status = 200, body = EffectReport), (status = 422, body = Problem)))]
-async fn effect_of_pack(State(api): State<Api>, body: Bytes) -> Result<Json<EffectReport>, Problem> {
+async fn effect_of_pack(
+    State(api): State<Api>,
+    viewer: Viewer,
+    body: Bytes,
+) -> Result<Json<EffectReport>, Problem> {
     let wanted: PackText = read_json(&body)?;
     let shared = api.clone();
     api.run(move |desk| {
@@ -102,7 +134,7 @@ async fn effect_of_pack(State(api): State<Api>, body: Bytes) -> Result<Json<Effe
         let mut files: BTreeMap<String, String> = shared.rules.read();
         files.insert(format!("{id}.yaml"), wanted.pack);
         let after = RulePacks::load(&files).map_err(Refusal::Invalid)?;
-        let cases = list_past_cases(desk, wanted.last.unwrap_or(LAST))?;
+        let cases = list_past_cases(viewer.sight(desk), wanted.last.unwrap_or(LAST))?;
         Ok(Json(EffectReport::from(compare_packs(&desk.rules.packs(), &after, &cases))))
     })
     .await
@@ -134,8 +166,30 @@ async fn get_finding(
     Query(query): Query<LanguageQuery>,
 ) -> Result<Json<wire::FindingPage>, Problem> {
     let packs = api.desk.rules.packs();
-    let page = find_page(&code, &packs, query.language.as_deref().unwrap_or("en"));
+    let language = query.word();
+    let table = language.parse().map(|language| find_table(api.rules.facts(), &language)).unwrap_or_default();
+    let page = find_page(&code, &packs, &table, language);
     Ok(Json(page.ok_or(Refusal::NotFound { what: "finding code", id: code })?))
+}
+
+/// What findings say in a language, as patterns with numbered holes; findings that nobody has translated are not in it.
+#[utoipa::path(get, path = "/api/findings", tag = "rules", params(LanguageQuery),
+    responses((status = 200, body = Vec<wire::FindingWords>), (status = 422, body = Problem)))]
+async fn list_finding_words(
+    State(api): State<Api>,
+    Query(query): Query<LanguageQuery>,
+) -> Result<Json<Vec<wire::FindingWords>>, Problem> {
+    Ok(Json(list_words(api.rules.facts(), &api.desk.rules.packs(), &query.tag()?)))
+}
+
+/// What names of places, services, regimes and offices, and the reasons that the node gives, are in a language.
+#[utoipa::path(get, path = "/api/names", tag = "facts", params(LanguageQuery),
+    responses((status = 200, body = Vec<wire::NameWords>), (status = 422, body = Problem)))]
+async fn list_name_words(
+    State(api): State<Api>,
+    Query(query): Query<LanguageQuery>,
+) -> Result<Json<Vec<wire::NameWords>>, Problem> {
+    Ok(Json(list_names(api.rules.facts(), &api.desk.network, &query.tag()?)))
 }
 
 /// The periods of the random draw of a territory: commitments, and seeds of those that have ended.

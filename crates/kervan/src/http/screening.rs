@@ -3,12 +3,14 @@
 use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire::{ConsignmentHit, DecideHit, DeniedList, ScreeningAnswer, ScreeningRequest};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use kervan_model::{Finding, MovementId, Reference, Role, TerritoryId};
 use kervan_node::{Call, Desk, HitDecision, Refusal, decide_hit, list_open_hits};
+use kervan_rights::Action;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -84,6 +86,7 @@ fn territory_of(desk: &Desk, caller: &Caller) -> Result<TerritoryId, Refusal> {
         (status = 404, body = Problem)))]
 async fn get_hits(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Query(query): Query<HitsQuery>,
 ) -> Result<Json<Vec<ConsignmentHit>>, Problem> {
@@ -91,6 +94,10 @@ async fn get_hits(
         let territory = territory_of(desk, &caller)?;
         let reference: Reference =
             query.consignment.parse().map_err(|_| Refusal::no_consignment(&query.consignment))?;
+        let sight = viewer.sight(desk);
+        if !sight.permits(Action::GetHits, sight.to_consignment(&reference)?) {
+            return Err(Refusal::no_consignment(&reference));
+        }
         let hits = list_open_hits(desk, &reference, &territory)?;
         Ok(Json(hits.iter().map(ConsignmentHit::from).collect()))
     })
@@ -104,6 +111,7 @@ async fn get_hits(
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn post_decision(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     body: Bytes,
 ) -> Result<Json<Vec<ConsignmentHit>>, Problem> {
@@ -116,6 +124,13 @@ async fn post_decision(
             .movement
             .parse()
             .map_err(|_| Refusal::NotFound { what: "movement", id: request.movement.clone() })?;
+        let sight = viewer.sight(desk);
+        if !sight.permits(Action::DecideHit, sight.to_movement(&movement)?) {
+            return Err(match sight.sees_movement(&movement)? {
+                true => Refusal::NotAllowed("hits are decided by officers of the office".to_owned()),
+                false => Refusal::NotFound { what: "movement", id: request.movement.clone() },
+            });
+        }
         let wanted = HitDecision {
             movement,
             list: request.list,

@@ -1,12 +1,15 @@
 //! Who is at the screen: the party of a token, and in a play the cast that anybody may act as.
 
 use super::api::{Api, read_json};
-use super::caller::Caller;
+use super::caller::Asking;
 use super::problem::Problem;
 use crate::setup::{token_of, token_of_officer};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use kervan_identity::PersonName;
 use kervan_model::{PartyId, Role};
 use kervan_node::{Refusal, Registered};
 use serde::{Deserialize, Serialize};
@@ -19,20 +22,34 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(get_session)).routes(routes!(get_cast)).routes(routes!(post_sign_in))
 }
 
-/// A registered party, as it may act.
+/// A registered party as it may act, or a person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct Member {
+pub(super) struct Member {
     /// Its id.
     id: String,
     /// Its name.
     name: String,
-    /// Where it is established.
+    /// Where it is established; empty for who runs or audits the node.
     country: String,
     /// The roles in which it acts.
     roles: Vec<MemberRole>,
     /// The officer of the administration whose own token this is; absent for the administration's system.
     #[serde(skip_serializing_if = "Option::is_none")]
     officer: Option<MemberOfficer>,
+    /// The person who is signed in, or whose key this is; absent for a party's own system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<MemberPerson>,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+struct MemberPerson {
+    /// The name with which they sign in.
+    name: String,
+    /// What they are called.
+    called: String,
+    /// What they are here for: `member`, `operator` or `auditor`.
+    duty: &'static str,
 }
 
 /// An officer of an administration.
@@ -67,25 +84,43 @@ impl From<&Registered> for Member {
             country: record.country.to_string(),
             roles: roles.collect(),
             officer: None,
+            person: None,
         }
     }
 }
 
 impl Member {
+    /// A person. Errors: they are gone, or their party is.
+    pub(super) fn of_person(api: &Api, name: &PersonName) -> Result<Self, Problem> {
+        let gone = || Problem::from(Refusal::NotFound { what: "person", id: name.to_string() });
+        api.desk.with_registry(|registry| {
+            let person = registry.people().find(name).ok_or_else(gone)?;
+            let (id, called) = (name.to_string(), person.called.clone());
+            let shown = MemberPerson { name: id.clone(), called: called.clone(), duty: person.duty.word() };
+            let Some(party) = name.party() else {
+                let (country, roles) = (String::new(), Vec::new());
+                return Ok(Self { id, name: called, country, roles, officer: None, person: Some(shown) });
+            };
+            let party = registry.find(party).ok_or_else(gone)?;
+            let member = Self { person: Some(shown), ..Self::from(party) };
+            Ok(if party.has_role(Role::Customs) { member.with_officer(name.id(), &called) } else { member })
+        })
+    }
+
     fn with_officer(self, id: &str, name: &str) -> Self {
         Self { officer: Some(MemberOfficer { id: id.to_owned(), name: name.to_owned() }), ..self }
     }
 }
 
-/// The party, and the officer, that the token of this request belongs to.
+/// Who asks: the party and the person of a key, or the person of a session.
 #[utoipa::path(get, path = "/api/session", tag = "parties", security(("party" = [])),
     responses((status = 200, body = Member), (status = 401, body = Problem)))]
-async fn get_session(State(api): State<Api>, caller: Caller) -> Result<Json<Member>, Problem> {
-    let member = Member::from(&api.desk.party(&caller.party)?);
-    Ok(Json(match &caller.officer {
-        Some(officer) => member.with_officer(&officer.id, &officer.name),
-        None => member,
-    }))
+async fn get_session(State(api): State<Api>, asking: Asking) -> Result<Json<Member>, Problem> {
+    match (&asking.person, &asking.caller.party) {
+        (Some((name, _)), _) => Member::of_person(&api, name).map(Json),
+        (None, Some(party)) => Ok(Json(Member::from(&api.desk.party(party)?))),
+        (None, None) => Err(Problem::unauthorized()),
+    }
 }
 
 fn no_play() -> Problem {
@@ -104,9 +139,9 @@ async fn get_cast(State(api): State<Api>) -> Result<Json<Vec<Member>>, Problem> 
             .list()
             .flat_map(|party| {
                 let role = party.record.roles.first().map(|grant| grant.role);
-                let officers = registry.list_officers(&party.record.id).iter();
-                let officers = officers.filter(|officer| officer.ended.is_none());
-                let members = officers.map(|one| Member::from(party).with_officer(&one.id, &one.name));
+                let officers = registry.list_people_of(&party.record.id).filter(|person| person.is_active());
+                let members =
+                    officers.map(|one| Member::from(party).with_officer(one.name.id(), &one.called));
                 members.chain([Member::from(party)]).map(move |member| (role, member)).collect::<Vec<_>>()
             })
             .collect()
@@ -141,8 +176,14 @@ struct SignedIn {
 /// Gives the token of a member of the cast, so that a visitor of a play can act; a node that serves real parties refuses.
 #[utoipa::path(post, path = "/api/play/sign-in", tag = "parties", request_body = SignIn,
     responses((status = 200, body = SignedIn), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn post_sign_in(State(api): State<Api>, body: Bytes) -> Result<Json<SignedIn>, Problem> {
-    let wanted: SignIn = read_json(&body)?;
+async fn post_sign_in(State(api): State<Api>, body: Bytes) -> Result<Response, Problem> {
+    let signed_in = sign_in(&api, &body)?;
+    // A token is kept by nobody on the way.
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(signed_in)).into_response())
+}
+
+fn sign_in(api: &Api, body: &Bytes) -> Result<SignedIn, Problem> {
+    let wanted: SignIn = read_json(body)?;
     if api.pace.is_none() {
         return Err(no_play());
     }
@@ -151,12 +192,13 @@ async fn post_sign_in(State(api): State<Api>, body: Bytes) -> Result<Json<Signed
     let party = api.desk.party(&id)?;
     if let Some(wanted) = &wanted.officer {
         let found = api.desk.with_registry(|registry| {
-            registry.list_officers(&id).iter().find(|one| one.id == *wanted && one.ended.is_none()).cloned()
+            registry.list_people_of(&id).find(|one| one.name.id() == wanted && one.is_active()).cloned()
         });
         let officer = found.ok_or_else(|| Refusal::NotFound { what: "officer", id: wanted.clone() })?;
-        let member = Member::from(&party).with_officer(&officer.id, &officer.name);
-        return Ok(Json(SignedIn { token: token_of_officer(api.random, &id, &officer.id), party: member }));
+        let member = Member::from(&party).with_officer(officer.name.id(), &officer.called);
+        let token = token_of_officer(api.random, &id, officer.name.id());
+        return Ok(SignedIn { token, party: member });
     }
     // A play's tokens come from its seed, so they can be computed again; only their hashes are kept.
-    Ok(Json(SignedIn { token: token_of(api.random, &id), party: Member::from(&party) }))
+    Ok(SignedIn { token: token_of(api.random, &id), party: Member::from(&party) })
 }

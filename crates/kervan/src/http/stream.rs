@@ -2,21 +2,32 @@
 
 use super::api::Api;
 use super::facts::ClockView;
+use super::health::Following;
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use kervan_node::{Desk, MovementFile, PositionAt, Refusal, Summary};
+use kervan_node::{MovementFile, PositionAt, Refusal, Sight, Summary};
+use kervan_rights::Action;
 use kervan_store::{Change, Topic};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::time::Duration;
+use tokio::sync::watch;
 use tokio_stream::Stream;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// When followers of a node that stops are asked to come back.
+const RETURN: Duration = Duration::from_secs(2);
+
+/// How long a stream may stay open, at most, after the session ended or the key was taken back by which it was opened.
+const OUTLIVES: Duration = Duration::from_secs(2);
 
 /// Changes read from the store at once.
 const AT_ONCE: u32 = 500;
@@ -40,6 +51,7 @@ struct StreamQuery {
     responses((status = 200, content_type = "text/event-stream", body = String), (status = 500, body = Problem)))]
 async fn get_stream(
     State(api): State<Api>,
+    viewer: Viewer,
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
@@ -48,16 +60,21 @@ async fn get_stream(
         Some(after) => after,
         None => api.run(|desk| Ok(desk.store.last_change()?)).await?,
     };
-    let follower = Follower { api, after, waiting: VecDeque::new(), clock: None };
+    let (stopping, counted) = (api.running.stopping(), Following::new(&api));
+    let follower =
+        Follower { api, viewer, after, waiting: VecDeque::new(), clock: None, stopping, _counted: counted };
     Ok(Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()))
 }
 
 /// One caller that follows the stream.
 struct Follower {
     api: Api,
+    viewer: Viewer,
     after: i64,
     waiting: VecDeque<Event>,
     clock: Option<String>,
+    stopping: watch::Receiver<bool>,
+    _counted: Following,
 }
 
 impl Follower {
@@ -68,18 +85,34 @@ impl Follower {
         })
     }
 
-    /// The next event; waits until there is one. `None` when the node stops or the store fails: the caller reconnects.
+    /// The next event; waits until there is one. `None` when the node has said that it stops, or the store fails: the caller
+    /// reconnects, and goes on after what it has. `None` as well when whoever follows has signed out, or their key was taken back:
+    /// then reconnecting is refused.
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if *self.stopping.borrow() && !self.stopping.has_changed().unwrap_or(true) {
+                return None;
+            }
+            if !self.api.is_in_force(self.viewer.by()) {
+                return None;
+            }
             if let Some(event) = self.waiting.pop_front() {
                 return Some(event);
             }
             let mut saved = self.api.saved.clone();
             saved.mark_unchanged();
             self.read_clock();
-            self.read_changes().await.ok()?;
-            if self.waiting.is_empty() {
-                saved.changed().await.ok()?;
+            let whole = self.read_changes().await.ok()?;
+            if !self.waiting.is_empty() || !whole {
+                continue;
+            }
+            tokio::select! {
+                changed = saved.changed() => changed.ok()?,
+                () = tokio::time::sleep(OUTLIVES) => {}
+                stopped = self.stopping.changed() => {
+                    stopped.ok()?;
+                    return Some(Event::default().retry(RETURN).comment("the node stops"));
+                }
             }
         }
     }
@@ -95,43 +128,67 @@ impl Follower {
         }
     }
 
-    async fn read_changes(&mut self) -> Result<(), Problem> {
-        let after = self.after;
-        let shown: Vec<(i64, Topic, Value)> = self
+    /// Reads what has changed. Returns whether that was all.
+    async fn read_changes(&mut self) -> Result<bool, Problem> {
+        let (after, viewer) = (self.after, self.viewer.clone());
+        let shown: Vec<(i64, Topic, Option<Value>)> = self
             .api
             .run(move |desk| {
+                let sight = viewer.sight(desk);
                 let changes = desk.store.list_changes(after, AT_ONCE)?;
-                changes.iter().map(|change| Ok((change.seq, change.topic, show(desk, change)?))).collect()
+                changes.iter().map(|change| Ok((change.seq, change.topic, show(&sight, change)?))).collect()
             })
             .await?;
+        let whole = shown.len() < AT_ONCE as usize;
         for (seq, topic, payload) in shown {
             self.after = seq;
+            let Some(payload) = payload else { continue };
             let event = Event::default().event(topic.word()).id(seq.to_string()).json_data(&payload);
             self.waiting.extend(event.ok());
         }
-        Ok(())
+        Ok(whole)
     }
 }
 
-/// A change as it stands on the wire.
-fn show(desk: &Desk, change: &Change) -> Result<Value, Refusal> {
+/// A change as it stands on the wire; nothing if the viewer may not know of what it speaks of.
+fn show(sight: &Sight<'_>, change: &Change) -> Result<Option<Value>, Refusal> {
     let broken = |error: serde_json::Error| Refusal::broken("a stored change", &error);
-    match change.topic {
+    let desk = sight.desk;
+    Ok(match change.topic {
         Topic::Consignment => {
             let summary: Summary = serde_json::from_str(&change.payload).map_err(broken)?;
-            serde_json::to_value(wire::ConsignmentSummary::new(&summary, &desk.network)).map_err(broken)
+            let seen = sight.sees_consignment(&summary.reference)?;
+            let shown = || serde_json::to_value(wire::ConsignmentSummary::new(&summary, &desk.network));
+            seen.then(shown).transpose().map_err(broken)?
         }
         Topic::Movement => {
             let file: MovementFile = serde_json::from_str(&change.payload).map_err(broken)?;
-            serde_json::to_value(wire::Movement::new(&file, desk)).map_err(broken)
+            let seen = sight.sees_movement(&file.movement.id)?;
+            let file = sight.withhold_of(file)?;
+            seen.then(|| serde_json::to_value(wire::Movement::new(&file, desk)))
+                .transpose()
+                .map_err(broken)?
         }
-        Topic::Alarm | Topic::Closure => serde_json::from_str(&change.payload).map_err(broken),
+        Topic::Alarm => {
+            let told: Value = serde_json::from_str(&change.payload).map_err(broken)?;
+            let reference = told.pointer("/alarm/reference").and_then(Value::as_str);
+            let seen = match reference.and_then(|text| text.parse().ok()) {
+                Some(reference) => sight.sees_consignment(&reference)?,
+                // Many as one: told to those who see all of them.
+                None => sight.permits_always(Action::GetConsignment),
+            };
+            seen.then_some(told)
+        }
+        Topic::Closure => serde_json::from_str(&change.payload).map_err(broken)?,
         Topic::Position => {
             let stored: StoredPosition = serde_json::from_str(&change.payload).map_err(broken)?;
+            let reference =
+                stored.reference.parse().map_err(|_| Refusal::broken("a stored change", &"its reference"))?;
             let wire::Position { lat, lon, at } = stored.position.into();
-            Ok(json!({ "consignment": stored.reference, "lat": lat, "lon": lon, "at": at }))
+            let seen = sight.sees_consignment(&reference)?;
+            seen.then(|| json!({ "consignment": stored.reference, "lat": lat, "lon": lon, "at": at }))
         }
-    }
+    })
 }
 
 #[derive(Deserialize)]

@@ -3,22 +3,27 @@
 use super::api::{Api, read_json};
 use super::caller::Caller;
 use super::consignments::read_reference;
+use super::paging::{MOST_ON_PAGE, Page, read_cursor, read_limit};
 use super::problem::Problem;
+use super::rights::Viewer;
 use super::wire;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use kervan_model::Finding;
 use kervan_node::{
-    Desk, Refusal, acknowledge_alarms, assess_state, close, find_subject, list_alarms, list_alarms_of,
-    list_closures, list_timeline, reopen, report_arrival, report_figures, report_scores,
+    Desk, Refusal, SignedClosure, acknowledge_alarms, assess_state, check_acknowledgement, close,
+    find_subject, list_alarms, list_alarms_of, list_closures, list_timeline, reopen, report_arrival,
+    report_figures, report_scores, told_from,
 };
 use kervan_tracking::Subject;
+use kervan_tracking::alarm::Alarm;
 use kervan_tracking::corridor::{Window, columns, to_csv, to_parquet};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -67,6 +72,7 @@ fn instant(text: Option<&str>, path: &str, otherwise: Timestamp) -> Result<Times
     responses((status = 200, body = wire::Timeline), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn get_timeline(
     State(api): State<Api>,
+    viewer: Viewer,
     Path((kind, id)): Path<(String, String)>,
     Query(query): Query<AtQuery>,
 ) -> Result<Json<wire::Timeline>, Problem> {
@@ -74,7 +80,7 @@ async fn get_timeline(
     api.run(move |desk| {
         let at = instant(query.at.as_deref(), "at", now)?;
         let subject = Subject::of_kind(&kind, &id).ok_or(Refusal::NotFound { what: "thing", id })?;
-        Ok(Json(wire::Timeline::new(&list_timeline(desk, &subject, MOST_LINES)?, at)))
+        Ok(Json(wire::Timeline::new(&list_timeline(viewer.sight(desk), &subject, MOST_LINES)?, at)))
     })
     .await
 }
@@ -84,14 +90,15 @@ async fn get_timeline(
     responses((status = 200, body = wire::Timeline), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn get_tracked(
     State(api): State<Api>,
+    viewer: Viewer,
     Path(id): Path<String>,
     Query(query): Query<AtQuery>,
 ) -> Result<Json<wire::Timeline>, Problem> {
     let now = api.clock.now();
     api.run(move |desk| {
         let at = instant(query.at.as_deref(), "at", now)?;
-        let subject = find_subject(desk, &id)?;
-        Ok(Json(wire::Timeline::new(&list_timeline(desk, &subject, MOST_LINES)?, at)))
+        let subject = find_subject(viewer.sight(desk), &id)?;
+        Ok(Json(wire::Timeline::new(&list_timeline(viewer.sight(desk), &subject, MOST_LINES)?, at)))
     })
     .await
 }
@@ -110,10 +117,12 @@ async fn get_arrival(State(api): State<Api>, Path(id): Path<String>) -> Result<J
 
 /// What was measured of every leg and dwell, beside what is published.
 #[utoipa::path(get, path = "/api/figures", tag = "tracking", responses((status = 200, body = wire::LearnedFigures)))]
-async fn get_figures(State(api): State<Api>) -> Result<Json<wire::LearnedFigures>, Problem> {
+async fn get_figures(State(api): State<Api>, viewer: Viewer) -> Result<Json<wire::LearnedFigures>, Problem> {
     let now = api.clock.now();
     api.run(move |desk| {
-        let (pages, drifts) = report_figures(desk, now);
+        let (mut pages, drifts) = report_figures(desk, now);
+        let told = told_from(&viewer.sight(desk));
+        pages.retain(|page| u64::from(page.figure.measured()) >= told);
         let figures = pages.iter().map(|page| wire::FigureUse::of_learned(page, &desk.network)).collect();
         Ok(Json(wire::LearnedFigures { figures, drifts: drifts.iter().map(wire::Finding::from).collect() }))
     })
@@ -134,27 +143,81 @@ struct ScoreQuery {
     responses((status = 200, body = Vec<wire::Score>)))]
 async fn get_scores(
     State(api): State<Api>,
+    viewer: Viewer,
     Query(query): Query<ScoreQuery>,
 ) -> Result<Json<Vec<wire::Score>>, Problem> {
     api.run(move |desk| {
-        let rows = report_scores(desk, query.route.as_deref());
+        let mut rows = report_scores(desk, query.route.as_deref());
+        let told = told_from(&viewer.sight(desk));
+        rows.retain(|(_, score)| score.journeys as u64 >= told);
         Ok(Json(rows.iter().map(|(horizon, score)| wire::Score::new(horizon, score)).collect()))
     })
     .await
 }
 
 /// Alarms that somebody should look at, many of one cause as one.
-#[utoipa::path(get, path = "/api/alarms", tag = "tracking", responses((status = 200, body = wire::AlarmList)))]
-async fn get_alarms(State(api): State<Api>) -> Result<Json<wire::AlarmList>, Problem> {
-    api.run(|desk| Ok(Json(alarms(desk)?))).await
+#[utoipa::path(get, path = "/api/alarms", tag = "tracking", params(AlarmQuery),
+    responses((status = 200, body = wire::AlarmList), (status = 422, body = Problem)))]
+async fn get_alarms(
+    State(api): State<Api>,
+    uri: Uri,
+    viewer: Viewer,
+    Query(query): Query<AlarmQuery>,
+) -> Result<Page<wire::AlarmList>, Problem> {
+    let after: Option<AlarmCursor> = read_cursor(query.after.as_deref())?;
+    let limit = read_limit(query.limit, MOST_ON_PAGE)? as usize;
+    api.run(move |desk| {
+        let (digests, mut alarms) = list_alarms(viewer.sight(desk))?;
+        let total = alarms.len();
+        alarms.sort_by_cached_key(AlarmCursor::of);
+        alarms.retain(|alarm| after.as_ref().is_none_or(|after| AlarmCursor::of(alarm) > *after));
+        let more = alarms.len() > limit;
+        alarms.truncate(limit);
+        let list = wire::AlarmList {
+            digests: digests.iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect(),
+            alarms: alarms.iter().map(wire::Alarm::from).collect(),
+        };
+        let last = alarms.last().filter(|_| more).map(AlarmCursor::of);
+        Ok(Page::new(list, &uri, last.as_ref()).of(total))
+    })
+    .await
 }
 
-fn alarms(desk: &Desk) -> Result<wire::AlarmList, Refusal> {
-    let (digests, alarms) = list_alarms(desk)?;
-    Ok(wire::AlarmList {
-        digests: digests.iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect(),
-        alarms: alarms.iter().map(wire::Alarm::from).collect(),
-    })
+/// Which of the open alarms.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AlarmQuery {
+    /// Only those after this one: from the link `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 1,000; 1,000 without it. Digests always speak of all.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// Where an alarm stands in the list: by when it was raised. New ones come at the end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct AlarmCursor(i64, String);
+
+impl AlarmCursor {
+    fn of(alarm: &Alarm) -> Self {
+        Self(alarm.raised.as_second(), alarm.id.clone())
+    }
+}
+
+impl std::fmt::Display for AlarmCursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.0, self.1)
+    }
+}
+
+impl std::str::FromStr for AlarmCursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (second, id) = text.split_once('_').ok_or(())?;
+        Ok(Self(second.parse().map_err(|_| ())?, id.to_owned()))
+    }
 }
 
 /// Every alarm of a consignment, also those that are over.
@@ -178,11 +241,13 @@ async fn get_alarms_of(
         (status = 422, body = Problem)))]
 async fn post_acknowledgement(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     body: Bytes,
 ) -> Result<Json<Vec<wire::Alarm>>, Problem> {
     let request: wire::AcknowledgeAlarms = read_json(&body)?;
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        check_acknowledgement(&viewer.sight(desk), &request.alarms)?;
         let taken = acknowledge_alarms(desk, call, &request.alarms, &request.note)?;
         Ok(taken.iter().map(wire::Alarm::from).collect())
     };
@@ -196,18 +261,39 @@ async fn post_acknowledgement(
 struct ClosureQuery {
     /// Also those that were lifted.
     all: Option<bool>,
+    /// Only those after this one: from the link `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 1,000; 1,000 without it.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
 }
 
 /// What is closed, the latest first.
 #[utoipa::path(get, path = "/api/closures", tag = "tracking", params(ClosureQuery),
-    responses((status = 200, body = Vec<wire::ClosureView>)))]
+    responses((status = 200, body = Vec<wire::ClosureView>), (status = 422, body = Problem)))]
 async fn get_closures(
     State(api): State<Api>,
+    uri: Uri,
     Query(query): Query<ClosureQuery>,
-) -> Result<Json<Vec<wire::ClosureView>>, Problem> {
+) -> Result<Page<Vec<wire::ClosureView>>, Problem> {
+    let limit = read_limit(query.limit, MOST_ON_PAGE)? as usize;
     api.run(move |desk| {
-        let closures = list_closures(desk, !query.all.unwrap_or(false))?;
-        Ok(Json(closures.iter().map(wire::ClosureView::from).collect()))
+        let mut closures = list_closures(desk, false)?;
+        let open: BTreeSet<String> =
+            list_closures(desk, true)?.into_iter().map(|one| one.closure.id).collect();
+        let shown = |one: &SignedClosure| query.all.unwrap_or(false) || open.contains(&one.closure.id);
+        let total = closures.iter().filter(|one| shown(one)).count();
+        // The cursor's own may have been lifted since, so it is looked for among all.
+        if let Some(after) = &query.after {
+            let begin = closures.iter().position(|one| one.closure.id == *after).map(|at| at + 1);
+            closures.drain(..begin.unwrap_or(closures.len()));
+        }
+        closures.retain(shown);
+        let more = closures.len() > limit;
+        closures.truncate(limit);
+        let last = closures.last().filter(|_| more).map(|one| one.closure.id.clone());
+        let views: Vec<_> = closures.iter().map(wire::ClosureView::from).collect();
+        Ok(Page::new(views, &uri, last.as_ref()).of(total))
     })
     .await
 }
@@ -261,10 +347,12 @@ struct StateQuery {
 
 /// Dwell, queue, throughput, transit time and reliability per place, ride, link and route, from every event.
 #[utoipa::path(get, path = "/api/corridor/state", tag = "tracking", params(StateQuery),
-    responses((status = 200, description = "rows as JSON, CSV or Parquet", body = Vec<wire::CorridorRow>),
+    responses((status = 200, description = "rows as JSON, CSV or Parquet",
+        content((Vec<wire::CorridorRow> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet"))),
         (status = 422, body = Problem)))]
 async fn get_corridor_state(
     State(api): State<Api>,
+    viewer: Viewer,
     Query(query): Query<StateQuery>,
 ) -> Result<Response, Problem> {
     let now = api.clock.now();
@@ -272,7 +360,12 @@ async fn get_corridor_state(
         let to = instant(query.to.as_deref(), "to", now)?;
         let month = jiff::SignedDuration::from_hours(30 * 24);
         let from = instant(query.from.as_deref(), "from", to.checked_sub(month).unwrap_or(to))?;
-        let rows = assess_state(desk, Window { from, to })?;
+        let mut rows = assess_state(desk, Window { from, to })?;
+        let told = told_from(&viewer.sight(desk));
+        rows.retain(|row| row.count >= told);
+        for row in &mut rows {
+            row.queue = row.queue.filter(|queue| *queue >= told);
+        }
         match query.format.as_deref().unwrap_or("json") {
             "json" => {
                 let rows: Vec<_> =

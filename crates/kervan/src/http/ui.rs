@@ -13,7 +13,7 @@ struct Page;
 /// Serves a file of the page; the page itself at `/`.
 pub(super) async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        return StatusCode::NOT_FOUND.into_response();
     }
     let path = request.uri().path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };

@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 use std::time::Duration;
 
-fn register(data: &str, id: &str) -> String {
+pub(crate) fn register(data: &str, id: &str) -> String {
     let output =
         run(&["party", "add", id, "--name", id, "--country", "KZ", "--role", "carrier", "--data", data]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -28,6 +28,25 @@ fn event(number: u32, step: &str) -> Value {
     json!({
         "type": "ObjectEvent", "action": "OBSERVE", "bizStep": step, "eventTimeZoneOffset": "+00:00",
         "eventTime": "2026-11-01T07:00:00Z", "epcList": [format!("urn:epc:id:sgtin:4012345.011111.{number}")],
+    })
+}
+
+/// A capture of one event for each thing.
+pub(crate) fn document_of(things: impl IntoIterator<Item = String>) -> Value {
+    let event = |thing: String| {
+        json!({
+            "type": "ObjectEvent", "action": "OBSERVE", "bizStep": "departing", "disposition": "in_transit",
+            "eventTime": "2026-11-01T07:00:00Z", "eventTimeZoneOffset": "+00:00",
+            "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+            "readPoint": {"id": "urn:epc:id:sgln:4012345.00005.122"},
+            "bizLocation": {"id": "https://id.kervan.example/place/KZAAU"},
+            "epcList": [format!("urn:epc:id:sgtin:4012345.011111.{thing}")],
+        })
+    };
+    json!({
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"ex": "https://ns.example.com/x/"}],
+        "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": "2026-11-01T08:00:00Z",
+        "epcisBody": {"eventList": things.into_iter().map(event).collect::<Vec<_>>()},
     })
 }
 
@@ -55,7 +74,7 @@ fn events_go_in_by_a_file_and_come_out_by_questions_and_deliveries() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data").to_str().unwrap().to_owned();
     let (own, other) = (register(&data, "rail-one"), register(&data, "rail-two"));
-    let node = Node::start(&["serve", "--data", &data, "--allow-private-receivers"]);
+    let node = Node::start(&["serve", "--data", &data, "--allow-private-receivers"]).with_token(&own);
     let (url, none) = (node.url(), Value::Null);
 
     let named = json!({"name": "arrivals", "query": {"EQ_bizStep": ["arriving"]}});
@@ -68,8 +87,9 @@ fn events_go_in_by_a_file_and_come_out_by_questions_and_deliveries() {
     let (status, told) = node.send("POST", subscriptions, &own, &terms);
     assert_eq!(status, 201);
     let id = told["subscriptionID"].as_str().unwrap();
-    assert_eq!(node.send("GET", subscriptions, &other, &none), (200, json!([])));
-    assert_eq!(node.send("GET", &format!("{subscriptions}/{id}"), &other, &none).0, 403);
+    // To another party neither the query nor the subscription is there.
+    assert_eq!(node.send("GET", subscriptions, &other, &none).0, 404);
+    assert_eq!(node.send("GET", &format!("{subscriptions}/{id}"), &other, &none).0, 404);
 
     let file = folder.path().join("events.jsonld");
     std::fs::write(&file, document(&["departing", "arriving", "departing"]).to_string()).unwrap();
@@ -92,7 +112,7 @@ fn events_go_in_by_a_file_and_come_out_by_questions_and_deliveries() {
     assert_eq!(node.send("OPTIONS", "/epcis/events", "", &none), (204, Value::Null));
     assert_eq!(node.send("PUT", "/epcis/events", "", &none).0, 405);
 
-    let asked = run(&["events", "query", "EQ_bizStep=arriving", "--json", "--node", &url]);
+    let asked = run(&["events", "query", "EQ_bizStep=arriving", "--json", "--token", &own, "--node", &url]);
     let document: Value = serde_json::from_slice(&asked.stdout).unwrap();
     let found = document.pointer("/epcisBody/queryResults/resultsBody/eventList/0/epcList/0").unwrap();
     assert_eq!(found, "urn:epc:id:sgtin:4012345.011111.1");

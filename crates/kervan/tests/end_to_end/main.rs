@@ -3,13 +3,28 @@
 #![expect(clippy::unwrap_used, reason = "what a test stands on may fail the test")]
 
 mod crash;
+mod custody;
+mod discreet;
+mod edge;
 mod epcis;
+mod epcis_binding;
+mod epcis_clients;
+mod epcis_restart;
+mod kills;
 mod main_job;
+mod mqtt;
 mod node;
 mod officers;
+mod old_events;
+#[path = "../../../store/tests/contract/postgres.rs"]
+mod postgres;
 mod program;
 mod reload;
+mod rights;
 mod screening;
+mod sign_in;
+mod store;
+mod stream;
 mod verify;
 mod verify_files;
 mod verify_import;

@@ -79,31 +79,53 @@ fn an_officer_is_added_changed_and_ended_from_the_command_line() {
     let add =
         ["party", "add", "customs-ge", "--name", "Revenue Service", "--country", "GE", "--role", "customs"];
     assert_eq!(text(&[&add[..], &["--territory", "GE"]].concat()).0, 0);
-    let officer = ["party", "officer", "add", "customs-ge", "4711", "--name", "N. Beridze"];
+    let officer = ["people", "add", "4711@customs-ge", "--called", "N. Beridze", "--key"];
     let (status, first) = text(&officer);
     assert_eq!(status, 0, "{first}");
-    let (_, second) = text(&officer);
-    assert_ne!(first, second, "a new token takes the place of the old one");
-    let token = |said: &str| said.trim().trim_start_matches("token: ").to_owned();
+    assert_ne!(text(&officer).0, 0, "there is one of this name");
+    let key = ["keys", "add", "4711@customs-ge", "--label", "own scripts", "--scope", "read"];
+    let (status, second) = text(&key);
+    assert_eq!(status, 0, "{second}");
+    let token = |said: &str| said.split("token: ").nth(1).unwrap().trim().to_owned();
+    let (first, second) = (token(&first), token(&second));
+    let id = first.split('_').nth(1).unwrap();
+    assert_eq!(text(&["keys", "revoke", id]).0, 0);
 
     let node = Node::start(&["serve", "--data", data]);
-    assert_eq!(node.send("GET", "/api/session", &token(&first), &Value::Null).0, 401);
-    let (_, session) = node.send("GET", "/api/session", &token(&second), &Value::Null);
+    assert_eq!(node.send("GET", "/api/session", &first, &Value::Null).0, 401);
+    let (_, session) = node.send("GET", "/api/session", &second, &Value::Null);
     assert_eq!(
         (&session["officer"]["id"], &session["officer"]["name"]),
         (&json!("4711"), &json!("N. Beridze"))
     );
     drop(node);
 
-    assert_eq!(text(&["party", "officer", "end", "customs-ge", "4711"]).0, 0);
-    let (_, listed) = text(&["party", "officer", "list", "customs-ge", "--json"]);
+    let (_, listed) = text(&["keys", "list", "--json"]);
+    assert!(
+        !listed.contains(&second) && listed.contains("\"revoked\"") && listed.contains("own scripts"),
+        "{listed}"
+    );
+    assert_eq!(text(&["people", "disable", "4711@customs-ge"]).0, 0);
+    let (_, listed) = text(&["people", "list", "--party", "customs-ge", "--json"]);
     assert!(listed.contains("4711") && !listed.contains("\"ended\": null"), "{listed}");
     let node = Node::start(&["serve", "--data", data]);
-    assert_eq!(node.send("GET", "/api/session", &token(&second), &Value::Null).0, 401);
+    assert_eq!(node.send("GET", "/api/session", &second, &Value::Null).0, 401);
     drop(node);
 
-    // A party that is no administration has no officers.
-    let mover = ["party", "add", "mover", "--name", "Mover", "--country", "KZ", "--role", "forwarder"];
-    assert_eq!(text(&mover).0, 0);
-    assert_ne!(text(&["party", "officer", "add", "mover", "1", "--name", "Nobody"]).0, 0);
+    // All of it is on record, and the record is whole until somebody writes past the program.
+    let (status, head) = text(&["audit", "check"]);
+    assert_eq!(status, 0, "{head}");
+    let known = head.rsplit("the end: ").next().unwrap().trim().to_owned();
+    let (_, log) = text(&["audit", "list", "--json"]);
+    for act in ["person-added", "key-added", "key-revoked", "person-ended"] {
+        assert!(log.contains(act), "{act}: {log}");
+    }
+    assert!(!log.contains(&first) && !log.contains(&second));
+    let file = rusqlite::Connection::open(folder.path().join("kervan.sqlite")).unwrap();
+    file.execute("UPDATE audit SET about = 'somebody else' WHERE seq = 2", []).unwrap();
+    file.execute("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)", []).unwrap();
+    drop(file);
+    let (status, said) = text(&["audit", "check", "--known", &known]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("entry 2 says something else") && said.contains("missing"), "{said}");
 }

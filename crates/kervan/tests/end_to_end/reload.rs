@@ -53,7 +53,7 @@ fn a_reload_takes_what_is_signed_rightly_and_refuses_the_rest_whole() {
 
     write_version(&rules, "test-1");
     sign(&rules, &key);
-    let node = Node::start(&["serve", "--data", data, "--rules", folder_of_rules]);
+    let node = Node::start(&["serve", "--data", data, "--rules", folder_of_rules]).with_token(&token);
     assert_eq!(version(&node), "test-1");
     let reload = || node.send("POST", "/api/rules/reload", &token, &Value::Null);
     let refused = |code: &str| {
@@ -89,5 +89,5 @@ fn a_reload_takes_what_is_signed_rightly_and_refuses_the_rest_whole() {
     assert_eq!(status, 200, "{packs}");
     assert_eq!(version(&node), "test-2");
     // Whoever is no administration reloads nothing.
-    assert_eq!(node.send("POST", "/api/rules/reload", "", &Value::Null).0, 401);
+    assert_eq!(node.send("POST", "/api/rules/reload", "nobody", &Value::Null).0, 401);
 }

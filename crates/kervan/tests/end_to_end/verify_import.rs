@@ -1,6 +1,6 @@
 //! Dossiers over HTTP: brought in once and again, grown, compared, exported; a forged one changes nothing.
 
-use super::program::{kervan, run};
+use super::program::{kervan, register_forwarder};
 use super::verify_files::Desk;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -22,10 +22,7 @@ impl Drop for Server {
 
 impl Server {
     fn start(data: &str) -> Self {
-        let add =
-            ["party", "add", "silkline", "--name", "Silkline", "--country", "KZ", "--role", "forwarder"];
-        let printed = String::from_utf8(run(&[&add[..], &["--data", data]].concat()).stdout).unwrap();
-        let token = printed.lines().find_map(|line| line.strip_prefix("token: ")).unwrap().to_owned();
+        let token = register_forwarder(data);
         let mut child = kervan()
             .args(["serve", "--listen", "127.0.0.1:0", "--data", data])
             .stdout(Stdio::piped())

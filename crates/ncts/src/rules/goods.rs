@@ -1,6 +1,7 @@
 //! Masses.
 
 use super::Sheet;
+use super::lists::is_of_list;
 use crate::element::Element;
 
 /// A mass in millionths of a kilogram, as fine as messages have it. Nothing if the text is no such number: the schema says so.
@@ -91,6 +92,37 @@ pub(super) fn net_mass(sheet: &mut Sheet<'_>) {
                     sheet.raise(net, message, "nothing", net.text().trim());
                 }
                 _ => {}
+            }
+        }
+    }
+}
+
+/// Declarations of Union goods, and the documents that show their status. Source: `lists.csv`.
+const OF_UNION_GOODS: [&str; 2] = ["T2", "T2F"];
+const STATUS_DOCUMENTS: &str = "CL178";
+const COMMON_TRANSIT_ONLY: &str = "CL112";
+
+/// R0020: Union goods that leave a common transit country have a previous document that shows their status, at any level.
+pub(super) fn union_goods(sheet: &mut Sheet<'_>) {
+    let departure = sheet.message.find_value("CustomsOfficeOfDeparture/referenceNumber");
+    if !departure.and_then(|office| office.get(..2)).is_some_and(|land| is_of_list(COMMON_TRANSIT_ONLY, land))
+    {
+        return;
+    }
+    let shows = |element: &Element| {
+        let mut kinds = element.list_at("PreviousDocument/type").into_iter();
+        kinds.any(|kind| is_of_list(STATUS_DOCUMENTS, kind.text().trim()))
+    };
+    let is_union = |kind: Option<&str>| kind.is_some_and(|kind| OF_UNION_GOODS.contains(&kind));
+    let whole = is_union(sheet.message.find_value("TransitOperation/declarationType"));
+    if sheet.root().at("Consignment").is_some_and(shows) {
+        return;
+    }
+    for house in sheet.houses().into_iter().filter(|house| !shows(house)) {
+        for item in house.list("ConsignmentItem") {
+            if (whole || is_union(item.find_value("declarationType"))) && !shows(item) {
+                let message = "the item is declared as Union goods, and no previous document shows that";
+                sheet.raise_missing(item, "PreviousDocument", message);
             }
         }
     }

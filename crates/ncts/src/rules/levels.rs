@@ -1,6 +1,7 @@
 //! What is common to all is said once, at the highest level.
 
 use super::Sheet;
+use super::lists::is_of_list;
 use crate::element::Element;
 
 /// Elements that stand at the level that they are common to.
@@ -46,7 +47,11 @@ fn on_the_way(sheet: &mut Sheet<'_>, name: &str) {
 /// Statement that there is no consignee yet: a negotiable bill of lading.
 const NEGOTIABLE: &str = "30600";
 
-/// C0001: the consignee; with an exit summary declaration each house consignment has one, at one of the levels.
+/// Countries of common transit. Source: `lists.csv`.
+const COMMON_TRANSIT: &str = "CL009";
+
+/// C0001: the consignee; with an exit summary declaration, and for goods that stay in the common transit area, each house
+/// consignment has one, at one of the levels.
 pub(super) fn consignee(sheet: &mut Sheet<'_>) {
     const NAME: &str = "Consignee";
     at_both(sheet, NAME);
@@ -55,10 +60,16 @@ pub(super) fn consignee(sheet: &mut Sheet<'_>) {
         ["Consignment/AdditionalInformation/code", "Consignment/HouseConsignment/AdditionalInformation/code"];
     let negotiable = sheet.list_all(&stated).iter().any(|code| code.text().trim() == NEGOTIABLE);
     let above = sheet.root().at("Consignment").is_none_or(|consignment| consignment.find(NAME).is_some());
-    if !exit || negotiable || above {
+    if above {
         return;
     }
-    for house in sheet.houses().into_iter().filter(|house| house.find(NAME).is_none()) {
+    let country = |element: &Element| {
+        element.find_value("countryOfDestination").is_some_and(|code| is_of_list(COMMON_TRANSIT, code))
+    };
+    let all_stay = sheet.root().at("Consignment").is_some_and(country);
+    let stays = |house: &Element| all_stay || country(house) || house.list("ConsignmentItem").any(country);
+    let needed = |house: &Element| if exit { !negotiable } else { stays(house) };
+    for house in sheet.houses().into_iter().filter(|house| house.find(NAME).is_none() && needed(house)) {
         let message = "the house consignment has no consignee, at no level";
         sheet.raise_missing(house, NAME, message);
     }

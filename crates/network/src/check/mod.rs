@@ -1,9 +1,11 @@
-//! What only the whole shows: geometry, speeds, chains, borders, gauges, reachability, prices.
+//! What only the whole shows: geometry, speeds, chains, borders, gauges, reachability, schedules, prices.
 
 mod borders;
+mod charges;
 mod courses;
 mod prices;
 mod reach;
+mod schedules;
 mod services;
 
 use crate::Network;
@@ -17,9 +19,11 @@ pub fn check(network: &Network) -> Vec<Finding> {
     places(network, &mut findings);
     courses::check(network, &mut findings);
     services::check(network, &mut findings);
+    schedules::check(network, &mut findings);
     borders::check(network, &mut findings);
     reach::check(network, &mut findings);
     prices::check(network, &mut findings);
+    charges::check(network, &mut findings);
     findings
 }
 

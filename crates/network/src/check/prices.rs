@@ -5,7 +5,7 @@ use crate::{Network, Service, Tariff, TariffUnit};
 use kervan_model::{Finding, Severity, TrafficClass};
 
 pub(super) fn check(network: &Network, findings: &mut Vec<Finding>) {
-    for service in network.list_services() {
+    for service in network.list_services().filter(|service| service.part_of.is_none()) {
         price(network, service, findings);
     }
     for link in network.list_links().filter(|link| !is_opposite(link.id.as_str())) {

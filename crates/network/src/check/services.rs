@@ -28,7 +28,10 @@ fn mode_fits_class(class: TrafficClass, mode: Mode) -> bool {
 }
 
 pub(super) fn check(network: &Network, findings: &mut Vec<Finding>) {
-    for service in network.list_services().filter(|service| !is_opposite(service.id.as_str())) {
+    for service in network
+        .list_services()
+        .filter(|service| !is_opposite(service.id.as_str()) && service.part_of.is_none())
+    {
         let links: Vec<&Link> = network.links_of_service(&service.id).collect();
         chain(service, &links, findings);
         words(service, &links, findings);

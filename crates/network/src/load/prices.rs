@@ -7,7 +7,7 @@ use crate::table::{Row, scaled};
 use crate::{Cargo, EmissionFactor, Load, RowAt, Service, Tariff, TariffUnit, Traction};
 use jiff::civil::Date;
 use kervan_codes::CountryCode;
-use kervan_model::{CostBasis, Finding, Mode, Provenance, ServiceId, TrafficClass};
+use kervan_model::{Confidence, CostBasis, Finding, Mode, Provenance, ServiceId, TrafficClass};
 use kervan_units::{Currency, Distance, Estimate, Money};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -120,14 +120,41 @@ pub(super) fn load_tariffs(loading: &mut Loading) -> BTreeMap<ServiceId, Vec<Tar
         }
     }
     for service in loading.services.values() {
-        if !tariffs.contains_key(&service.id) {
-            let of_defaults = from_defaults(service, &defaults, loading);
-            if !of_defaults.is_empty() {
-                tariffs.insert(service.id.clone(), of_defaults);
-            }
+        if tariffs.contains_key(&service.id) {
+            continue;
+        }
+        let of_whole = service.part_of.as_ref().and_then(|whole| tariffs.get(whole));
+        let prices = match of_whole {
+            Some(of_whole) => shares_of_whole(service, of_whole, loading),
+            None => from_defaults(service, &defaults, loading),
+        };
+        if !prices.is_empty() {
+            tariffs.insert(service.id.clone(), prices);
         }
     }
     tariffs
+}
+
+/// The prices of a part of a service: those of the whole, by the share of its typical distance.
+fn shares_of_whole(part: &Service, of_whole: &[Tariff], loading: &Loading) -> Vec<Tariff> {
+    let metres = |service: &Service| -> u64 {
+        let links = service.links.iter().filter_map(|id| loading.links.get(id));
+        links.map(|link| link.distance.typ().metres()).sum()
+    };
+    let whole = part.part_of.as_ref().and_then(|id| loading.services.get(id)).map_or(0, metres);
+    let share = metres(part) as f64 / whole.max(1) as f64;
+    let derived = |tariff: &Tariff| Tariff {
+        service: part.id.clone(),
+        amount: tariff.amount.map(|minor| (minor as f64 * share).round() as i64),
+        basis: tariff.basis.max(CostBasis::Derived),
+        provenance: Provenance {
+            source: format!("share of the distance of {}; {}", tariff.service, tariff.provenance.source),
+            confidence: Confidence::Low,
+            ..tariff.provenance.clone()
+        },
+        ..tariff.clone()
+    };
+    of_whole.iter().map(derived).collect()
 }
 
 fn read_tariff(row: &Row<'_>, per_kilometre: bool, findings: &mut Vec<Finding>) -> Option<TariffRow> {
@@ -140,17 +167,9 @@ fn read_tariff(row: &Row<'_>, per_kilometre: bool, findings: &mut Vec<Finding>) 
     let origin = row.parse_optional("origin", findings);
     let priced = read_amount(row, "amount", findings);
     let basis = read_basis(row, "basis", findings);
-    let valid_from = row.parse_optional("valid_from", findings);
-    let valid_to = row.parse_optional("valid_to", findings);
+    let validity = row.validity(findings);
     let provenance = row.provenance(findings);
-    let (amount, currency) = priced?;
-    let (valid_from, valid_to) = (valid_from?, valid_to?);
-    if let (Some(from), Some(to)) = (valid_from, valid_to)
-        && to < from
-    {
-        findings.push(row.bad("valid_to", "the last day is before the first"));
-        return None;
-    }
+    let ((amount, currency), validity) = (priced?, validity?);
     Some(TariffRow {
         id: id?.to_owned(),
         per: per?,
@@ -160,16 +179,16 @@ fn read_tariff(row: &Row<'_>, per_kilometre: bool, findings: &mut Vec<Finding>) 
         amount,
         currency,
         basis: basis?,
-        valid_from,
-        valid_to,
+        valid_from: validity.from,
+        valid_to: validity.to,
         provenance: provenance?,
         note: row.text("note").to_owned(),
         at: row.at(),
     })
 }
 
-/// The directed services that a row is about.
-fn read_directions(row: &Row<'_>, loading: &mut Loading) -> Vec<ServiceId> {
+/// The directed services that a row is about, by its `service` and `direction`.
+pub(super) fn read_directions(row: &Row<'_>, loading: &mut Loading) -> Vec<ServiceId> {
     #[derive(Clone, Copy)]
     enum Way {
         Both,

@@ -75,6 +75,11 @@ fn read_process(row: &Row<'_>, findings: &mut Vec<Finding>) -> Option<Process> {
     let when = read_when(row, findings);
     let duration = row.estimate("hours", hours, findings);
     let includes_waiting = row.yes("includes_waiting", findings);
+    // Columns that a table need not have.
+    let without_wait = match row.text("without_wait_h_typ") {
+        "" => Some(None),
+        _ => row.estimate("without_wait_h", hours, findings).map(Some),
+    };
     let provenance = row.provenance(findings);
     let cost = match (row.text("cost_per"), &provenance) {
         ("", _) => Some(None),
@@ -87,6 +92,7 @@ fn read_process(row: &Row<'_>, findings: &mut Vec<Finding>) -> Option<Process> {
         when: when?,
         duration: duration?,
         includes_waiting: includes_waiting?,
+        without_wait: without_wait?,
         cost: cost?,
         provenance: provenance?,
         note: row.text("note").to_owned(),

@@ -1,8 +1,9 @@
-//! Attributions, customs unions and border indicators.
+//! Attributions, customs unions, values of a day and border indicators.
 
 use super::Loading;
 use super::links::read_mode;
-use crate::{Attribution, BorderIndicator, CustomsUnionMember};
+use crate::{Attribution, BorderIndicator, CustomsUnionMember, DayValue};
+use kervan_units::{Currency, Money};
 
 pub(super) fn load_attributions(loading: &mut Loading) -> Vec<Attribution> {
     let Some(table) = loading.table("attributions.csv", &["licence", "text", "files"]) else {
@@ -25,6 +26,25 @@ pub(super) fn load_customs_unions(loading: &mut Loading) -> Vec<CustomsUnionMemb
         let (union, country) = (row.required("union", findings), row.parse("country", findings));
         let provenance = row.provenance(findings);
         Some(CustomsUnionMember { union: union?.to_owned(), country: country?, provenance: provenance? })
+    };
+    table.rows().filter_map(read).collect()
+}
+
+pub(super) fn load_day_values(loading: &mut Loading) -> Vec<DayValue> {
+    let columns = ["id", "amount", "currency", "per", "source", "period", "confidence", "note"];
+    let Some(table) = loading.table("day_values.csv", &columns) else { return Vec::new() };
+    let findings = &mut loading.findings;
+    let read = |row: crate::table::Row<'_>| {
+        let (id, currency) = (row.required("id", findings), row.parse::<Currency>("currency", findings));
+        let per = row.word("per", &[("teu", ())], findings);
+        let provenance = row.provenance(findings);
+        let (text, currency) = (row.required("amount", findings)?, currency?);
+        let amount = Money::from_decimal(text, currency).ok().filter(|amount| amount.minor() >= 0);
+        if amount.is_none() {
+            findings.push(row.bad("amount", format!("`{text}` is not an amount of {currency}")));
+        }
+        per?;
+        Some(DayValue { id: id?.to_owned(), per_teu: amount?, provenance: provenance? })
     };
     table.rows().filter_map(read).collect()
 }

@@ -4,9 +4,9 @@ use super::links::{read_mode, read_row_id};
 use super::places::read_known_place;
 use super::{Loading, duplicate, read_status};
 use crate::table::{Row, scaled};
-use crate::{Runs, Service};
+use crate::{Filling, Runs, Service};
 use kervan_model::{Finding, LinkId, ServiceId, TrafficClass};
-use kervan_units::Seconds;
+use kervan_units::{Estimate, Seconds};
 use std::str::FromStr;
 
 const COLUMNS: &[&str] = &[
@@ -66,8 +66,9 @@ fn read_service(row: &Row<'_>, loading: &mut Loading) -> Option<(Service, bool)>
     let mode = read_mode(row, "mode", findings);
     let two_way = row.yes("both_ways", findings);
     let running = row.estimate("running_h", hours, findings);
-    let runs = read_runs(row, findings);
     let capacity_teu = row.parse_optional("capacity_teu", findings);
+    let filling = read_filling(row, capacity_teu.flatten(), findings);
+    let runs = read_runs(row, filling.flatten(), findings);
     let status = read_status(row, findings);
     let provenance = row.provenance(findings);
     let service = Service {
@@ -82,6 +83,8 @@ fn read_service(row: &Row<'_>, loading: &mut Loading) -> Option<(Service, bool)>
         running: running?,
         runs: runs?,
         capacity_teu: capacity_teu?,
+        filling: filling?,
+        part_of: None,
         status: status?,
         provenance: provenance?,
         note: row.text("note").to_owned(),
@@ -121,7 +124,30 @@ pub(super) fn hours(text: &str) -> Option<Seconds> {
     scaled(text, 3_600.0).map(Seconds::new)
 }
 
-fn read_runs(row: &Row<'_>, findings: &mut Vec<Finding>) -> Option<Runs> {
+/// Reads `fills_teu_per_day_*`, columns that a table need not have.
+pub(super) fn read_filling(
+    row: &Row<'_>,
+    capacity_teu: Option<u32>,
+    findings: &mut Vec<Finding>,
+) -> Option<Option<Filling>> {
+    if row.text("fills_teu_per_day_typ").is_empty() {
+        return Some(None);
+    }
+    let above_zero = |text: &str| text.parse::<u32>().ok().filter(|rate| *rate > 0);
+    let arrivals_per_day: Estimate<u32> = row.estimate("fills_teu_per_day", above_zero, findings)?;
+    let Some(capacity_teu) = capacity_teu.filter(|capacity| *capacity > 0) else {
+        findings.push(row.bad("capacity_teu", "what fills needs the size of what is filled"));
+        return None;
+    };
+    Some(Some(Filling { capacity_teu, arrivals_per_day }))
+}
+
+/// Reads `runs` with `every_h` or `wait_h_*`; a wait that is not given follows from how the service fills.
+pub(super) fn read_runs(
+    row: &Row<'_>,
+    filling: Option<Filling>,
+    findings: &mut Vec<Finding>,
+) -> Option<Runs> {
     #[derive(Clone, Copy)]
     enum Word {
         Headway,
@@ -132,7 +158,11 @@ fn read_runs(row: &Row<'_>, findings: &mut Vec<Finding>) -> Option<Runs> {
         [("headway", Word::Headway), ("leaves_when_full", Word::WhenFull), ("on_demand", Word::OnDemand)];
     match row.word("runs", &words, findings)? {
         Word::OnDemand => Some(Runs::OnDemand),
-        Word::WhenFull => Some(Runs::LeavesWhenFull { wait: row.estimate("wait_h", hours, findings)? }),
+        Word::WhenFull => {
+            let derived = filling.filter(|_| row.text("wait_h_typ").is_empty()).map(|filling| filling.wait());
+            let wait = derived.or_else(|| row.estimate("wait_h", hours, findings))?;
+            Some(Runs::LeavesWhenFull { wait })
+        }
         Word::Headway => {
             let text = row.required("every_h", findings)?;
             match hours(text).filter(|every| *every > Seconds::ZERO) {

@@ -1,5 +1,6 @@
 //! What a message of common transit says to the machine of movements.
 
+use super::incident::read_incidents;
 use kervan_codes::Mrn;
 use kervan_customs::{Content, MessageKind, MessageSet, RefusalReason};
 use kervan_model::Finding;
@@ -70,7 +71,10 @@ fn read_more(kind: MessageKind, message: &Message) -> Content {
         MessageKind::ExportPresentationAnswer => Content::ExportPresentationAnswer {
             accepted: message.root.list("FunctionalError").next().is_none(),
         },
-        MessageKind::Incident => Content::Incident { description: or_code("Consignment/Incident/text") },
+        MessageKind::Incident => Content::Incident {
+            description: or_code("Consignment/Incident/text"),
+            incidents: read_incidents(message),
+        },
         MessageKind::SealAlarm => Content::SealAlarm { description: or_code("text") },
         MessageKind::UnloadingRemarks => {
             Content::UnloadingRemarks { conform: text("UnloadingRemark/conform") == "1" }

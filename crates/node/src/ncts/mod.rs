@@ -3,6 +3,7 @@
 mod choices;
 mod content;
 mod declaration;
+mod incident;
 mod paper;
 mod refuse;
 mod take;

@@ -3,6 +3,7 @@
 use super::SET;
 use super::content::read_content;
 use super::refuse::{Head, refuse_message, refuse_report};
+use crate::limits::MOST_ORIGINAL_BYTES;
 use crate::message::{Received, take_received};
 use crate::scribe::to_text;
 use crate::{Answer, Call, Desk, Refusal, find_movement_by_mrn, read_movement};
@@ -78,10 +79,12 @@ pub fn take_xml(desk: &Desk, call: Call<'_>, bytes: &[u8]) -> Result<XmlAnswer, 
             return serde_json::from_str(&row.body)
                 .map_err(|error| Refusal::broken("the answer to a message", &error));
         }
+        check_room(desk, &party, bytes.len())?;
         let answer = refused(&head, None, &reused(set_of(desk)?, identification.unwrap_or_default()));
         desk.save(vec![original.row(Some(&answer))])?;
         return Ok(answer);
     }
+    check_room(desk, &party, bytes.len())?;
     // The bytes are on the disk before anything follows from them.
     desk.save(vec![original.row(None)])?;
     let answer = answer(desk, call, &original)?;
@@ -90,6 +93,19 @@ pub fn take_xml(desk: &Desk, call: Call<'_>, bytes: &[u8]) -> Result<XmlAnswer, 
     let row = AnswerRow { party, key, request_hash: digest, status, body: to_text(&answer)? };
     desk.save(vec![kept, Write::Answer(row)])?;
     Ok(answer)
+}
+
+/// Whether there is room for a message of a party; without it nothing is taken in, for what is taken in is kept.
+fn check_room(desk: &Desk, party: &PartyId, length: usize) -> Result<(), Refusal> {
+    let kept = desk.store.bytes_of_messages(party)?;
+    if kept.saturating_add(length as u64) <= MOST_ORIGINAL_BYTES {
+        return Ok(());
+    }
+    let text = format!("{kept} bytes of messages of {party} are kept, and {MOST_ORIGINAL_BYTES} is the most");
+    let finding = Finding::error("customs.too-many-originals", text).at("/");
+    Err(Refusal::conflict(
+        finding.remedy("ask the operator; messages that were refused are forgotten after a year"),
+    ))
 }
 
 /// A message as it came in.

@@ -5,6 +5,7 @@ mod export;
 use super::choices::{Choice, code};
 use super::civil;
 use super::declaration::{Source, find_number, fit, holder, named_holder, trader_name, write_declaration};
+use super::incident::write_incident;
 use super::refuse::identify;
 use crate::MovementFile;
 use jiff::civil::DateTime;
@@ -232,7 +233,10 @@ impl Writer<'_> {
             Content::Discrepancies { findings } => {
                 answer.discrepancies(sent.date(), reason(findings).as_deref())
             }
-            Content::Incident { description } => {
+            Content::Incident { incidents, .. } if !incidents.is_empty() => {
+                answer.incident(sent, &answer.office, incidents.iter().map(write_incident).collect())
+            }
+            Content::Incident { description, .. } => {
                 answer.incident(sent, &answer.office, vec![self.incident(description)?])
             }
             Content::WriteOff => answer.write_off(sent.date()),

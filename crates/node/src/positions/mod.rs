@@ -5,11 +5,13 @@
 
 mod devices;
 mod follow;
+mod radios;
 mod track;
 
 pub(crate) use devices::carriage_writes;
 pub use devices::{Mounting, find_device_id, list_mountings, mount_device};
 pub use follow::{Followed, follow_devices};
+pub use radios::Radios;
 pub(crate) use track::observe_lately;
 pub use track::{Track, TrackPoint, find_track};
 
@@ -34,6 +36,8 @@ pub struct Tracking {
     pub matcher: kervan_positions::Matcher,
     /// Fences of places.
     pub fences: kervan_positions::Fences,
+    /// What sources of sentences left unfinished.
+    pub radios: Radios,
 }
 
 impl Tracking {
@@ -45,7 +49,7 @@ impl Tracking {
     ) -> Self {
         let matcher = kervan_positions::Matcher::new(network, &figures);
         let fences = kervan_positions::Fences::new(network, &figures);
-        Self { figures, words, matcher, fences }
+        Self { figures, words, matcher, fences, radios: Radios::default() }
     }
 }
 

@@ -2,14 +2,15 @@
 
 use crate::world::{World, at, days};
 use jiff::{SignedDuration, Timestamp};
-use kervan_events::course::position_on_course;
+use kervan_events::course::{nearest_on_course, position_on_course};
 use kervan_events::report::{self, Sighting};
 use kervan_model::{Leg, Reference, Step};
 use kervan_node::{
-    CaseFile, Intake, Mounting, Track, capture_events, find_track, follow_devices, mount_device,
-    take_positions,
+    CaseFile, Intake, Mounting, Track, capture_events, find_track, follow_devices, list_alarms_of,
+    mount_device, take_positions,
 };
 use kervan_positions::{DeviceId, Mark, Observation, Report, Sensed, SensedValue, Subject};
+use kervan_tracking::alarm::AlarmKind;
 use kervan_units::GeoPoint;
 
 const BOX: &str = "imei:356938035643809";
@@ -24,9 +25,14 @@ struct Ride {
 
 impl Ride {
     fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The same with a consignment that was changed before it was declared.
+    fn with(change: impl FnOnce(&mut serde_json::Value)) -> Self {
         let world = World::new();
         world.guarantee_everything();
-        let reference = world.declare("KRV-2026-0900", days(1));
+        let reference = world.declare_changed("KRV-2026-0900", days(1), change);
         let way = world.plan(&reference).2.swap_remove(0);
         world.accept(&reference, &way, days(0)).unwrap();
         let leg = way.itinerary.steps.iter().find_map(|step| match step {
@@ -135,6 +141,65 @@ fn what_cannot_be_true_is_kept_and_marked_and_moves_nothing() {
     assert_eq!(ride.seen(), Some(ride.hours(20)));
 }
 
+/// Another line that leaves from a place of the first leg, and a point along it.
+fn other_line(ride: &Ride) -> (kervan_model::LinkId, impl Fn(f64) -> GeoPoint) {
+    let network = &ride.world.desk.network;
+    let way: Vec<_> = network.links_of_service(&ride.leg.service).collect();
+    let is_other = |link: &&kervan_network::Link| {
+        let own = |id: &kervan_model::LinkId| id.as_str().trim_end_matches('R').to_owned();
+        way.iter().all(|planned| own(&planned.id) != own(&link.id))
+    };
+    let leaves = |link: &&kervan_network::Link| way.iter().any(|planned| planned.from == link.from);
+    let way_of = network.course_of_service(&ride.leg.service);
+    let away = |link: &kervan_network::Link| {
+        let end = position_on_course(&link.course, 1.0).unwrap();
+        nearest_on_course(&way_of, end).unwrap().off_m
+    };
+    let others = network.list_links().filter(is_other).filter(leaves);
+    let other = others.max_by(|one, other| away(one).total_cmp(&away(other))).unwrap();
+    let course = other.course.clone();
+    (other.id.clone(), move |share| position_on_course(&course, share).unwrap())
+}
+
+#[test]
+fn another_way_than_the_plan_raises_one_alarm_with_the_position_that_shows_it() {
+    // A tracker that reports each hour, and one that reports each minute.
+    for minutes in [60, 1] {
+        let ride = Ride::new();
+        let device = Subject::Device(ride.mount());
+        let (link, point) = other_line(&ride);
+        let report = |minute: i64, point| {
+            let at = ride.departed + SignedDuration::from_mins(minute);
+            Report { subject: device.clone(), at, point, speed: None, heading: None }
+        };
+        let alarms = || {
+            let all = list_alarms_of(&ride.world.desk, &ride.reference).unwrap();
+            let of = all
+                .into_iter()
+                .filter(|alarm| alarm.kind == AlarmKind::Deviation && alarm.id.contains("!route@"));
+            of.collect::<Vec<_>>()
+        };
+        // A day along the other line, taken in hour by hour.
+        for hour in 1..=24 {
+            let steps = (0..60 / minutes).map(|step| (hour - 1) * 60 + (step + 1) * minutes);
+            let reports: Vec<_> =
+                steps.map(|minute| report(minute, point(minute as f64 / 3_000.0))).collect();
+            ride.take(&reports, hour);
+        }
+        let found = alarms();
+        assert_eq!(found.len(), 1, "{minutes}: {found:?}");
+        assert!(found[0].is_open() && found[0].reason.contains(link.as_str()), "{:?}", found[0]);
+        let seen = ride.track().observations;
+        let is_off = |seen: &Observation| matches!(seen, Observation::RouteNotTaken { until: None, .. });
+        assert!(seen.iter().any(is_off), "{seen:?}");
+        // Back on the line of the plan: others confirm it, and the alarm is over.
+        for hour in 60..72 {
+            ride.take(&[report(hour * 60, ride.point(0.5 + hour as f64 / 1_000.0))], hour);
+        }
+        assert!(alarms().iter().all(|alarm| !alarm.is_open()), "{minutes}: {:?}", alarms());
+    }
+}
+
 #[test]
 fn a_jump_that_others_confirm_moves_the_estimate_and_says_why() {
     let ride = Ride::new();
@@ -228,4 +293,36 @@ fn what_sensors_read_is_held_against_what_the_goods_want_and_unknown_consignment
     let refused =
         ride.world.call("rail", ride.hours(6), |call| take_positions(&ride.world.desk, call, &unknown, &[]));
     assert!(refused.is_err());
+}
+
+#[test]
+fn a_container_that_is_too_warm_raises_its_own_alarm_and_ends_it() {
+    // One is chilled and one is frozen; what is right for the one would be an alarm in the other.
+    let ride = Ride::with(|file| {
+        file["equipment"][0]["temperature_c"] = serde_json::json!([2, 8]);
+        file["equipment"][1]["temperature_c"] = serde_json::json!([-25, -18]);
+    });
+    let containers = CaseFile::load(&ride.world.desk, &ride.reference).unwrap().summary.equipment;
+    let (chilled, frozen) = (containers[0].clone(), containers[1].clone());
+    let read = |hour: i64, container: &kervan_codes::ContainerNumber, tenths: i16| {
+        let subject = Subject::Container(container.clone());
+        let sensed = [SensedValue {
+            subject: subject.clone(),
+            at: ride.hours(hour),
+            value: Sensed::Temperature(tenths),
+        }];
+        let place = [ride.report(subject, hour, ride.point(hour as f64 / 200.0))];
+        ride.world
+            .call("rail", ride.hours(hour), |call| take_positions(&ride.world.desk, call, &place, &sensed))
+            .unwrap();
+        let alarms = list_alarms_of(&ride.world.desk, &ride.reference).unwrap();
+        let of = alarms.into_iter().filter(|alarm| alarm.kind == AlarmKind::Temperature);
+        of.map(|alarm| (alarm.cause.clone(), alarm.is_open())).collect::<Vec<_>>()
+    };
+    let of_frozen = |open| [(frozen.to_string(), open)];
+    assert_eq!(read(1, &chilled, 50), []);
+    assert_eq!(read(2, &frozen, -200), []);
+    assert_eq!(read(3, &frozen, -100), of_frozen(true));
+    assert_eq!(read(4, &chilled, 45), of_frozen(true), "the other says nothing of it");
+    assert_eq!(read(5, &frozen, -190), of_frozen(false));
 }

@@ -7,10 +7,13 @@ use kervan_events::mapping::conveyance_uri;
 use kervan_events::report::{self, Sighting};
 use kervan_model::{Itinerary, Leg, Mode, ProcessKind, Reference, Step};
 use kervan_node::{
-    CaseFile, Refusal, WantedClosure, acknowledge_alarms, assess_state, capture_events, close, find_subject,
-    list_alarms, list_alarms_of, list_closures, list_timeline, reopen, report_arrival, report_figures,
+    CaseFile, FigureVersion, Refusal, WantedClosure, accept_itinerary, acknowledge_alarms, assess_state,
+    capture_events, close, find_subject, follow_closures, list_alarms, list_alarms_of, list_closures,
+    list_timeline, newest_figures, note_closures, plan_measured, reopen, report_arrival, report_figures,
     report_scores, watch_corridor,
 };
+use kervan_planning::Plan;
+use kervan_store::{ClosureRow, MeasuredRow, TrackingWrite, Write};
 use kervan_tracking::alarm::{AlarmKind, AlarmState};
 use kervan_tracking::corridor::{RowKind, Window};
 use kervan_tracking::{Closed, Subject};
@@ -28,7 +31,7 @@ fn hours(at: Timestamp, count: i64) -> Timestamp {
 }
 
 /// A consignment that goes over a sea, and its itinerary.
-fn consignment(world: &World, reference: &str) -> (Reference, Itinerary) {
+pub(crate) fn consignment(world: &World, reference: &str) -> (Reference, Itinerary) {
     world.guarantee_everything();
     let reference = world.declare(reference, days(1));
     let ways = world.plan(&reference).2;
@@ -39,7 +42,7 @@ fn consignment(world: &World, reference: &str) -> (Reference, Itinerary) {
 }
 
 /// What is reported on the way, each with its time and reporter: everything as planned, from a step on so many hours late.
-fn reports(
+pub(crate) fn reports(
     reference: &Reference,
     itinerary: &Itinerary,
     late_from: usize,
@@ -97,7 +100,7 @@ fn reports(
     all
 }
 
-fn capture(world: &World, (at, who, event): &(Timestamp, &str, Value)) {
+pub(crate) fn capture(world: &World, (at, who, event): &(Timestamp, &str, Value)) {
     let document = report::document(std::slice::from_ref(event), *at);
     world.call(who, *at, |call| capture_events(&world.desk, call, &document)).unwrap();
 }
@@ -143,14 +146,13 @@ fn a_closure_moves_every_estimate_in_its_way_and_is_signed() {
     assert!(
         kept.signed.get("proof").is_some() && list_closures(&world.desk, true).unwrap() == [kept.clone()]
     );
-    assert_eq!(world.call("clock", now, |mut call| watch_corridor(&world.desk, &mut call)).unwrap(), 1);
+    plans_say_what_is_closed(&world, &reference, &ferry, now);
     let shut = report_arrival(&world.desk, &reference, now).unwrap();
     let moved = eta(&shut).odds.p50.as_second() - eta(&before).odds.p50.as_second();
     assert!(moved > 100 * 3_600, "{moved}: {}", eta(&shut).because);
     assert!(eta(&shut).because.contains("closed until about") && eta(&shut).because.contains("wind"));
     let after = hours(now, 10);
     world.call("rail", after, |call| reopen(&world.desk, call, &kept.closure.id)).unwrap();
-    world.call("clock", after, |mut call| watch_corridor(&world.desk, &mut call)).unwrap();
     let open = report_arrival(&world.desk, &reference, after).unwrap();
     assert!(
         eta(&open).odds.p50 < eta(&shut).odds.p50 && eta(&open).because.contains("no longer: "),
@@ -159,6 +161,129 @@ fn a_closure_moves_every_estimate_in_its_way_and_is_signed() {
     );
     assert!(list_closures(&world.desk, true).unwrap().is_empty());
     assert!(open.history.len() >= before.history.len() + 2, "every estimate is kept");
+}
+
+/// The ways that would board a closed service are told so, with until when and what to avoid, and no others.
+fn plans_say_what_is_closed(world: &World, reference: &Reference, closed: &Leg, now: Timestamp) {
+    let (request, options, _) = world.plan(reference);
+    let mut plan = plan_measured(&world.desk, &request, &options, FigureVersion::Published).unwrap().plan;
+    note_closures(&world.desk, &mut plan);
+    let meets = |way: &Itinerary| {
+        way.legs()
+            .any(|leg| leg.service == closed.service && leg.departs >= now && leg.departs < hours(now, 240))
+    };
+    assert!(plan.alternatives.iter().any(|way| meets(&way.itinerary)));
+    for way in &plan.alternatives {
+        let said = way.findings.iter().find(|finding| finding.code == "node.way-closed");
+        assert_eq!(said.is_some(), meets(&way.itinerary), "{}: {said:?}", way.id);
+        assert!(said.is_none_or(|said| said.message.contains("wind") && said.remedy.is_some()));
+    }
+}
+
+/// Consignments over the sea and one by land, each accepted.
+fn by_sea_and_by_land(world: &World) -> (Vec<Reference>, Reference, Leg) {
+    world.guarantee_everything();
+    let mut sea = Vec::new();
+    for number in 1..=2 {
+        let reference = world.declare(&format!("KRV-2026-071{number}"), days(1));
+        let ways = world.plan(&reference).2;
+        let way = ways.iter().find(|way| way.itinerary.legs().any(afloat)).unwrap();
+        world.accept(&reference, way, start()).unwrap();
+        let ferry = way.itinerary.legs().find(|leg| afloat(leg)).unwrap().clone();
+        sea.push((reference, ferry));
+    }
+    let ferry = sea[0].1.clone();
+    let land = world.declare("KRV-2026-0719", days(1));
+    let ways = world.plan(&land).2;
+    let way = ways.iter().find(|way| way.itinerary.legs().all(|leg| leg.service != ferry.service)).unwrap();
+    world.accept(&land, way, start()).unwrap();
+    (sea.into_iter().map(|(reference, _)| reference).collect(), land, ferry)
+}
+
+#[test]
+fn a_closure_reaches_those_in_its_way_at_once_and_nobody_else_and_also_after_a_restart() {
+    let world = World::new();
+    let (sea, land, ferry) = by_sea_and_by_land(&world);
+    let now = hours(start(), 1);
+    let given = |world: &World, reference: &Reference| {
+        world.desk.store.list_etas(reference).unwrap().into_iter().map(|row| row.because).collect::<Vec<_>>()
+    };
+    let before = given(&world, &land);
+    let wanted = WantedClosure {
+        what: Closed::Service(ferry.service.clone()),
+        from: now,
+        until: Estimate::exactly(hours(ferry.departs, 240)),
+        reason: "wind".to_owned(),
+    };
+    let kept = world.call("rail", now, |call| close(&world.desk, call, wanted)).unwrap();
+    for reference in &sea {
+        assert!(given(&world, reference).last().unwrap().contains("closed until about"), "{reference}");
+    }
+    assert_eq!(given(&world, &land), before);
+    let follow = |world: &World, at| {
+        world.call("clock", at, |mut call| follow_closures(&world.desk, &mut call, 1)).unwrap()
+    };
+    assert_eq!(follow(&world, now), 0, "nobody is left");
+
+    // Lifted, and the node stops before anybody was looked at.
+    let later = hours(now, 2);
+    let mut lifted = kept;
+    lifted.closure.lifted = Some(later);
+    let row = ClosureRow {
+        id: lifted.closure.id.clone(),
+        entered: later,
+        open: false,
+        closure: serde_json::to_string(&lifted).unwrap(),
+    };
+    world.desk.store.save(vec![Write::Tracking(TrackingWrite::Closure(row))]).unwrap();
+    let world = world.restarted();
+    let after = hours(now, 3);
+    assert_eq!((follow(&world, after), follow(&world, after), follow(&world, after)), (1, 1, 0));
+    for reference in &sea {
+        assert!(given(&world, reference).last().unwrap().contains("no longer: "), "{reference}");
+    }
+    assert_eq!(given(&world, &land), before);
+}
+
+/// A plan reads the measurements of the journey, says so, and is the same again although more is measured after it.
+fn plans_rest_on_what_was_measured(world: &World, now: Timestamp) {
+    let another = world.declare("KRV-2026-0703", days(1));
+    let (request, options, published) = world.plan(&another);
+    let version = newest_figures(&world.desk, now).unwrap();
+    let first = plan_measured(&world.desk, &request, &options, version).unwrap();
+    assert!(first.figures.len() >= 5 && first.figures.iter().all(|page| page.figure.measured() == 1));
+    let odds = |plan: &Plan| plan.alternatives.iter().map(|way| way.itinerary.arrives).collect::<Vec<_>>();
+    assert_ne!(odds(&first.plan), published.iter().map(|way| way.itinerary.arrives).collect::<Vec<_>>());
+    let inputs = &first.plan.alternatives[0].itinerary.inputs;
+    assert_eq!(inputs.figures, Some(version.to_string()));
+
+    // A ride of the first way twenty times, ten times as long as it may take.
+    let leg = first.plan.alternatives[0].itinerary.legs().next().unwrap();
+    let rows = (0..20).map(|number| {
+        Write::Tracking(TrackingWrite::Measured(MeasuredRow {
+            key: format!("ride:{}", leg.service),
+            instance: format!("{}@{number}", leg.service),
+            at: hours(now, -number),
+            seconds: leg.running.max().get() * 10,
+            published: serde_json::to_string(&[leg.running]).unwrap(),
+        }))
+    });
+    world.desk.save(rows.collect()).unwrap();
+    let newest = newest_figures(&world.desk, now).unwrap();
+    assert_ne!(newest, version);
+    let later = plan_measured(&world.desk, &request, &options, newest).unwrap();
+    assert_ne!(odds(&later.plan), odds(&first.plan));
+    let again = plan_measured(&world.desk, &request, &options, version).unwrap();
+    assert_eq!(again.plan, first.plan, "an older version is learned again from the rows");
+    let chosen = (first.plan.alternatives[0].id, version);
+    let case = world
+        .call("silkline", now, |call| {
+            accept_itinerary(&world.desk, call, &another, &request, &options, chosen)
+        })
+        .unwrap();
+    assert_eq!(case.find_itinerary(), Some(&first.plan.alternatives[0].itinerary));
+    let unknown = "999999@2026-12-09".parse().unwrap();
+    assert!(matches!(plan_measured(&world.desk, &request, &options, unknown), Err(Refusal::Invalid(_))));
 }
 
 #[test]
@@ -203,6 +328,8 @@ fn a_journey_is_tracked_from_its_first_event_to_its_score() {
     assert!(
         report_figures(&world.desk, end).0.iter().filter(|page| page.figure.measured() == 1).count() >= 8
     );
+
+    plans_rest_on_what_was_measured(&world, end);
 
     let Some(Step::Leg(leg)) = itinerary.steps.get(ferry) else { panic!("no ferry") };
     let subject = find_subject(&world.desk, CONTAINER).unwrap();

@@ -8,7 +8,7 @@ use kervan_model::format::ConsignmentFile;
 use kervan_model::{PartyId, Reference, Role, TerritoryId};
 use kervan_network::Network;
 use kervan_node::{
-    Call, CaseFile, ClockEvent, Desk, MovementFile, PartyRecord, Refusal, Registered, Rules,
+    Call, CaseFile, ClockEvent, Desk, FigureVersion, MovementFile, PartyRecord, Refusal, Registered, Rules,
     accept_itinerary, declare_consignment, open_guarantee, run_deadlines,
 };
 use kervan_planning::{Alternative, PlanOptions, PlanRequest, plan};
@@ -64,7 +64,17 @@ impl World {
 
     /// A world with other facts.
     pub(crate) fn with(find: impl Fn(&str) -> Option<String>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap(), find)
+    }
+
+    /// The same world after its node was stopped and started again.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { desk, _folder: folder } = self;
+        drop(desk);
+        Self::in_folder(folder, data)
+    }
+
+    fn in_folder(folder: tempfile::TempDir, find: impl Fn(&str) -> Option<String>) -> Self {
         let (network, _) = Network::load(|name| data(&format!("network/{name}"))).unwrap();
         let mut packs: Vec<_> = std::fs::read_dir(root().join("data/rules"))
             .unwrap()
@@ -106,17 +116,29 @@ impl World {
         ready: Timestamp,
         documents: serde_json::Value,
     ) -> Reference {
+        self.declare_changed(reference, ready, |file| {
+            if documents.as_array().is_some_and(|documents| !documents.is_empty()) {
+                file["documents"] = documents;
+                for (party, number) in file["parties"].as_array_mut().unwrap().iter_mut().zip(1..) {
+                    party["identifier"] = format!("TR{number:010}").into();
+                }
+            }
+        })
+    }
+
+    /// The same with whatever is changed in its file.
+    pub(crate) fn declare_changed(
+        &self,
+        reference: &str,
+        ready: Timestamp,
+        change: impl FnOnce(&mut serde_json::Value),
+    ) -> Reference {
         let text =
             std::fs::read_to_string(root().join("scenarios/demo/consignments/KRV-2026-0001.yaml")).unwrap();
         let mut file: serde_json::Value = serde_norway::from_str(&text).unwrap();
         file["reference"] = reference.into();
         file["ready"] = ready.to_string().into();
-        if documents.as_array().is_some_and(|documents| !documents.is_empty()) {
-            file["documents"] = documents;
-            for (party, number) in file["parties"].as_array_mut().unwrap().iter_mut().zip(1..) {
-                party["identifier"] = format!("TR{number:010}").into();
-            }
-        }
+        change(&mut file);
         let file: ConsignmentFile = serde_json::from_value(file).unwrap();
         self.call("silkline", start(), |call| declare_consignment(&self.desk, call, &file)).unwrap();
         reference.parse().unwrap()
@@ -133,6 +155,7 @@ impl World {
             gross_mass: None,
             allow_planned: false,
             allow_disrupted: false,
+            conditions: kervan_planning::Conditions::default(),
         };
         let options = PlanOptions { samples: 500, ..PlanOptions::default() };
         let alternatives = plan(&self.desk.network, &request, &options).unwrap().alternatives;
@@ -157,7 +180,8 @@ impl World {
     ) -> Result<CaseFile, Refusal> {
         let (request, options, _) = self.plan(reference);
         self.call("silkline", now, |call| {
-            accept_itinerary(&self.desk, call, reference, &request, &options, way.id)
+            let choice = (way.id, FigureVersion::Published);
+            accept_itinerary(&self.desk, call, reference, &request, &options, choice)
         })
     }
 

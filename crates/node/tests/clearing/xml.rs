@@ -13,7 +13,7 @@ use kervan_node::{
 };
 
 /// A common transit that is declared and under a reference number, and its consignment.
-fn declared(world: &World) -> Reference {
+pub(crate) fn declared(world: &World) -> Reference {
     world.guarantee_everything();
     let export = export_number("26KZ000000004711A").unwrap_or_default();
     let documents = serde_json::json!([{ "type_code": "830", "number": export, "issued": "2026-11-20", "previous": true }]);
@@ -75,7 +75,7 @@ fn refusal(answer: &XmlAnswer) -> (String, String) {
     (message.kind.code().to_owned(), code.unwrap_or_default().to_owned())
 }
 
-fn office_of(world: &World, reference: &Reference) -> String {
+pub(crate) fn office_of(world: &World, reference: &Reference) -> String {
     format!("customs-{}", transit(world, reference).movement.departure().territory.as_str().to_lowercase())
 }
 
@@ -182,9 +182,9 @@ fn what_does_not_fit_is_refused_as_the_standard_has_it_and_changes_nothing() {
 }
 
 /// Who sends a message, on which day, under which id, and what it says.
-type Sent<'a> = (&'a str, i64, &'a str, Content);
+pub(crate) type Sent<'a> = (&'a str, i64, &'a str, Content);
 
-fn take_all(world: &World, id: &MovementId, all: Vec<Sent<'_>>) {
+pub(crate) fn take_all(world: &World, id: &MovementId, all: Vec<Sent<'_>>) {
     for (actor, day, name, content) in all {
         let message = Message { id: name.into(), sent: days(day), content };
         let answer =
@@ -263,7 +263,12 @@ fn every_message_of_a_transit_that_is_released_is_written_valid() {
         &world,
         &id,
         vec![
-            (departure, 25, "incident", Content::Incident { description: "a wheel broke".into() }),
+            (
+                departure,
+                25,
+                "incident",
+                Content::Incident { description: "a wheel broke".into(), incidents: vec![] },
+            ),
             ("rail", 30, "arrive", Content::Arrival),
             (destination, 31, "no", Content::ArrivalRejected { findings: found("the office is another") }),
             ("rail", 32, "again", Content::Arrival),
@@ -394,6 +399,18 @@ fn what_came_in_is_kept_byte_for_byte_and_the_signed_entry_names_it() {
     let case = kervan_node::CaseFile::load(&world.desk, &reference).unwrap();
     let entries = world.desk.store.list_entries(case.dossier.id()).unwrap();
     assert!(entries.iter().any(|entry| entry.contains(&found[1].hash)), "no entry names the original");
+
+    // The bytes of what changed nothing are forgotten after a year, and what became of it is not.
+    let party = departure.parse().unwrap();
+    let kept = || world.desk.store.bytes_of_messages(&party).unwrap();
+    let bytes_of = |at: usize| world.desk.store.find_message(&rows[at].hash).unwrap().unwrap().content;
+    assert_eq!(kept(), (bytes.len() + broken.len()) as u64);
+    world.tick(days(300));
+    assert_eq!(bytes_of(0), broken);
+    world.tick(days(20 + 367));
+    assert_eq!((bytes_of(0), bytes_of(1)), (Vec::new(), bytes.clone()));
+    assert_eq!(kept(), bytes.len() as u64);
+    assert_eq!(world.desk.store.list_received(None, Some("refused"), 10).unwrap().len(), 1);
 }
 
 /// Messages about a movement that has its number: by whom each is rightly sent, and what it is.
@@ -470,4 +487,67 @@ fn whatever_the_state_a_message_is_applied_kept_or_refused_by_its_code_and_a_ref
     let ended = movement().movement;
     assert!(ended.state.kind().is_end(), "{seen:?}");
     assert!(ended.history.iter().any(|step| step.message_id == "IE045-0"), "{:#?}", ended.history);
+}
+
+/// Everything that a message can say of incidents is kept and told on as it came.
+#[test]
+fn an_incident_is_told_on_with_all_that_is_known_of_it() {
+    let world = World::new();
+    let reference = declared(&world);
+    let id = transit(&world, &reference).movement.id;
+    take_all(&world, &id, vec![("silkline", 20, "present", Content::Presentation)]);
+    let file = transit(&world, &reference);
+    let incident = kervan_customs::Incident {
+        code: "3".into(),
+        text: "the goods were loaded onto another lorry".into(),
+        location: kervan_customs::IncidentLocation {
+            qualifier: "Z".into(),
+            country: "TR".into(),
+            address: Some(("Liman Caddesi 7".into(), Some("61040".into()), "Trabzon".into())),
+            ..Default::default()
+        },
+        endorsement: Some(kervan_customs::Endorsement {
+            date: "2026-12-24".into(),
+            authority: "Trabzon customs".into(),
+            place: "Trabzon".into(),
+            country: "TR".into(),
+        }),
+        equipment: vec![kervan_customs::IncidentEquipment {
+            container: Some("CSQU3054383".into()),
+            number_of_seals: Some("1".into()),
+            seals: vec!["TR 77".into()],
+            goods: vec!["1".into()],
+        }],
+        transhipment: Some(kervan_customs::Transhipment {
+            in_containers: "1".into(),
+            kind: "30".into(),
+            identification: "61 AB 123".into(),
+            nationality: "TR".into(),
+        }),
+    };
+    let mut told = office(&world, &file, "IE182-1");
+    told.envelope.prepared = days(30).to_zoned(TimeZone::UTC).datetime();
+    let departure = office_of(&world, &reference);
+    let content = Content::Incident { description: incident.text.clone(), incidents: vec![incident.clone()] };
+    take_all(&world, &id, vec![(departure.as_str(), 30, "IE182-0", content)]);
+    let rows = list_messages(&world.desk, &transit(&world, &reference).movement).unwrap();
+    let row = rows.iter().find(|row| row.id == "IE182-0").unwrap();
+    let bytes = write_xml(&world.desk, &id, row.number).unwrap();
+    let report = check(&bytes);
+    assert_eq!(report.verdict, Verdict::Valid, "{:#?}\n{}", report.faults, String::from_utf8_lossy(&bytes));
+    libxml2_agrees("CC182C", &bytes);
+
+    // What we have told is read again as it was.
+    let name = "messageIdentification>";
+    let text = String::from_utf8(bytes).unwrap();
+    let (begin, end) = (text.find(name).unwrap() + name.len(), text.find(&format!("</{name}")).unwrap());
+    let mut again = text.clone();
+    again.replace_range(begin..end, "IE182-2");
+    let answer =
+        world.call(&departure, days(40), |call| take_xml(&world.desk, call, again.as_bytes())).unwrap();
+    assert_eq!(answer.outcome, XmlOutcome::Applied, "{answer:#?}");
+    let messages = transit(&world, &reference).movement.messages;
+    let read = messages.iter().find(|taken| taken.message.id == "IE182-2").unwrap();
+    let Content::Incident { incidents, .. } = &read.message.content else { panic!("{read:?}") };
+    assert_eq!(incidents, &[incident]);
 }

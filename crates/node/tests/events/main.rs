@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+mod custody;
 mod jobs;
 mod queries;
+mod sockets;
 mod subscriptions;
+mod vocabulary;
 mod world;

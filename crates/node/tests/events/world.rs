@@ -1,18 +1,36 @@
 //! A node with the real facts and no consignments, and events of a seed.
 
 use jiff::Timestamp;
+use kervan_dossier::{PartyKey, RoleGrant};
+use kervan_model::Role;
 use kervan_network::Network;
-use kervan_node::{Call, Desk, Refusal, Rules, capture_events};
+use kervan_node::{Call, Desk, PartyRecord, Refusal, Registered, Rules, capture_events};
 use kervan_store::Store;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-pub(crate) fn open(folder: &Path) -> Desk {
+/// The real facts.
+pub(crate) fn files() -> (Network, Rules) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let data = |path: &str| std::fs::read_to_string(root.join("data").join(path)).ok();
     let (network, _) = Network::load(|name| data(&format!("network/{name}"))).unwrap();
     let rules = Rules::load(data, &[]).unwrap_or_else(|findings| panic!("{findings:#?}"));
-    Desk::new(Store::open(folder).unwrap(), network, rules, Box::new(|| {})).unwrap()
+    (network, rules)
+}
+
+pub(crate) fn open(folder: &Path) -> Desk {
+    let (network, rules) = files();
+    let desk = Desk::new(Store::open(folder).unwrap(), network, rules, Box::new(|| {})).unwrap();
+    // What is delivered is what a subscriber may read, and that rests on who it is.
+    let carrier = PartyRecord {
+        id: "carrier".parse().unwrap(),
+        name: "Carrier".to_owned(),
+        country: "KZ".parse().unwrap(),
+        roles: vec![RoleGrant { role: Role::Carrier, territory: None }],
+        operates: vec!["*".to_owned()],
+    };
+    desk.register(vec![Registered::new(carrier, PartyKey::from_seed([7; 32]), None)]).unwrap();
+    desk
 }
 
 pub(crate) fn at(text: &str) -> Timestamp {

@@ -72,6 +72,18 @@ fn the_ways_that_forwarders_know_are_found() {
     }
 }
 
+/// Every crossing that is a way of its own stands in the default list: by rail over Kars, by road through Sarpi, over the Black Sea
+/// and by deep sea.
+#[test]
+fn each_corridor_stands_in_a_short_list() {
+    let network = network();
+    let plan = plan(&network, &request("CNXIA", "TRIST"), &PlanOptions::default()).unwrap();
+    assert_eq!(plan.alternatives.len(), 8);
+    for places in [&["AZALA", "GEZAI"][..], &["GE-SARPI"], &["GEPTI"], &["CNSGH"]] {
+        assert!(plan.alternatives.iter().any(|way| stops_at(way, places)), "{places:?}");
+    }
+}
+
 /// Calibration against claim C01 (KTZ schedule of 2024, by Trend): Altynkol - Aktau - Alat - Absheron in 9 days by block
 /// train and feeder.
 ///

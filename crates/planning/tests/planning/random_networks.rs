@@ -296,6 +296,7 @@ fn plans_of_random_networks_equal_brute_force() {
             gross_mass: Some(kervan_units::Mass::from_tonnes(TONNES)),
             allow_planned: false,
             allow_disrupted: false,
+            conditions: kervan_planning::Conditions::default(),
         };
         let options = PlanOptions { samples: 100, most_alternatives: 100, ..PlanOptions::default() };
         let plan = plan(&network, &request, &options).unwrap();

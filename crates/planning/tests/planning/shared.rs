@@ -20,6 +20,7 @@ pub(crate) fn request(from: &str, to: &str) -> PlanRequest {
         gross_mass: None,
         allow_planned: false,
         allow_disrupted: false,
+        conditions: kervan_planning::Conditions::default(),
     }
 }
 

@@ -6,7 +6,7 @@ mod bits;
 mod message;
 
 use crate::batch::Batch;
-use crate::limits::{LONGEST_WAIT, MOST_AWAITED, MOST_PARTS};
+use crate::limits::{LONGEST_SILENCE_S, LONGEST_WAIT, MOST_AWAITED, MOST_PARTS};
 use crate::nmea::Place;
 use crate::report::{DeviceId, Report, Subject};
 use bits::Bits;
@@ -14,6 +14,20 @@ use jiff::{SignedDuration, Timestamp};
 use kervan_model::Finding;
 use message::{Message, MessageFault, read_message};
 use std::collections::BTreeMap;
+
+/// Messages of which sentences are still awaited, between one text of a source and its next: gateways cut the stream of a
+/// radio where they please.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Awaiting {
+    messages: BTreeMap<(u8, char), Awaited>,
+}
+
+impl Awaiting {
+    /// Whether nothing is awaited.
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+}
 
 /// A radio while its sentences come: a message may need several.
 pub(crate) struct Radio {
@@ -24,7 +38,10 @@ pub(crate) struct Radio {
     without_place: usize,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Awaited {
+    /// When its first sentence was received.
+    heard: Timestamp,
     parts: u8,
     next: u8,
     payload: String,
@@ -34,8 +51,20 @@ struct Awaited {
 }
 
 impl Radio {
-    pub(crate) fn new(received: Timestamp) -> Self {
-        Self { received, awaited: BTreeMap::new(), sentences: 0, other: BTreeMap::new(), without_place: 0 }
+    /// A radio that goes on where it was. What was awaited for too long is given up.
+    pub(crate) fn new(received: Timestamp, before: Awaiting, batch: &mut Batch) -> Self {
+        let mut awaited = before.messages;
+        for message in awaited.values_mut() {
+            (message.since, message.place) = (0, Place::EARLIER);
+        }
+        let is_late =
+            |message: &Awaited| received.duration_since(message.heard).as_secs() > LONGEST_SILENCE_S;
+        awaited
+            .values()
+            .filter(|message| is_late(message))
+            .for_each(|message| batch.find(not_whole(message)));
+        awaited.retain(|_, message| !is_late(message));
+        Self { received, awaited, sentences: 0, other: BTreeMap::new(), without_place: 0 }
     }
 
     /// Takes one sentence; a message that is whole goes into the batch.
@@ -63,8 +92,10 @@ impl Radio {
         if part == 1 {
             let payload = payload.to_owned();
             let since = self.sentences;
-            let first = Awaited { parts, next: 2, payload, place, since, tag_time: sentence.tag_time };
-            if let Some(before) = self.awaited.insert(key, first) {
+            let (heard, tag_time) = (self.received, sentence.tag_time);
+            let first = Awaited { heard, parts, next: 2, payload, place, since, tag_time };
+            let repeats = self.awaited.get(&key).is_some_and(|before| before.payload == first.payload);
+            if let Some(before) = self.awaited.insert(key, first).filter(|_| !repeats) {
                 batch.find(not_whole(&before));
             }
             return;
@@ -132,11 +163,8 @@ impl Radio {
         }
     }
 
-    /// Gives up what is not whole, and says what all messages have in common.
-    pub(crate) fn finish(self, batch: &mut Batch) {
-        for awaited in self.awaited.values() {
-            batch.find(not_whole(awaited));
-        }
+    /// Says what all messages have in common, and hands on what is not whole yet.
+    pub(crate) fn finish(self, batch: &mut Batch) -> Awaiting {
         if self.without_place > 0 {
             let message =
                 format!("{} messages of ships say that their position is not known", self.without_place);
@@ -151,6 +179,14 @@ impl Radio {
             );
             batch.find(Finding::info("ais.other-types", message));
         }
+        Awaiting { messages: self.awaited }
+    }
+}
+
+/// Gives up what is not whole: no further text follows.
+pub(crate) fn give_up(awaiting: &Awaiting, batch: &mut Batch) {
+    for awaited in awaiting.messages.values() {
+        batch.find(not_whole(awaited));
     }
 }
 

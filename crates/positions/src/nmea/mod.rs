@@ -6,17 +6,17 @@
 mod gnss;
 mod sentence;
 
-use crate::ais;
+use crate::ais::{self, Awaiting};
 use crate::batch::{Batch, Circumstances};
 use crate::limits::LONGEST_SENTENCE;
 use kervan_model::Finding;
 pub(crate) use sentence::Sentence;
 use sentence::{SentenceFault, split};
 
-/// Reads every line.
-pub(crate) fn read(text: &str, circumstances: &Circumstances, batch: &mut Batch) {
+/// Reads every line. `awaiting` is what an earlier text of the same source left unfinished, and what this one does.
+pub(crate) fn read(text: &str, circumstances: &Circumstances, awaiting: &mut Awaiting, batch: &mut Batch) {
     let mut receiver = gnss::Receiver::new(circumstances);
-    let mut radio = ais::Radio::new(circumstances.received);
+    let mut radio = ais::Radio::new(circumstances.received, std::mem::take(awaiting), batch);
     for (index, raw) in text.lines().enumerate() {
         let line = raw.trim_matches(['\u{feff}', ' ', '\t', '\r', '\0']);
         if line.is_empty() || line.starts_with('#') {
@@ -43,23 +43,33 @@ pub(crate) fn read(text: &str, circumstances: &Circumstances, batch: &mut Batch)
         }
     }
     receiver.finish(batch);
-    radio.finish(batch);
+    *awaiting = radio.finish(batch);
 }
 
 /// Where a sentence stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// Line, counted from 1.
+    /// Line, counted from 1; 0 for one of an earlier text.
     pub(crate) line: usize,
 }
 
 impl Place {
+    /// In an earlier text of the same source.
+    pub(crate) const EARLIER: Self = Self { line: 0 };
+
     pub(crate) fn error(self, code: &str, message: impl Into<String>, remedy: &str) -> Finding {
-        Finding::error(code, message).at(format!("line {}", self.line)).remedy(remedy)
+        Finding::error(code, message).at(self.words()).remedy(remedy)
     }
 
     pub(crate) fn warning(self, code: &str, message: impl Into<String>, remedy: &str) -> Finding {
-        Finding::warning(code, message).at(format!("line {}", self.line)).remedy(remedy)
+        Finding::warning(code, message).at(self.words()).remedy(remedy)
+    }
+
+    fn words(self) -> String {
+        match self.line {
+            0 => "an earlier text".to_owned(),
+            line => format!("line {line}"),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! What events say of temperatures and seals. Source: EPCIS 2.0, section 7.3.7 (sensor elements); GS1 Web vocabulary.
 
-use super::{Reading, SealEvent};
+use super::{Reading, ReadingIn, SealEvent};
 use crate::report::SealState;
 use jiff::Timestamp;
+use kervan_codes::ContainerNumber;
 use kervan_events::mapping::{BASE, NAMESPACE};
 use kervan_events::{Action, Event, EventType};
 use serde_json::Value;
@@ -10,8 +11,8 @@ use serde_json::Value;
 /// Readings and seals of events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SensedEvents {
-    /// Temperatures, in the order of the events.
-    pub readings: Vec<Reading>,
+    /// Temperatures, in the order of the events, each for every container that its event names.
+    pub readings: Vec<ReadingIn>,
     /// What is said of seals, in the order of the events.
     pub seals: Vec<SealEvent>,
 }
@@ -44,11 +45,12 @@ pub fn list_sensed(events: &[Event]) -> SensedEvents {
                 found.seals.push(SealEvent { at: event.event_time, number, state, is_act: true });
             }
         }
+        let containers = event.containers();
         for element in list(&event.json, "sensorElementList") {
             let of_element = element.pointer("/sensorMetadata/time").and_then(read_time);
             for report in list(element, "sensorReport") {
                 let at = report.get("time").and_then(read_time).or(of_element).unwrap_or(event.event_time);
-                add_report(report, at, &mut found);
+                add_report(report, at, &containers, &mut found);
             }
         }
     }
@@ -63,7 +65,7 @@ fn read_time(value: &Value) -> Option<Timestamp> {
     value.as_str()?.parse().ok()
 }
 
-fn add_report(report: &Value, at: Timestamp, found: &mut SensedEvents) {
+fn add_report(report: &Value, at: Timestamp, containers: &[ContainerNumber], found: &mut SensedEvents) {
     let text = |name: &str| report.get(name).and_then(Value::as_str).unwrap_or_default();
     let kind = text("type");
     if kind.strip_prefix(NAMESPACE).or_else(|| kind.strip_prefix("kervan:")) == Some("sealState") {
@@ -78,9 +80,13 @@ fn add_report(report: &Value, at: Timestamp, found: &mut SensedEvents) {
         return;
     }
     let value = report.get("value").or_else(|| report.get("meanValue")).and_then(Value::as_f64);
-    if let Some(tenths) = value.and_then(|value| tenths_of(value, text("uom"))) {
-        found.readings.push(Reading { at, tenths });
+    let Some(tenths) = value.and_then(|value| tenths_of(value, text("uom"))) else { return };
+    let reading = Reading { at, tenths };
+    if containers.is_empty() {
+        found.readings.push(ReadingIn { container: None, reading });
     }
+    let of_each = containers.iter().cloned().map(|number| ReadingIn { container: Some(number), reading });
+    found.readings.extend(of_each);
 }
 
 /// Tenths of a degree Celsius. Source: units of UN/ECE Recommendation 20.
@@ -135,7 +141,9 @@ mod tests {
         });
         let events = kervan_events::read_capture(&document, "2026-12-09T12:00:00Z".parse().unwrap()).unwrap();
         let found = list_sensed(&events);
-        assert_eq!(found.readings, [Reading { at: "2026-12-09T09:30:00Z".parse().unwrap(), tenths: 40 }]);
+        let reading = Reading { at: "2026-12-09T09:30:00Z".parse().unwrap(), tenths: 40 };
+        let container = Some("CSQU3054383".parse().unwrap());
+        assert_eq!(found.readings, [ReadingIn { container, reading }]);
         assert_eq!((found.seals[0].number.as_str(), found.seals[0].state), ("A1", SealState::Open));
     }
 }

@@ -46,6 +46,7 @@ fn excursion(range: TemperatureRange, outside: &[Reading], until: Option<Timesta
     // Of equal peaks the first.
     let peak = outside.iter().rev().max_by_key(|reading| beyond(reading))?;
     Some(Observation::Excursion(Excursion {
+        container: None,
         since: first.at,
         until,
         peak: peak.tenths,

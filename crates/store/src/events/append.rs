@@ -7,8 +7,8 @@ use super::posting::Posting;
 use super::row::{EventKey, EventRole, EventWord};
 use super::run::{Run, Span};
 use crate::StoreError;
+use crate::db::{Db, Result, values};
 use crate::limits::MOST_REMEMBERED_WORDS;
-use rusqlite::{Connection, OptionalExtension, Result, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -36,10 +36,9 @@ struct Pending {
 }
 
 impl Appender {
-    pub(crate) fn new(index: Arc<Index>, connection: &Connection) -> Result<Self, StoreError> {
-        let last: i64 = connection
-            .query_row("SELECT coalesce(max(seq), 0) FROM captured", [], |row| row.get(0))
-            .map_err(|source| StoreError::Sqlite { doing: "count events", source })?;
+    pub(crate) fn new(index: Arc<Index>, db: &Db) -> std::result::Result<Self, StoreError> {
+        let last =
+            db.number("SELECT max(seq) FROM captured", &[]).map_err(|error| error.told("count events"))?;
         let merger = Merger::start(Arc::clone(&index))?;
         merger.wake();
         Ok(Self {
@@ -50,6 +49,13 @@ impl Appender {
             contexts: BTreeMap::new(),
             words: BTreeSet::new(),
         })
+    }
+
+    /// Takes in events that were committed without this value's knowledge: in a commit whose answer was lost.
+    pub(crate) fn catch_up(&mut self, db: &Db) -> Result<()> {
+        self.index.rebuild(db, &mut self.next)?;
+        self.merger.wake();
+        Ok(())
     }
 
     /// Forgets what an earlier transaction left, which has not been committed.
@@ -76,31 +82,29 @@ impl Appender {
     }
 
     /// Appends an event; one whose hash is there already is left as it is.
-    pub(crate) fn append(&mut self, transaction: &Transaction<'_>, event: &Packed) -> Result<()> {
-        if self.pending.hashes.contains(&event.hash) || self.is_captured(transaction, &event.hash)? {
+    pub(crate) fn append(&mut self, db: &Db, event: &Packed) -> Result<()> {
+        if self.pending.hashes.contains(&event.hash) || self.is_captured(db, &event.hash)? {
             return Ok(());
         }
-        let context = self.context(transaction, &event.context)?;
+        let context = self.context(db, &event.context)?;
         for word in &event.words {
-            self.note_word(transaction, word)?;
+            self.note_word(db, word)?;
         }
         let seq = self.next + self.pending.events;
         let reference = event.reference.as_ref().map(|reference| reference.as_str());
-        transaction
-            .prepare_cached(
-                "INSERT INTO captured (seq, hash, event_time, record_time, context, reference, keys, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                seq.cast_signed(),
-                event.hash,
-                event.event_time,
-                event.record_time,
-                context,
-                reference,
-                event.keys,
-                event.body
-            ])?;
+        let sql = "INSERT INTO captured (seq, hash, event_time, record_time, context, reference, keys, body)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let values = values![
+            seq.cast_signed(),
+            &event.hash,
+            event.event_time,
+            event.record_time,
+            context,
+            reference,
+            &event.keys,
+            &event.body
+        ];
+        db.run(sql, &values)?;
         let at = event.event_time.div_euclid(1_000);
         read_keys(&event.keys, EventKey::of_digest(&event.hash).0, seq, at, &mut self.pending.postings);
         self.pending.hashes.insert(event.hash);
@@ -108,20 +112,18 @@ impl Appender {
         Ok(())
     }
 
-    fn is_captured(&self, connection: &Connection, hash: &[u8; 32]) -> Result<bool> {
-        find_captured(&self.pending.runs, connection, hash).map(|found| found.is_some())
+    fn is_captured(&self, db: &Db, hash: &[u8; 32]) -> Result<bool> {
+        find_captured(&self.pending.runs, db, hash).map(|found| found.is_some())
     }
 
-    fn context(&mut self, transaction: &Transaction<'_>, context: &Arc<str>) -> Result<i64> {
+    fn context(&mut self, db: &Db, context: &Arc<str>) -> Result<i64> {
         if let Some(id) = self.contexts.get(context) {
             return Ok(*id);
         }
         let digest: [u8; 32] = Sha256::digest(context.as_bytes()).into();
-        let insert = "INSERT OR IGNORE INTO event_context (digest, context) VALUES (?1, ?2)";
-        transaction.prepare_cached(insert)?.execute(params![digest, context.as_ref()])?;
-        let id = transaction
-            .prepare_cached("SELECT id FROM event_context WHERE digest = ?1")?
-            .query_row([digest], |row| row.get(0))?;
+        let insert = "INSERT INTO event_context (digest, context) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        db.run(insert, &values![&digest, context.as_ref()])?;
+        let id = db.number("SELECT id FROM event_context WHERE digest = ?1", &values![&digest])?;
         if self.contexts.len() >= MOST_REMEMBERED_WORDS {
             self.contexts.clear();
         }
@@ -129,12 +131,12 @@ impl Appender {
         Ok(id)
     }
 
-    fn note_word(&mut self, transaction: &Transaction<'_>, word: &EventWord) -> Result<()> {
+    fn note_word(&mut self, db: &Db, word: &EventWord) -> Result<()> {
         if self.words.contains(word) {
             return Ok(());
         }
-        let insert = "INSERT OR IGNORE INTO event_word (kind, word) VALUES (?1, ?2)";
-        transaction.prepare_cached(insert)?.execute((word.kind.number(), &word.word))?;
+        let insert = "INSERT INTO event_word (kind, word) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        db.run(insert, &values![word.kind.number(), &word.word])?;
         if self.words.len() >= MOST_REMEMBERED_WORDS {
             self.words.clear();
         }
@@ -144,11 +146,7 @@ impl Appender {
 }
 
 /// The place of the event with a hash.
-pub(crate) fn find_captured(
-    runs: &[Arc<Run>],
-    connection: &Connection,
-    hash: &[u8; 32],
-) -> Result<Option<u64>> {
+pub(crate) fn find_captured(runs: &[Arc<Run>], db: &Db, hash: &[u8; 32]) -> Result<Option<u64>> {
     let key = EventKey::of_digest(hash).0;
     let mut places = Vec::new();
     for run in runs.iter().rev().filter(|run| run.may_hold_hash(key)) {
@@ -159,21 +157,14 @@ pub(crate) fn find_captured(
             ControlFlow::Continue(())
         });
         // Every posting was seen: the closure never stops.
-        let _ = shown.map_err(own)?;
+        let _ = shown?;
     }
     for seq in places {
-        let found: Option<[u8; 32]> = connection
-            .prepare_cached("SELECT hash FROM captured WHERE seq = ?1")?
-            .query_row([seq.cast_signed()], |row| row.get(0))
-            .optional()?;
+        let sql = "SELECT hash FROM captured WHERE seq = ?1";
+        let found: Option<[u8; 32]> = db.find(sql, &values![seq.cast_signed()], |row| row.get(0))?;
         if found.as_ref() == Some(hash) {
             return Ok(Some(seq));
         }
     }
     Ok(None)
-}
-
-/// A failure of our own on its way through the database's errors.
-pub(crate) fn own(error: StoreError) -> rusqlite::Error {
-    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }

@@ -4,8 +4,8 @@ use super::keys::read_keys;
 use super::posting::Posting;
 use super::run::{Run, RunFile, Span, failed};
 use crate::StoreError;
-use crate::limits::{EVENTS_IN_FIRST_RUN, RUNS_IN_MERGE};
-use rusqlite::{Connection, OptionalExtension};
+use crate::db::{Db, values};
+use crate::limits::{EVENTS_IN_FIRST_RUN, EVENTS_READ_AT_ONCE, RUNS_IN_MERGE};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -27,13 +27,13 @@ pub(crate) struct Merger {
 
 impl Index {
     /// Opens the index of a store: the runs that fit together from the first event on, and the rest from the rows.
-    pub(crate) fn open(folder: &Path, connection: &Connection) -> Result<Self, StoreError> {
+    pub(crate) fn open(folder: &Path, db: &Db) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(|source| failed(folder, source))? {
             let path = entry.map_err(|source| failed(folder, source))?.path();
             match RunFile::open(&path) {
-                Ok(run) if belongs(connection, &run)? => found.push(run),
+                Ok(run) if belongs(db, &run)? => found.push(run),
                 // A draft of a run, or a damaged one: it is made again from the rows.
                 Ok(_) | Err(_) => drop(std::fs::remove_file(&path)),
             }
@@ -50,34 +50,39 @@ impl Index {
             }
         }
         let index = Self { folder: folder.to_owned(), runs: RwLock::new(runs), settling: Mutex::default() };
-        index.rebuild(connection, next)?;
+        index.rebuild(db, &mut next)?;
         Ok(index)
     }
 
-    /// Indexes the rows from a place on. Each long run goes to its file at once, so that memory stays bounded.
-    fn rebuild(&self, connection: &Connection, from: u64) -> Result<(), StoreError> {
-        let doing = "index events";
-        let failed = |source| StoreError::Sqlite { doing, source };
-        let sql = "SELECT seq, hash, event_time, keys FROM captured WHERE seq >= ?1 ORDER BY seq";
-        let mut statement = connection.prepare(sql).map_err(failed)?;
-        let mut rows = statement.query([from.cast_signed()]).map_err(failed)?;
-        let (mut postings, mut first) = (Vec::new(), from);
-        let mut last = None;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let seq = row.get::<_, i64>(0).map_err(failed)?.cast_unsigned();
-            let hash: [u8; 32] = row.get(1).map_err(failed)?;
-            let at = row.get::<_, i64>(2).map_err(failed)?.div_euclid(1_000);
-            let keys = row.get_ref(3).map_err(failed)?.as_blob().unwrap_or_default().to_vec();
-            read_keys(&keys, super::EventKey::of_digest(&hash).0, seq, at, &mut postings);
-            last = Some(seq);
-            if seq + 1 - first >= EVENTS_IN_FIRST_RUN {
-                self.publish(Span { from: first, to: seq }, std::mem::take(&mut postings));
-                self.settle()?;
-                first = seq + 1;
+    /// Indexes the rows from a place on, and moves the place behind the last. Each long run goes to its file at once, so that memory
+    /// stays bounded.
+    pub(crate) fn rebuild(&self, db: &Db, next: &mut u64) -> Result<(), StoreError> {
+        let sql = "SELECT seq, hash, event_time, keys FROM captured WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
+        let mut postings = Vec::new();
+        let mut from = *next;
+        loop {
+            let rows: Vec<(u64, [u8; 32], i64, Vec<u8>)> = db
+                .query(sql, &values![from.cast_signed(), EVENTS_READ_AT_ONCE], |row| {
+                    Ok((row.get::<i64>(0)?.cast_unsigned(), row.get(1)?, row.get(2)?, row.get(3)?))
+                })
+                .map_err(|error| error.told("index events"))?;
+            if rows.is_empty() {
+                break;
+            }
+            for (seq, hash, at, keys) in rows {
+                let at = at.div_euclid(1_000);
+                read_keys(&keys, super::EventKey::of_digest(&hash).0, seq, at, &mut postings);
+                from = seq + 1;
+                if from - *next >= EVENTS_IN_FIRST_RUN {
+                    self.publish(Span { from: *next, to: seq }, std::mem::take(&mut postings));
+                    *next = from;
+                    self.settle()?;
+                }
             }
         }
-        if let Some(last) = last.filter(|last| *last >= first) {
-            self.publish(Span { from: first, to: last }, postings);
+        if from > *next {
+            self.publish(Span { from: *next, to: from - 1 }, postings);
+            *next = from;
         }
         Ok(())
     }
@@ -153,11 +158,11 @@ impl Index {
 }
 
 /// Whether the last event of a run is the one that stands at its place in this store.
-fn belongs(connection: &Connection, run: &RunFile) -> Result<bool, StoreError> {
-    let hash: Option<[u8; 32]> = connection
-        .query_row("SELECT hash FROM captured WHERE seq = ?1", [run.span.to.cast_signed()], |row| row.get(0))
-        .optional()
-        .map_err(|source| StoreError::Sqlite { doing: "check the index of events", source })?;
+fn belongs(db: &Db, run: &RunFile) -> Result<bool, StoreError> {
+    let sql = "SELECT hash FROM captured WHERE seq = ?1";
+    let hash: Option<[u8; 32]> = db
+        .find(sql, &values![run.span.to.cast_signed()], |row| row.get(0))
+        .map_err(|error| error.told("check the index of events"))?;
     Ok(hash.is_some_and(|hash| super::EventKey::of_digest(&hash).0 == run.last_hash))
 }
 

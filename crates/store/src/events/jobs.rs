@@ -1,10 +1,9 @@
 //! Jobs of capture, named queries and subscriptions, as rows.
 
+use crate::db::{Db, Result as DbResult, Row, values};
 use crate::limits::MOST_LISTED;
-use crate::read::parsed;
 use crate::{Store, StoreError};
 use kervan_model::PartyId;
-use rusqlite::{OptionalExtension, Result, Row, Transaction, params};
 
 /// A capture and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,102 +48,144 @@ pub struct SubscriptionRow {
     pub progress: String,
 }
 
-pub(crate) fn put_job(transaction: &Transaction<'_>, row: &CaptureJobRow) -> Result<()> {
+/// An element of a vocabulary, as a party states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VocabularyRow {
+    /// Who states it.
+    pub party: PartyId,
+    /// The vocabulary.
+    pub vocabulary: String,
+    /// The element, in canonical form.
+    pub id: String,
+    /// What is stated, JSON.
+    pub element: String,
+}
+
+pub(crate) fn put_vocabulary(db: &Db, row: &VocabularyRow) -> DbResult<()> {
+    let sql = "INSERT INTO event_vocabulary (party, vocabulary, id, element) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (party, vocabulary, id) DO UPDATE SET element = excluded.element";
+    let values = values![row.party.as_str(), &row.vocabulary, &row.id, &row.element];
+    db.run(sql, &values)
+}
+
+pub(crate) fn put_job(db: &Db, row: &CaptureJobRow) -> DbResult<()> {
     let sql = "INSERT INTO capture_job (id, party, running, job, document) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (id) DO UPDATE SET running = ?3, job = ?4, document = ?5";
-    let values = params![row.id, row.party.as_str(), row.running, row.job, row.document];
-    transaction.prepare_cached(sql)?.execute(values).map(|_| ())
+    let values = values![&row.id, row.party.as_str(), row.running, &row.job, &row.document];
+    db.run(sql, &values)
 }
 
-pub(crate) fn add_query(transaction: &Transaction<'_>, row: &NamedQueryRow) -> Result<()> {
+pub(crate) fn add_query(db: &Db, row: &NamedQueryRow) -> DbResult<()> {
     let sql = "INSERT INTO event_query (name, party, definition) VALUES (?1, ?2, ?3)";
-    transaction.prepare_cached(sql)?.execute((&row.name, row.party.as_str(), &row.definition)).map(|_| ())
+    db.run(sql, &values![&row.name, row.party.as_str(), &row.definition])
 }
 
-pub(crate) fn remove_query(transaction: &Transaction<'_>, name: &str) -> Result<()> {
-    transaction.execute("DELETE FROM event_subscription WHERE query = ?1", [name])?;
-    transaction.execute("DELETE FROM event_query WHERE name = ?1", [name]).map(|_| ())
+pub(crate) fn remove_query(db: &Db, name: &str) -> DbResult<()> {
+    db.run("DELETE FROM event_subscription WHERE query = ?1", &values![name])?;
+    db.run("DELETE FROM event_query WHERE name = ?1", &values![name])
 }
 
-pub(crate) fn add_subscription(transaction: &Transaction<'_>, row: &SubscriptionRow) -> Result<()> {
+pub(crate) fn add_subscription(db: &Db, row: &SubscriptionRow) -> DbResult<()> {
     let sql = "INSERT INTO event_subscription (id, query, party, terms, progress)
                SELECT ?1, name, ?3, ?4, ?5 FROM event_query WHERE name = ?2";
-    let values = params![row.id, row.query, row.party.as_str(), row.terms, row.progress];
-    transaction.prepare_cached(sql)?.execute(values).map(|_| ())
+    let values = values![&row.id, &row.query, row.party.as_str(), &row.terms, &row.progress];
+    db.run(sql, &values)
 }
 
 impl Store {
+    /// Elements of vocabularies, in the order of party, vocabulary and id; at most so many.
+    pub fn list_vocabulary(&self, most: u32) -> Result<Vec<VocabularyRow>, StoreError> {
+        let sql = "SELECT party, vocabulary, id, element FROM event_vocabulary ORDER BY party, vocabulary, id LIMIT ?1";
+        self.list("read vocabularies", sql, &values![most], |row| {
+            Ok(VocabularyRow {
+                party: row.parsed(0)?,
+                vocabulary: row.get(1)?,
+                id: row.get(2)?,
+                element: row.get(3)?,
+            })
+        })
+    }
+
+    /// How many elements of vocabularies there are.
+    pub fn count_vocabulary(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM event_vocabulary";
+        self.with_reader("count vocabularies", |db| db.number(sql, &[])).map(i64::cast_unsigned)
+    }
+
     /// A capture job.
     pub fn find_capture_job(&self, id: &str) -> Result<Option<CaptureJobRow>, StoreError> {
         let sql = "SELECT seq, id, party, running, job, document FROM capture_job WHERE id = ?1";
-        self.with_reader("read a capture job", |connection| {
-            connection.prepare_cached(sql)?.query_row([id], read_job).optional()
-        })
+        self.find("read a capture job", sql, &values![id], read_job)
     }
 
     /// Capture jobs before a place in their list, the latest first; 0 for the first page. Without what they capture.
     pub fn list_capture_jobs(&self, before: u64, most: u32) -> Result<Vec<CaptureJobRow>, StoreError> {
         let before = if before == 0 { i64::MAX } else { before.cast_signed() };
         let sql = "SELECT seq, id, party, running, job, NULL FROM capture_job WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
-        self.list("read capture jobs", sql, params![before, most.min(MOST_LISTED)], read_job)
+        self.list("read capture jobs", sql, &values![before, most.min(MOST_LISTED)], read_job)
     }
 
     /// Capture jobs that have not ended, the earliest first.
     pub fn list_running_jobs(&self) -> Result<Vec<CaptureJobRow>, StoreError> {
         let sql = "SELECT seq, id, party, running, job, document FROM capture_job WHERE running = 1 ORDER BY seq LIMIT ?1";
-        self.list("read capture jobs", sql, [MOST_LISTED], read_job)
+        self.list("read capture jobs", sql, &values![MOST_LISTED], read_job)
     }
 
     /// A named query.
     pub fn find_named_query(&self, name: &str) -> Result<Option<NamedQueryRow>, StoreError> {
         let sql = "SELECT name, party, definition FROM event_query WHERE name = ?1";
-        self.with_reader("read a named query", |connection| {
-            connection.prepare_cached(sql)?.query_row([name], read_query).optional()
-        })
+        self.find("read a named query", sql, &values![name], read_query)
     }
 
     /// Named queries beyond a name, in the order of their names.
     pub fn list_named_queries(&self, after: &str, most: u32) -> Result<Vec<NamedQueryRow>, StoreError> {
         let sql = "SELECT name, party, definition FROM event_query WHERE name > ?1 ORDER BY name LIMIT ?2";
-        self.list("read named queries", sql, params![after, most.min(MOST_LISTED)], read_query)
+        self.list("read named queries", sql, &values![after, most.min(MOST_LISTED)], read_query)
     }
 
     /// A subscription.
     pub fn find_subscription(&self, id: &str) -> Result<Option<SubscriptionRow>, StoreError> {
         let sql = "SELECT id, query, party, terms, progress FROM event_subscription WHERE id = ?1";
-        self.with_reader("read a subscription", |connection| {
-            connection.prepare_cached(sql)?.query_row([id], read_subscription).optional()
-        })
+        self.find("read a subscription", sql, &values![id], read_subscription)
     }
 
     /// Subscriptions to a query, or to all, in the order of their ids.
     pub fn list_subscriptions(&self, query: Option<&str>) -> Result<Vec<SubscriptionRow>, StoreError> {
-        let sql = "SELECT id, query, party, terms, progress FROM event_subscription
-                   WHERE ?1 IS NULL OR query = ?1 ORDER BY id LIMIT ?2";
-        self.list("read subscriptions", sql, params![query, MOST_LISTED], read_subscription)
+        match query {
+            Some(query) => {
+                let sql = "SELECT id, query, party, terms, progress FROM event_subscription
+                           WHERE query = ?1 ORDER BY id LIMIT ?2";
+                self.list("read subscriptions", sql, &values![query, MOST_LISTED], read_subscription)
+            }
+            None => {
+                let sql =
+                    "SELECT id, query, party, terms, progress FROM event_subscription ORDER BY id LIMIT ?1";
+                self.list("read subscriptions", sql, &values![MOST_LISTED], read_subscription)
+            }
+        }
     }
 }
 
-fn read_job(row: &Row<'_>) -> Result<CaptureJobRow> {
+fn read_job(row: &Row<'_>) -> DbResult<CaptureJobRow> {
     Ok(CaptureJobRow {
-        seq: row.get::<_, i64>(0)?.cast_unsigned(),
+        seq: row.get::<i64>(0)?.cast_unsigned(),
         id: row.get(1)?,
-        party: parsed(row, 2)?,
+        party: row.parsed(2)?,
         running: row.get(3)?,
         job: row.get(4)?,
         document: row.get(5)?,
     })
 }
 
-fn read_query(row: &Row<'_>) -> Result<NamedQueryRow> {
-    Ok(NamedQueryRow { name: row.get(0)?, party: parsed(row, 1)?, definition: row.get(2)? })
+fn read_query(row: &Row<'_>) -> DbResult<NamedQueryRow> {
+    Ok(NamedQueryRow { name: row.get(0)?, party: row.parsed(1)?, definition: row.get(2)? })
 }
 
-fn read_subscription(row: &Row<'_>) -> Result<SubscriptionRow> {
+fn read_subscription(row: &Row<'_>) -> DbResult<SubscriptionRow> {
     Ok(SubscriptionRow {
         id: row.get(0)?,
         query: row.get(1)?,
-        party: parsed(row, 2)?,
+        party: row.parsed(2)?,
         terms: row.get(3)?,
         progress: row.get(4)?,
     })

@@ -7,6 +7,9 @@
 //! are a projection: what is missing or damaged is made again from the keys that stand in the rows.
 
 mod append;
+#[cfg(test)]
+#[path = "../../tests/shared/event_list.rs"]
+mod event_list;
 mod index;
 mod jobs;
 mod keys;
@@ -18,9 +21,9 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use append::Appender;
+pub(crate) use append::{Appender, find_captured};
 pub(crate) use index::Index;
-pub use jobs::{CaptureJobRow, NamedQueryRow, SubscriptionRow};
-pub(crate) use jobs::{add_query, add_subscription, put_job, remove_query};
+pub use jobs::{CaptureJobRow, NamedQueryRow, SubscriptionRow, VocabularyRow};
+pub(crate) use jobs::{add_query, add_subscription, put_job, put_vocabulary, remove_query};
 pub(crate) use pack::Packed;
 pub use row::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, Roles, WordKind};

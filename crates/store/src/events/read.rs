@@ -1,14 +1,13 @@
 //! Reading events: by place in the sequence, by time, by what they name.
 
-use super::append::{find_captured, own};
+use super::append::find_captured;
 use super::pack::unpack;
 use super::row::{EventKey, EventQuery, EventRole, EventRow, Roles, WordKind};
-use crate::limits::MOST_LISTED;
-use crate::read::parsed;
+use crate::db::{Cell, Db, Failure, Result as DbResult, Row, Value, values};
+use crate::limits::{EVENTS_FOR_A_READER, MOST_LISTED, READERS_OF_ONE_LIST};
 use crate::{OldEvent, Store, StoreError};
 use jiff::Timestamp;
 use kervan_model::Reference;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -67,16 +66,27 @@ impl Store {
 
     /// The events at places of the sequence, in the order of the places; places without an event are left out.
     pub fn list_events_at(&self, places: &[u64]) -> Result<Vec<EventRow>, StoreError> {
-        self.with_reader("read events", |connection| {
-            let mut contexts = Contexts::new();
-            let sql = format!("SELECT {COLUMNS} FROM captured WHERE seq = ?1");
-            let mut statement = connection.prepare_cached(&sql)?;
-            let mut events = Vec::with_capacity(places.len());
-            for place in places {
-                let read = |row: &Row<'_>| read_event(connection, &mut contexts, row);
-                events.extend(statement.query_row([place.cast_signed()], read).optional()?);
+        let readers =
+            self.spare_readers().min(READERS_OF_ONE_LIST).min(places.len() / EVENTS_FOR_A_READER).max(1);
+        let mut parts = places.chunks(places.len().div_ceil(readers).max(1));
+        let first = parts.next().unwrap_or_default();
+        // What was captured is never changed, so readers that begin one after the other see the same events.
+        std::thread::scope(|scope| {
+            let others: Vec<_> = parts.map(|part| scope.spawn(|| self.fetch_events_at(part))).collect();
+            let mut events = self.fetch_events_at(first)?;
+            for other in others {
+                events.append(&mut other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
             }
             Ok(events)
+        })
+    }
+
+    fn fetch_events_at(&self, places: &[u64]) -> Result<Vec<EventRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM captured WHERE seq = ?1");
+        let sets: Vec<_> = places.iter().map(|place| values![place.cast_signed()].to_vec()).collect();
+        self.with_reader("read events", |db| {
+            let mut contexts = Contexts::new();
+            db.query_each(&sql, &sets, |_, row| read_event(db, &mut contexts, row))
         })
     }
 
@@ -88,7 +98,7 @@ impl Store {
     /// The place of the event with a hash.
     pub fn find_event_place(&self, hash: &[u8; 32]) -> Result<Option<u64>, StoreError> {
         let runs = self.index.snapshot();
-        self.with_reader("look an event up", |connection| find_captured(&runs, connection, hash))
+        self.with_reader("look an event up", |db| find_captured(&runs, db, hash))
     }
 
     /// Whether an event with this hash is there.
@@ -111,14 +121,14 @@ impl Store {
     /// Events of all consignments, those that happened last first.
     pub fn list_latest_events(&self, most: u32) -> Result<Vec<EventRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM captured ORDER BY event_time DESC, seq DESC LIMIT ?1");
-        self.list_captured(&sql, params![most.min(MOST_LISTED)])
+        self.list_captured(&sql, &values![most.min(MOST_LISTED)])
     }
 
     /// Events beyond a place of the sequence, in the order in which they were captured. Nothing is captured later at a
     /// place before one that was seen.
     pub fn list_events_after(&self, after: u64, most: u32) -> Result<Vec<EventRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM captured WHERE seq > ?1 ORDER BY seq LIMIT ?2");
-        self.list_captured(&sql, params![after.cast_signed(), most.min(MOST_LISTED)])
+        self.list_captured(&sql, &values![after.cast_signed(), most.min(MOST_LISTED)])
     }
 
     /// Events that happened in a time, from one instant up to but without another, in the order in which they happened;
@@ -136,16 +146,13 @@ impl Store {
              ORDER BY event_time, seq LIMIT ?5"
         );
         let (from, until) = (from.as_microsecond().max(after), until.as_microsecond());
-        self.list_captured(&sql, params![from, until, after, place.cast_signed(), most.min(MOST_LISTED)])
+        self.list_captured(&sql, &values![from, until, after, place.cast_signed(), most.min(MOST_LISTED)])
     }
 
     /// The last place of the sequence; 0 if there is no event.
     pub fn last_event(&self) -> Result<u64, StoreError> {
-        self.with_reader("count events", |connection| {
-            connection
-                .query_row("SELECT coalesce(max(seq), 0) FROM captured", [], |row| row.get::<_, i64>(0))
-                .map(i64::cast_unsigned)
-        })
+        let sql = "SELECT max(seq) FROM captured";
+        self.with_reader("count events", |db| db.number(sql, &[])).map(i64::cast_unsigned)
     }
 
     /// Words in use, in alphabetical order, beyond a word.
@@ -156,7 +163,7 @@ impl Store {
         most: u32,
     ) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT word FROM event_word WHERE kind = ?1 AND word > ?2 ORDER BY word LIMIT ?3";
-        self.list("read words of events", sql, params![kind.number(), after, most.min(MOST_LISTED)], |row| {
+        self.list("read words of events", sql, &values![kind.number(), after, most.min(MOST_LISTED)], |row| {
             row.get(0)
         })
     }
@@ -164,61 +171,55 @@ impl Store {
     /// Events as earlier versions kept them, which wait to be put into the sequence.
     pub fn list_old_events(&self, most: u32) -> Result<Vec<OldEvent>, StoreError> {
         let sql = "SELECT hash, reference, record_time, event FROM event ORDER BY seq LIMIT ?1";
-        self.list("read events", sql, [most.min(MOST_LISTED)], |row| {
-            let reference: Option<String> = row.get(1)?;
-            let reference = reference.map(|text| text.parse().map_err(|_| crate::read::unreadable(1, &text)));
+        self.list("read events", sql, &values![most.min(MOST_LISTED)], |row| {
             Ok(OldEvent {
                 hash: row.get(0)?,
-                reference: reference.transpose()?,
-                record_time: parsed(row, 2)?,
+                reference: row.parsed_or_none(1)?,
+                record_time: row.parsed(2)?,
                 document: row.get(3)?,
             })
         })
     }
 
-    fn list_captured(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<EventRow>, StoreError> {
-        self.with_reader("read events", |connection| {
+    fn list_captured(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<EventRow>, StoreError> {
+        self.with_reader("read events", |db| {
             let mut contexts = Contexts::new();
-            let mut statement = connection.prepare_cached(sql)?;
-            let rows = statement.query_map(params, |row| read_event(connection, &mut contexts, row))?;
-            rows.collect()
+            db.query(sql, values, |row| read_event(db, &mut contexts, row))
         })
     }
 }
 
-fn read_event(connection: &Connection, contexts: &mut Contexts, row: &Row<'_>) -> rusqlite::Result<EventRow> {
-    let reference: Option<String> = row.get(5)?;
-    let reference = match reference {
-        Some(text) => Some(text.parse().map_err(|_| crate::read::unreadable(5, &text))?),
-        None => None,
-    };
+fn read_event(db: &Db, contexts: &mut Contexts, row: &Row<'_>) -> DbResult<EventRow> {
     let id: i64 = row.get(4)?;
     let context = match contexts.get(&id) {
         Some(known) => Arc::clone(known),
         None => {
-            let text: String = connection
-                .prepare_cached("SELECT context FROM event_context WHERE id = ?1")?
-                .query_row([id], |row| row.get(0))?;
+            let sql = "SELECT context FROM event_context WHERE id = ?1";
+            let text: Option<String> = db.find(sql, &values![id], |row| row.get(0))?;
+            let text = text.ok_or_else(|| Failure::unreadable("an event whose context is gone"))?;
             let shared: Arc<str> = text.into();
             contexts.insert(id, Arc::clone(&shared));
             shared
         }
     };
+    let event = match row.cell(6)? {
+        Cell::Bytes(body) => unpack(body)?,
+        _ => return Err(Failure::unreadable("the body of an event")),
+    };
     Ok(EventRow {
-        seq: row.get::<_, i64>(0)?.cast_unsigned(),
+        seq: row.get::<i64>(0)?.cast_unsigned(),
         hash: row.get(1)?,
-        reference,
+        reference: row.parsed_or_none(5)?,
         event_time: instant(row, 2)?,
         record_time: instant(row, 3)?,
         context,
-        event: unpack(row.get_ref(6)?.as_blob().unwrap_or_default()).map_err(own)?,
+        event,
         marks: Vec::new(),
         words: Vec::new(),
     })
 }
 
-fn instant(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+fn instant(row: &Row<'_>, column: usize) -> DbResult<Timestamp> {
     let microseconds: i64 = row.get(column)?;
-    Timestamp::from_microsecond(microseconds)
-        .map_err(|_| crate::read::unreadable(column, &microseconds.to_string()))
+    Timestamp::from_microsecond(microseconds).map_err(|_| Failure::unreadable(&microseconds.to_string()))
 }

@@ -151,6 +151,8 @@ pub enum WordKind {
     ReadPoint,
     /// Where things are.
     BizLocation,
+    /// Company prefix of a key of GS1.
+    CompanyPrefix,
 }
 
 impl WordKind {
@@ -161,6 +163,7 @@ impl WordKind {
             Self::Disposition => 3,
             Self::ReadPoint => 4,
             Self::BizLocation => 5,
+            Self::CompanyPrefix => 6,
         }
     }
 }

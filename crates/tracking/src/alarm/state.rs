@@ -128,13 +128,27 @@ impl Alarms {
         self.by_name.values()
     }
 
+    /// The name of the alarm that a condition belongs to. As long as one of the same matter is open it goes on under its name,
+    /// though the beginning that is seen now may be another: an event came late, or the positions that show it are old.
+    fn name_of(&self, reference: &Reference, condition: &Condition) -> String {
+        let name = Alarm::name(reference, condition.kind, &condition.occasion);
+        let Some(matter) = matter(&condition.occasion) else { return name };
+        let same = |alarm: &&Alarm| {
+            alarm.is_open() && alarm.kind == condition.kind && self::matter(alarm.occasion()) == Some(matter)
+        };
+        if self.by_name.contains_key(&name) {
+            return name;
+        }
+        self.by_name.values().find(same).map_or(name, |alarm| alarm.id.clone())
+    }
+
     /// Holds the conditions of now against the alarms of before. Returns what has changed, and nothing for what stays.
     pub fn take(&mut self, watched: &Watched<'_>, conditions: &[Condition]) -> Vec<AlarmChange> {
         let marks = &watched.parameters.alarms;
         let mut changes = Vec::new();
         let mut holding = Vec::new();
         for condition in conditions {
-            let id = Alarm::name(watched.reference, condition.kind, &condition.occasion);
+            let id = self.name_of(watched.reference, condition);
             if !self.by_name.contains_key(&id)
                 && let Some(alarm) = raise(watched, condition, id.clone(), marks)
             {
@@ -161,6 +175,11 @@ impl Alarms {
         }
         changes
     }
+}
+
+/// What an occasion is about, if it says since when: the part before that.
+fn matter(occasion: &str) -> Option<&str> {
+    occasion.rsplit_once('@').map(|(matter, _)| matter)
 }
 
 /// A new alarm; nothing if nobody answers for its kind.

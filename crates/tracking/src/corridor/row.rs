@@ -65,10 +65,12 @@ pub fn to_csv(rows: &[CorridorRow]) -> String {
     for row in rows {
         let queue = row.queue.map_or_else(String::new, |queue| queue.to_string());
         let hours = [row.p10_h, row.p50_h, row.p90_h, row.p95_h, row.buffer_index].map(number).join(",");
-        // Ids are codes: none holds a comma or a quote. Writing to a string does not fail.
+        // Ids are codes: none holds a comma or a quote. Whatever they come to be, a spreadsheet must not compute with one.
+        let guard = if row.id.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        // Writing to a string does not fail.
         let _ = write!(
             text,
-            "{},{},{},{:.3},{queue},{hours}\r\n",
+            "{},{guard}{},{},{:.3},{queue},{hours}\r\n",
             row.kind.word(),
             row.id,
             row.count,

@@ -127,6 +127,7 @@ pub(crate) fn itinerary() -> Itinerary {
             samples: 100,
             equipment: Vec::new(),
             gross_mass: Mass::from_kilograms(24_457),
+            figures: None,
         },
         departs: time("2026-12-02T06:00:00Z"),
         arrives: ArrivalOdds {

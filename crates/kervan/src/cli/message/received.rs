@@ -49,6 +49,12 @@ pub(super) fn print(
     let desk = open_node(facts, data)?.desk;
     let row = find(&desk.store, hash)?;
     let bytes = match (refusal, row.refusal) {
+        (false, _) if row.content.is_empty() => {
+            let text =
+                format!("the bytes of the message {hash} are not kept any longer; it was {}", row.outcome);
+            return Err(Failure::new(text)
+                .remedy("a message that changed nothing is kept for a year; ask its sender"));
+        }
         (false, _) => row.content,
         (true, Some(text)) => text.into_bytes(),
         (true, None) => {

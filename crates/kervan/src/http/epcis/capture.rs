@@ -1,18 +1,19 @@
 //! Captures and their jobs.
 
-use super::document::read_document;
+use super::document::{Sent, take};
 use super::exception::Exception;
 use super::page::{Asked, link_next};
 use crate::http::Problem;
 use crate::http::api::Api;
 use crate::http::caller::Caller;
+use crate::http::rights::Viewer;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kervan_model::Finding;
 use kervan_node::{Accepted, Call, CaptureJob, Desk, ErrorBehaviour, finish_job, read_job, start_capture};
+use kervan_rights::Action;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -47,13 +48,12 @@ pub(super) async fn post_capture(
     State(api): State<Api>,
     caller: Result<Caller, Problem>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Sent,
 ) -> Result<Response, Exception> {
-    let caller = caller?;
-    let document = read_document(&headers, &body)?;
     let behaviour = behaviour(&headers)?;
-    let work = move |desk: &Desk, call: Call<'_>| start_capture(desk, call, &document, behaviour);
-    let Accepted { job, hashes } = api.act(caller.party, caller.key, work).await?;
+    let work =
+        move |desk: &Desk, call: Call<'_>, document: &Value| start_capture(desk, call, document, behaviour);
+    let Accepted { job, hashes } = take(&api, caller, &headers, body, work).await?;
     let id = job.id.clone();
     if job.running {
         tokio::spawn(go_on(api, id.clone()));
@@ -96,12 +96,29 @@ async fn go_on(api: Api, id: String) {
     responses((status = 200, body = Vec<Object>), (status = 400, body = Problem)))]
 pub(super) async fn list_capture_jobs(
     State(api): State<Api>,
+    viewer: Viewer,
     uri: Uri,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Exception> {
     let asked = Asked::read(pairs)?;
     let (before, most) = (asked.place()?, asked.per_page);
-    let rows = api.run(move |desk| Ok(desk.store.list_capture_jobs(before, most)?)).await?;
+    let read = move |desk: &Desk| {
+        let (sight, mut before, mut rows) = (viewer.sight(desk), before, Vec::new());
+        loop {
+            let page = desk.store.list_capture_jobs(before, most)?;
+            let whole = page.len() < most as usize;
+            before = page.last().map_or(before, |row| row.seq);
+            rows.extend(
+                page.into_iter()
+                    .filter(|row| sight.permits(Action::GetCaptureJob, sight.as_owner(&row.party))),
+            );
+            if whole || rows.len() >= most as usize {
+                rows.truncate(most as usize);
+                return Ok(rows);
+            }
+        }
+    };
+    let rows = api.run(read).await?;
     let jobs: Result<Vec<CaptureJob>, _> = rows.iter().map(read_job).collect();
     let jobs: Vec<Value> = jobs.map_err(Problem::from)?.iter().map(written).collect();
     let mut response = Json(jobs).into_response();

@@ -1,28 +1,76 @@
 //! Documents in and out: JSON-LD or XML, as the client sends and wants them.
 
 use super::exception::Exception;
-use crate::http::api::read_json;
+use crate::http::Problem;
+use crate::http::api::{Api, read_json};
+use crate::http::caller::Caller;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use kervan_events::{Event, canonical_digital_link, json_of_xml, xml_of_json};
+use kervan_events::limits::MOST_XML_BYTES;
+use kervan_events::{
+    CompanyPrefixes, EpcFormat, Event, WordForm, json_of_xml, translate_event, xml_of_json_in, xpath_of,
+};
+use kervan_node::{Call, Desk, Refusal, company_prefixes};
 use serde_json::{Map, Value, json};
 
 /// The context of a document without events.
 const STANDARD_CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 
+/// Media types that are read.
+pub(super) const READ: &str = "application/ld+json, application/json, application/xml, text/xml";
+
+/// Largest document that is taken, in either form, as OPTIONS says. Unit: byte.
+pub(super) const LARGEST_DOCUMENT: usize = MOST_XML_BYTES;
+
+/// A body, or why it could not be taken.
+pub(super) type Sent = Result<Bytes, BytesRejection>;
+
+/// Does what a party that has shown its token asks with a document.
+pub(super) async fn take<T: Send + 'static>(
+    api: &Api,
+    caller: Result<Caller, Problem>,
+    headers: &HeaderMap,
+    body: Sent,
+    work: impl FnOnce(&Desk, Call<'_>, &Value) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Exception> {
+    let caller = caller?;
+    let too_large = || {
+        let detail = format!("a document has at most {LARGEST_DOCUMENT} bytes; send it in several captures");
+        Exception::too_large(&detail)
+    };
+    let body = body.map_err(|_| too_large())?;
+    if body.len() > LARGEST_DOCUMENT {
+        return Err(too_large());
+    }
+    let document = read_document(headers, &body)?;
+    let done = api.act(caller.party, caller.key, move |desk, call| work(desk, call, &document)).await;
+    Ok(done.map_err(|problem| if is_xml(headers) { with_xpaths(problem) } else { problem })?)
+}
+
+/// A problem whose paths are those of the XML that was sent.
+fn with_xpaths(mut problem: Problem) -> Problem {
+    for finding in &mut problem.findings {
+        finding.path = finding.path.take().map(|path| xpath_of(&path));
+    }
+    problem
+}
+
+fn is_xml(headers: &HeaderMap) -> bool {
+    matches!(kind_of(headers, header::CONTENT_TYPE).as_deref(), Some("application/xml" | "text/xml"))
+}
+
 /// Reads a document that was sent.
-pub(super) fn read_document(headers: &HeaderMap, body: &Bytes) -> Result<Value, Exception> {
+fn read_document(headers: &HeaderMap, body: &Bytes) -> Result<Value, Exception> {
+    if is_xml(headers) {
+        let text = std::str::from_utf8(body).map_err(|_| Exception::unsupported("send XML in UTF-8"))?;
+        return Ok(json_of_xml(text)?);
+    }
     match kind_of(headers, header::CONTENT_TYPE).as_deref() {
         None | Some("application/json" | "application/ld+json") => Ok(read_json(body)?),
-        Some("application/xml" | "text/xml") => {
-            let text = std::str::from_utf8(body).map_err(|_| Exception::unsupported("send XML in UTF-8"))?;
-            Ok(json_of_xml(text)?)
-        }
-        Some(_) => {
-            Err(Exception::unsupported("send application/ld+json, application/json or application/xml"))
-        }
+        Some(_) => Err(Exception::unsupported(&format!("send one of {READ}"))),
     }
 }
 
@@ -31,100 +79,167 @@ fn kind_of(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
     Some(text.split(';').next().unwrap_or(text).trim().to_ascii_lowercase())
 }
 
+/// Words of `GS1-CBV-XML-Format`, and what they ask for. Source: EPCIS 2.0, section 12.8.
+pub(super) const WORD_FORMS: &[(&str, WordForm)] = &[
+    ("No_Preference", WordForm::Urn),
+    ("Always_Web_URI", WordForm::WebUri),
+    ("Always_URN", WordForm::Urn),
+    ("Never_Translates", WordForm::AsCaptured),
+];
+
 /// How the client wants its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
     xml: bool,
-    links: bool,
+    words: WordForm,
+    /// In which form identifiers are told.
+    pub(super) epcs: EpcFormat,
 }
 
 impl Form {
     /// Reads what the client accepts. Errors: nothing of it is offered.
     pub(super) fn wanted(headers: &HeaderMap) -> Result<Self, Exception> {
-        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
-        let kinds = accept.split(',').map(|kind| kind.split(';').next().unwrap_or(kind).trim());
-        let xml = kinds.map(|kind| match kind {
-            "*/*" | "application/*" | "application/json" | "application/ld+json" => Some(false),
-            "application/xml" | "text/xml" => Some(true),
-            _ => None,
-        });
-        let xml = xml.flatten().next().ok_or_else(|| {
+        let xml = accepted(headers).ok_or_else(|| {
             Exception::not_acceptable("answers are application/ld+json, application/json or application/xml")
         })?;
-        let links = match text(headers, "gs1-epc-format") {
-            None | Some("No_Preference" | "Never_Translates") => false,
-            Some("Always_GS1_Digital_Link") => true,
-            Some("Always_EPC_URN") => {
-                let why = "a Digital Link does not say how long its company prefix is, so it cannot always become a URN";
-                return Err(Exception::not_acceptable(why));
+        let words = match text(headers, "gs1-cbv-xml-format") {
+            None => WordForm::default(),
+            Some(word) => {
+                let found = WORD_FORMS.iter().find(|(known, _)| *known == word).map(|(_, form)| *form);
+                found.ok_or_else(|| Exception::not_acceptable("GS1-CBV-XML-Format has no such value"))?
             }
-            Some(_) => return Err(Exception::not_acceptable("GS1-EPC-Format has no such value")),
         };
-        match text(headers, "gs1-cbv-xml-format") {
-            None | Some("No_Preference" | "Never_Translates" | "Always_URN") => {}
-            Some(_) => {
-                return Err(Exception::not_acceptable("words of the vocabulary are written as URNs in XML"));
-            }
-        }
-        Ok(Self { xml, links })
+        let epcs = match text(headers, "gs1-epc-format") {
+            None => EpcFormat::default(),
+            Some(word) => EpcFormat::find(word)
+                .ok_or_else(|| Exception::not_acceptable("GS1-EPC-Format has no such value"))?,
+        };
+        Ok(Self { xml, words, epcs })
     }
 
-    /// The answer in this form.
-    pub(super) fn answer(self, document: &Value) -> Result<Response, Exception> {
+    /// Events as a query document in this form.
+    ///
+    /// Errors: identifiers are wanted as EPC URN and cannot all be told so; the document cannot be written in XML.
+    pub(super) async fn tell(self, api: &Api, name: &str, events: &[&Event]) -> Result<Response, Exception> {
+        let prefixes = prefixes_for(api, self.epcs).await?;
+        let told =
+            Told { query: name, subscription: None, delivery: None, epcs: self.epcs, prefixes: &prefixes };
+        let (document, failed) = query_document(api.clock.now(), &told, events);
+        if let Some(first) = failed.first() {
+            let more = failed.len() - 1;
+            let why = format!(
+                "`{first}` and {more} others cannot be told as EPC URN: no EPC URN with their company prefix was captured \
+                 here, or their key has none; ask with GS1-EPC-Format: Never_Translates"
+            );
+            return Err(Exception::not_acceptable(&why));
+        }
+        self.write(&document)
+    }
+
+    fn write(self, document: &Value) -> Result<Response, Exception> {
         if !self.xml {
             let body = serde_json::to_vec(document).unwrap_or_default();
             return Ok(
                 (StatusCode::OK, [(header::CONTENT_TYPE, "application/ld+json")], body).into_response()
             );
         }
-        let text = xml_of_json(document).map_err(|findings| {
+        let text = xml_of_json_in(document, self.words).map_err(|findings| {
             let why = findings.first().map_or("", |finding| finding.message.as_str());
             Exception::not_acceptable(&format!("this cannot be written in XML: {why}"))
         })?;
         Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/xml")], text).into_response())
     }
+}
 
-    /// Events as a query document.
-    pub(super) fn document(self, now: Timestamp, name: &str, events: &[&Event]) -> Value {
-        let mut document = query_document(now, name, None, events);
-        if self.links {
-            let list = document.pointer_mut("/epcisBody/queryResults/resultsBody/eventList");
-            for event in list.and_then(Value::as_array_mut).into_iter().flatten() {
-                translate(event);
-            }
+/// Whether the first form that the client accepts and that is offered is XML; nothing if none is offered.
+fn accepted(headers: &HeaderMap) -> Option<bool> {
+    let accept = text(headers, "accept").unwrap_or("*/*");
+    let kinds = accept.split(',').map(|kind| kind.split(';').next().unwrap_or(kind).trim());
+    let xml = kinds.map(|kind| match kind {
+        "*/*" | "application/*" | "application/json" | "application/ld+json" | "application/problem+json" => {
+            Some(false)
         }
-        document
-    }
+        "application/xml" | "text/xml" | "application/problem+xml" => Some(true),
+        _ => None,
+    });
+    xml.flatten().next()
+}
+
+/// Whether the client would rather have XML.
+pub(super) fn wants_xml(headers: &HeaderMap) -> bool {
+    accepted(headers) == Some(true)
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// Events as an EPCIS query document. Events of another context than the first carry their own.
-pub(crate) fn query_document(
-    now: Timestamp,
-    name: &str,
-    subscription: Option<&str>,
-    events: &[&Event],
-) -> Value {
+/// The company prefixes that a form needs.
+pub(crate) async fn prefixes_for(api: &Api, epcs: EpcFormat) -> Result<CompanyPrefixes, Problem> {
+    match epcs {
+        EpcFormat::EpcUrn => api.run(company_prefixes).await,
+        EpcFormat::NoPreference | EpcFormat::DigitalLink | EpcFormat::AsCaptured => {
+            Ok(CompanyPrefixes::default())
+        }
+    }
+}
+
+/// To whom events are told, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told<'a> {
+    /// The query that they answer.
+    pub query: &'a str,
+    /// The subscription that they are delivered to.
+    pub subscription: Option<&'a str>,
+    /// The delivery, a UUID.
+    pub delivery: Option<&'a str>,
+    /// In which form identifiers are told.
+    pub epcs: EpcFormat,
+    /// What is known of companies.
+    pub prefixes: &'a CompanyPrefixes,
+}
+
+impl<'a> Told<'a> {
+    /// As captured, to who asks.
+    pub(crate) fn plainly(query: &'a str, prefixes: &'a CompanyPrefixes) -> Self {
+        Self { query, subscription: None, delivery: None, epcs: EpcFormat::AsCaptured, prefixes }
+    }
+}
+
+/// Events as an EPCIS query document, and the identifiers that could not be told in the form that is wanted and stay as they
+/// were captured. Events of another context than the first carry their own.
+pub(crate) fn query_document(now: Timestamp, told: &Told<'_>, events: &[&Event]) -> (Value, Vec<String>) {
     let context =
         events.first().map_or_else(|| json!([STANDARD_CONTEXT]), |event| event.context.as_ref().clone());
     let context = if context.is_null() { json!([STANDARD_CONTEXT]) } else { context };
-    let list: Vec<Value> = events.iter().map(|event| written(event, &context)).collect();
+    let mut failed = Vec::new();
+    let list: Vec<Value> = events
+        .iter()
+        .map(|event| {
+            let mut event = written(event, &context);
+            if let Err(more) = translate_event(&mut event, told.epcs, told.prefixes) {
+                failed.extend(more);
+            }
+            event
+        })
+        .collect();
     let mut results = Map::new();
-    results.insert("queryName".into(), name.into());
-    if let Some(subscription) = subscription {
+    results.insert("queryName".into(), told.query.into());
+    if let Some(subscription) = told.subscription {
         results.insert("subscriptionID".into(), subscription.into());
     }
     results.insert("resultsBody".into(), json!({ "eventList": list }));
-    json!({
+    let mut document = json!({
         "@context": context,
         "type": "EPCISQueryDocument",
         "schemaVersion": "2.0",
         "creationDate": now.to_string(),
         "epcisBody": { "queryResults": results },
-    })
+    });
+    if let (Some(delivery), Some(fields)) = (told.delivery, document.as_object_mut()) {
+        fields.insert("id".into(), format!("urn:uuid:{delivery}").into());
+    }
+    (document, failed)
 }
 
 /// An event as it was captured, with its id and the time of capture, which the repository adds.
@@ -144,33 +259,4 @@ fn written(event: &Event, context: &Value) -> Value {
 
 fn parts(context: &Value) -> Vec<Value> {
     context.as_array().cloned().unwrap_or_else(|| vec![context.clone()])
-}
-
-/// Every identifier of a thing or place as Digital Link, where there is one.
-fn translate(event: &mut Value) {
-    const LISTS: &[&str] = &["epcList", "childEPCs", "inputEPCList", "outputEPCList"];
-    const ITEMS: &[(&str, &str)] = &[
-        ("quantityList", "epcClass"),
-        ("childQuantityList", "epcClass"),
-        ("inputQuantityList", "epcClass"),
-        ("outputQuantityList", "epcClass"),
-        ("sourceList", "source"),
-        ("destinationList", "destination"),
-    ];
-    let link = |value: &mut Value| {
-        if let Some(link) = value.as_str().and_then(canonical_digital_link) {
-            *value = link.into();
-        }
-    };
-    for list in LISTS {
-        event.get_mut(*list).and_then(Value::as_array_mut).into_iter().flatten().for_each(link);
-    }
-    for (list, field) in ITEMS {
-        let items = event.get_mut(*list).and_then(Value::as_array_mut).into_iter().flatten();
-        items.filter_map(|item| item.get_mut(*field)).for_each(link);
-    }
-    event.get_mut("parentID").into_iter().for_each(link);
-    for place in ["readPoint", "bizLocation"] {
-        event.get_mut(place).and_then(|place| place.get_mut("id")).into_iter().for_each(link);
-    }
 }

@@ -1,18 +1,18 @@
 //! Events: asked for, looked at one by one, captured one by one.
 
-use super::document::{Form, read_document};
+use super::document::{Form, Sent, take};
 use super::exception::Exception;
 use super::page::{Asked, link_next};
 use crate::http::Problem;
 use crate::http::api::Api;
 use crate::http::caller::Caller;
-use axum::body::Bytes;
+use crate::http::rights::Viewer;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kervan_events::Event;
 use kervan_events::query::{Given, read_query};
-use kervan_node::{Call, Cursor, Desk, EventReader, capture_single, find_events_by_id, query_events};
+use kervan_node::{Cursor, Desk, EventReader, capture_single, find_events_by_id, query_events};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -30,10 +30,12 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         ("EQ_bizStep" = Option<String>, Query), ("EQ_readPoint" = Option<String>, Query),
         ("MATCH_anyEPC" = Option<String>, Query), ("orderBy" = Option<String>, Query),
         ("orderDirection" = Option<String>, Query)),
-    responses((status = 200, body = Object), (status = 400, body = Problem), (status = 406, body = Problem),
-        (status = 413, body = Problem)))]
+    responses((status = 200, content((Object = "application/ld+json"), (Object = "application/json"), (String = "application/xml"))),
+        (status = 400, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
+        (status = 413, body = Problem), (status = 414, body = Problem)))]
 pub(super) async fn get_events(
     State(api): State<Api>,
+    viewer: Viewer,
     uri: Uri,
     headers: HeaderMap,
     Query(pairs): Query<Vec<(String, String)>>,
@@ -41,14 +43,14 @@ pub(super) async fn get_events(
     let mut asked = Asked::read(pairs)?;
     if let Some(at) = asked.given.iter().position(|given| given.name == "consignment") {
         let reference = asked.given.remove(at).values.concat();
-        return events_of_consignment(&api, &headers, &reference).await;
+        return events_of_consignment(&api, viewer, &headers, &reference).await;
     }
-    answer(&api, &uri, &headers, asked, "SimpleEventQuery").await
+    answer((&api, viewer), &uri, &headers, asked, "SimpleEventQuery").await
 }
 
 /// Answers a query with a page of events.
 pub(super) async fn answer(
-    api: &Api,
+    (api, viewer): (&Api, Viewer),
     uri: &Uri,
     headers: &HeaderMap,
     asked: Asked,
@@ -58,9 +60,9 @@ pub(super) async fn answer(
     let query = read_query(&asked.given)?;
     let cursor = asked.token.as_deref().map(str::parse::<Cursor>).transpose()?;
     let most = asked.per_page as usize;
-    let page = api.run(move |desk| query_events(desk, &query, cursor, most)).await?;
+    let page = api.run(move |desk| query_events(viewer.sight(desk), &query, cursor, most)).await?;
     let events: Vec<&Event> = page.events.iter().map(|(_, event)| event).collect();
-    let mut response = form.answer(&form.document(api.clock.now(), name, &events))?;
+    let mut response = form.tell(api, name, &events).await?;
     if let Some(next) = page.next {
         link_next(response.headers_mut(), uri, &next.to_string());
     }
@@ -69,6 +71,7 @@ pub(super) async fn answer(
 
 async fn events_of_consignment(
     api: &Api,
+    viewer: Viewer,
     headers: &HeaderMap,
     reference: &str,
 ) -> Result<Response, Exception> {
@@ -76,11 +79,14 @@ async fn events_of_consignment(
     let reference = crate::http::consignments::read_reference(reference).map_err(Problem::from)?;
     let read = move |desk: &Desk| {
         let mut reader = EventReader::default();
+        if !viewer.sight(desk).sees_consignment(&reference)? {
+            return Ok(Vec::new());
+        }
         desk.store.list_events(&reference)?.iter().map(|row| reader.read(row)).collect::<Result<Vec<_>, _>>()
     };
     let events = api.run(read).await?;
     let events: Vec<&Event> = events.iter().collect();
-    form.answer(&form.document(api.clock.now(), "SimpleEventQuery", &events))
+    form.tell(api, "SimpleEventQuery", &events).await
 }
 
 /// An event by its id, or by its hash id, with every declaration that it was an error.
@@ -88,17 +94,18 @@ async fn events_of_consignment(
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
 pub(super) async fn get_event(
     State(api): State<Api>,
+    viewer: Viewer,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Exception> {
     let form = Form::wanted(&headers)?;
     let asked = id.clone();
-    let events = api.run(move |desk| find_events_by_id(desk, &asked)).await?;
+    let events = api.run(move |desk| find_events_by_id(viewer.sight(desk), &asked)).await?;
     if events.is_empty() {
         return Err(Exception::none("event", &id));
     }
     let events: Vec<&Event> = events.iter().collect();
-    form.answer(&form.document(api.clock.now(), "SimpleEventQuery", &events))
+    form.tell(&api, "SimpleEventQuery", &events).await
 }
 
 /// Captures a single event; when it is answered, it is on the disk.
@@ -110,12 +117,9 @@ pub(super) async fn post_event(
     State(api): State<Api>,
     caller: Result<Caller, Problem>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Sent,
 ) -> Result<Response, Exception> {
-    let caller = caller?;
-    let document = read_document(&headers, &body)?;
-    let work = move |desk: &Desk, call: Call<'_>| capture_single(desk, call, &document);
-    let (id, new) = api.act(caller.party, caller.key, work).await?;
+    let (id, new) = take(&api, caller, &headers, body, capture_single).await?;
     if !new {
         return Err(Exception::exists(&format!("the event {id} is here already")));
     }

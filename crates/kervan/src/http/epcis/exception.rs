@@ -30,6 +30,16 @@ impl Exception {
         Self::of(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaTypeException", detail)
     }
 
+    /// A document is larger than what is taken.
+    pub(super) fn too_large(detail: &str) -> Self {
+        Self::of(StatusCode::PAYLOAD_TOO_LARGE, "CaptureLimitExceededException", detail)
+    }
+
+    /// An address is longer than what is read.
+    pub(super) fn uri_too_long(detail: &str) -> Self {
+        Self::of(StatusCode::URI_TOO_LONG, "URITooLongException", detail)
+    }
+
     /// What the client wants to make is there already.
     pub(super) fn exists(detail: &str) -> Self {
         Self::of(StatusCode::CONFLICT, "ResourceAlreadyExistsException", detail)

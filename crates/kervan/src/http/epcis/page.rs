@@ -57,7 +57,10 @@ pub(super) fn wrong_token() -> Finding {
         .remedy("ask for the first page, and follow the link `next` of each answer")
 }
 
-/// The header that links to the next page: the same request with another token.
+/// When a token ends, which is never: it says where its page begins, and nothing is kept for it. The header wants an instant.
+const NEVER: HeaderValue = HeaderValue::from_static("9999-12-31T23:59:59Z");
+
+/// The headers that link to the next page: the same request with another token, and how long that is good.
 pub(super) fn link_next(headers: &mut HeaderMap, uri: &axum::http::Uri, token: &str) {
     let others = uri.query().unwrap_or_default().split('&');
     let kept = others.filter(|pair| !pair.is_empty() && !pair.starts_with("nextPageToken="));
@@ -65,5 +68,6 @@ pub(super) fn link_next(headers: &mut HeaderMap, uri: &axum::http::Uri, token: &
     let link = format!("<{}?{query}>; rel=\"next\"", uri.path());
     if let Ok(value) = HeaderValue::from_str(&link) {
         headers.insert(header::LINK, value);
+        headers.insert("gs1-next-page-token-expires", NEVER);
     }
 }

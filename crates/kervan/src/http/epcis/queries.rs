@@ -1,18 +1,22 @@
 //! Named queries: questions that are asked again, and subscribed to.
 
-use super::document::read_document;
+use super::document::{Sent, take};
 use super::events::answer;
 use super::exception::Exception;
 use super::page::{Asked, link_next};
+use super::sockets::{self, TRIGGERS};
 use crate::http::Problem;
 use crate::http::api::Api;
 use crate::http::caller::Caller;
+use crate::http::rights::Viewer;
 use axum::Json;
-use axum::body::Bytes;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kervan_node::{Call, Desk, create_named_query, load_named_query, remove_named_query};
+use kervan_rights::Action;
 use kervan_store::NamedQueryRow;
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
@@ -35,12 +39,10 @@ async fn post_query(
     State(api): State<Api>,
     caller: Result<Caller, Problem>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Sent,
 ) -> Result<Response, Exception> {
-    let caller = caller?;
-    let definition = read_document(&headers, &body)?;
-    let work = move |desk: &Desk, call: Call<'_>| create_named_query(desk, &call, &definition);
-    let name = api.act(caller.party, caller.key, work).await?;
+    let work = |desk: &Desk, call: Call<'_>, definition: &Value| create_named_query(desk, &call, definition);
+    let name = take(&api, caller, &headers, body, work).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/epcis/queries/{name}"))]).into_response())
 }
 
@@ -55,12 +57,28 @@ fn written(row: &NamedQueryRow) -> Value {
     responses((status = 200, body = Vec<Object>)))]
 async fn list_queries(
     State(api): State<Api>,
+    viewer: Viewer,
     uri: Uri,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Exception> {
     let asked = Asked::read(pairs)?;
     let (after, most) = (asked.token.unwrap_or_default(), asked.per_page);
-    let rows = api.run(move |desk| Ok(desk.store.list_named_queries(&after, most)?)).await?;
+    let read = move |desk: &Desk| {
+        let (sight, mut after, mut rows) = (viewer.sight(desk), after, Vec::new());
+        loop {
+            let page = desk.store.list_named_queries(&after, most)?;
+            let whole = page.len() < most as usize;
+            after = page.last().map_or(after, |row| row.name.clone());
+            rows.extend(
+                page.into_iter().filter(|row| sight.permits(Action::GetQuery, sight.as_owner(&row.party))),
+            );
+            if whole || rows.len() >= most as usize {
+                rows.truncate(most as usize);
+                return Ok(rows);
+            }
+        }
+    };
+    let rows = api.run(read).await?;
     let mut response = Json(rows.iter().map(written).collect::<Vec<_>>()).into_response();
     if let Some(last) = rows.last().filter(|_| rows.len() == most as usize) {
         link_next(response.headers_mut(), &uri, &last.name);
@@ -92,21 +110,43 @@ async fn delete_query(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Events that answer a named query.
+/// Events that answer a named query; or, with `Upgrade: websocket`, a subscription to them that lasts as long as its socket.
+///
+/// A socket takes `stream=true` or the fields of a schedule, `reportIfEmpty` and `initialRecordTime`; docs/epcis.md says
+/// what acknowledges a delivery, and how a lost socket is opened again.
 #[utoipa::path(get, path = "/epcis/queries/{name}/events", tag = "events",
-    params(("name" = String, Path), ("perPage" = Option<u32>, Query), ("nextPageToken" = Option<String>, Query)),
-    responses((status = 200, body = Object), (status = 404, body = Problem), (status = 413, body = Problem)))]
+    params(("name" = String, Path), ("perPage" = Option<u32>, Query), ("nextPageToken" = Option<String>, Query),
+        ("stream" = Option<bool>, Query), ("second" = Option<String>, Query), ("minute" = Option<String>, Query),
+        ("hour" = Option<String>, Query), ("dayOfMonth" = Option<String>, Query), ("month" = Option<String>, Query),
+        ("dayOfWeek" = Option<String>, Query), ("reportIfEmpty" = Option<bool>, Query),
+        ("initialRecordTime" = Option<String>, Query)),
+    responses((status = 101, description = "the socket is open"), (status = 200, body = Object),
+        (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 413, body = Problem)))]
 async fn get_events_of_query(
     State(api): State<Api>,
-    uri: Uri,
+    viewer: Viewer,
+    (uri, headers): (Uri, HeaderMap),
     Path(name): Path<String>,
-    headers: HeaderMap,
+    caller: Result<Caller, Problem>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Exception> {
+    if headers.contains_key(header::UPGRADE) {
+        return match upgrade {
+            Ok(upgrade) => sockets::open(api, upgrade, caller, &headers, name, pairs).await,
+            Err(rejection) => Err(sockets::refused(&rejection.body_text())),
+        };
+    }
+    if let Some((trigger, _)) = pairs.iter().find(|(name, _)| TRIGGERS.contains(&name.as_str())) {
+        return Err(sockets::refused(&format!(
+            "`{trigger}` subscribes on a socket: send `Upgrade: websocket`"
+        )));
+    }
     let mut asked = Asked::read(pairs)?;
     let named = name.clone();
     let row = api.run(move |desk| load_named_query(desk, &named)).await?;
     let definition: Value = serde_json::from_str(&row.definition).unwrap_or_default();
     asked.given.extend(kervan_node::parameters_of(&definition)?);
-    answer(&api, &uri, &headers, asked, &name).await
+    answer((&api, viewer), &uri, &headers, asked, &name).await
 }

@@ -5,11 +5,15 @@ use super::exception::Exception;
 use super::page::{Asked, link_next};
 use crate::http::Problem;
 use crate::http::api::Api;
+use crate::http::rights::Viewer;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use kervan_node::list_epcs;
+use kervan_events::Vocabulary;
+use kervan_events::query::read_query;
+use kervan_node::{list_epcs, query_events};
+use kervan_rights::Action;
 use kervan_store::WordKind;
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +22,8 @@ use utoipa_axum::routes;
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
+        .routes(routes!(list_top_level))
+        .routes(routes!(delete_page_token))
         .routes(routes!(list_resources))
         .routes(routes!(get_resource))
         .routes(routes!(get_events_of_resource))
@@ -40,12 +46,71 @@ fn find(name: &str) -> Result<Collection, Exception> {
     found.copied().ok_or_else(|| Exception::none("collection", name))
 }
 
-/// What of a kind is in use here: `eventTypes`, `epcs`, `bizSteps`, `bizLocations`, `readPoints` or `dispositions`.
+/// What there is: the resources of the standard's top level.
+#[utoipa::path(get, path = "/epcis", tag = "events", responses((status = 200, body = Object)))]
+async fn list_top_level() -> Json<Value> {
+    let collections = COLLECTIONS.iter().map(|(name, ..)| *name);
+    Json(collection_of(&["events", "capture", "queries"].into_iter().chain(collections).collect::<Vec<_>>()))
+}
+
+/// Sets free what a page token holds, which is nothing: a token says where its page begins and never ends.
+#[utoipa::path(delete, path = "/epcis/nextPageToken/{token}", tag = "events", params(("token" = String, Path)),
+    responses((status = 204, description = "the token is forgotten")))]
+async fn delete_page_token(Path(_token): Path<String>) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+fn collection_of<M: serde::Serialize>(members: &[M]) -> Value {
+    json!({
+        "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+        "type": "Collection",
+        "member": members,
+    })
+}
+
+/// Words of the standard that a collection has whether they are in use or not, in order.
+fn standard_words(kind: WordKind) -> &'static [&'static str] {
+    const EVENT_TYPES: &[&str] =
+        &["AggregationEvent", "AssociationEvent", "ObjectEvent", "TransactionEvent", "TransformationEvent"];
+    match kind {
+        WordKind::EventType => EVENT_TYPES,
+        WordKind::BizStep => Vocabulary::BizStep.words(),
+        WordKind::Disposition => Vocabulary::Disposition.words(),
+        WordKind::ReadPoint | WordKind::BizLocation | WordKind::CompanyPrefix => &[],
+    }
+}
+
+/// The members of a collection of words beyond one of them: the standard's, and those in use here.
+async fn list_words(
+    api: &Api,
+    viewer: &Viewer,
+    kind: WordKind,
+    after: String,
+    most: u32,
+) -> Result<Vec<String>, Problem> {
+    let beyond = after.clone();
+    // Which events use a word is not kept, so who may not see all of them is told those of the standard.
+    let all = viewer.sight(&api.desk).permits_always(Action::SeeAllWords);
+    let mut words = match all {
+        true => api.run(move |desk| Ok(desk.store.list_event_words(kind, &beyond, most)?)).await?,
+        false => Vec::new(),
+    };
+    words.extend(
+        standard_words(kind).iter().filter(|word| **word > after.as_str()).map(|word| (*word).to_owned()),
+    );
+    words.sort_unstable();
+    words.dedup();
+    words.truncate(most as usize);
+    Ok(words)
+}
+
+/// What of a kind there is here: `eventTypes`, `epcs`, `bizSteps`, `bizLocations`, `readPoints` or `dispositions`.
 #[utoipa::path(get, path = "/epcis/{collection}", tag = "events",
     params(("collection" = String, Path), ("perPage" = Option<u32>, Query), ("nextPageToken" = Option<String>, Query)),
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
 async fn list_resources(
     State(api): State<Api>,
+    viewer: Viewer,
     uri: Uri,
     Path(collection): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
@@ -56,22 +121,18 @@ async fn list_resources(
     let (members, next) = match kind {
         Some(kind) => {
             let after = asked.token.map(|token| decoded(&token)).unwrap_or_default();
-            let words = api.run(move |desk| Ok(desk.store.list_event_words(kind, &after, most)?)).await?;
+            let words = list_words(&api, &viewer, kind, after, most).await?;
             let next = words.last().filter(|_| words.len() == most as usize).map(|last| encoded(last));
             (words, next)
         }
         None => {
             let after = asked.place()?;
-            let (epcs, next) = api.run(move |desk| list_epcs(desk, after, most as usize)).await?;
+            let (epcs, next) =
+                api.run(move |desk| list_epcs(viewer.sight(desk), after, most as usize)).await?;
             (epcs, next.map(|place| format!("{place:x}")))
         }
     };
-    let document = json!({
-        "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-        "type": "Collection",
-        "member": members,
-    });
-    let mut response = Json(document).into_response();
+    let mut response = Json(collection_of(&members)).into_response();
     if let Some(next) = next {
         link_next(response.headers_mut(), &uri, &next);
     }
@@ -92,13 +153,22 @@ fn decoded(token: &str) -> String {
 #[utoipa::path(get, path = "/epcis/{collection}/{name}", tag = "events",
     params(("collection" = String, Path), ("name" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
-async fn get_resource(Path((collection, _name)): Path<(String, String)>) -> Result<Json<Value>, Exception> {
-    find(&collection)?;
-    Ok(Json(json!({
-        "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-        "type": "Collection",
-        "member": ["events"],
-    })))
+async fn get_resource(
+    State(api): State<Api>,
+    viewer: Viewer,
+    Path((collection_name, name)): Path<(String, String)>,
+) -> Result<Json<Value>, Exception> {
+    let (_, kind, parameter) = find(&collection_name)?;
+    let standard = kind.is_some_and(|kind| standard_words(kind).contains(&name.as_str()));
+    if !standard {
+        let asked = with(Asked::read(Vec::new())?, parameter, &name);
+        let query = read_query(&asked.given)?;
+        let page = api.run(move |desk| query_events(viewer.sight(desk), &query, None, 1)).await?;
+        if page.events.is_empty() && page.next.is_none() {
+            return Err(Exception::none("resource", &name));
+        }
+    }
+    Ok(Json(collection_of(&["events"])))
 }
 
 /// Events of a resource, with any further parameters of a query.
@@ -108,6 +178,7 @@ async fn get_resource(Path((collection, _name)): Path<(String, String)>) -> Resu
     responses((status = 200, body = Object), (status = 400, body = Problem), (status = 404, body = Problem)))]
 async fn get_events_of_resource(
     State(api): State<Api>,
+    viewer: Viewer,
     uri: Uri,
     Path((collection, name)): Path<(String, String)>,
     headers: HeaderMap,
@@ -115,5 +186,5 @@ async fn get_events_of_resource(
 ) -> Result<Response, Exception> {
     let (_, _, parameter) = find(&collection)?;
     let asked = with(Asked::read(pairs)?, parameter, &name);
-    answer(&api, &uri, &headers, asked, "SimpleEventQuery").await
+    answer((&api, viewer), &uri, &headers, asked, "SimpleEventQuery").await
 }

@@ -1,12 +1,11 @@
 //! Subscriptions: what is agreed with a receiver, and how far it has been served.
 
-use super::document::read_document;
+use super::document::{Sent, take};
 use super::exception::Exception;
 use crate::http::Problem;
 use crate::http::api::Api;
 use crate::http::caller::Caller;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,7 +23,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 /// Subscribes to a named query: `dest` is called with every new answer, on a `schedule` or, with `stream`, as soon as it is
 /// there; `initialRecordTime` begins with events captured since then. A delivery is repeated until it is answered with 2xx,
-/// under the same `Kervan-Delivery`, and never after. With a `signatureToken`, `GS1-Signature` is the HMAC of the body.
+/// under the same `Kervan-Delivery`, and never after. With a `signatureToken`, `GS1-Signature` is the HMAC of the body; the
+/// node's own `Signature` (RFC 9421, Ed25519) comes with every delivery, and `GET /api/node/key` has its key.
 #[utoipa::path(post, path = "/epcis/queries/{name}/subscriptions", tag = "events", params(("name" = String, Path)),
     request_body(content = Object, description = "`dest`, `signatureToken`, `stream` or `schedule`, `reportIfEmpty`, `initialRecordTime`"),
     security(("party" = [])),
@@ -35,13 +35,11 @@ async fn post_subscription(
     caller: Result<Caller, Problem>,
     Path(name): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Sent,
 ) -> Result<Response, Exception> {
-    let caller = caller?;
-    let terms = read_document(&headers, &body)?;
     let named = name.clone();
-    let work = move |desk: &Desk, call: Call<'_>| subscribe(desk, call, &named, &terms);
-    let (id, told) = api.act(caller.party, caller.key, work).await?;
+    let work = move |desk: &Desk, call: Call<'_>, terms: &Value| subscribe(desk, call, &named, terms);
+    let (id, told) = take(&api, caller, &headers, body, work).await?;
     let location = format!("/epcis/queries/{name}/subscriptions/{id}");
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(told)).into_response())
 }

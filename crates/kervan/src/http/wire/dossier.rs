@@ -71,7 +71,7 @@ pub struct GroupView {
     pub disclosed: bool,
     /// Its content.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub content: Option<serde_json::Value>,
 }
 

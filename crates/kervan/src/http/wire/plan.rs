@@ -2,11 +2,17 @@
 
 use super::figures::{Confidence, Money, Provenance, ThreePoints};
 use super::finding::Finding;
+use super::insight::Insight;
+use super::plan_conditions::{PlanConditions, is_default};
+use super::step_band::StepBand;
+use super::tracking::FigureUse;
 use jiff::Timestamp;
 use kervan_model::{CostBasis, Itinerary as ModelItinerary, ServiceStatus, Step as ModelStep};
 use kervan_network::Network;
+use kervan_node::{FigureVersion, NoFigureVersion};
 use kervan_planning as planning;
-use kervan_units::Mass;
+use kervan_tracking::LearnedFigure;
+use kervan_units::{Mass, Money as UnitMoney};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -37,6 +43,24 @@ pub struct PlanRequest {
     /// Seed of the random numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// When the goods must be there, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-12-28T00:00:00Z")]
+    pub deadline: Option<String>,
+    /// The chance to meet the deadline that is wanted, 0 to 1; 0.8 if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted_chance: Option<f64>,
+    /// What a day is worth for all containers together, in the currency of plans (USD); an assumption if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_of_day: Option<f64>,
+    /// What ways must keep to, and what they are compared on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub conditions: PlanConditions,
+    /// Which measurements the plan rests on: `published` for none, or what a plan said of itself. Without it a new plan takes the
+    /// newest, and an accepted one none: send back the request that the plan echoes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "1204@2026-12-09")]
+    pub figures: Option<String>,
 }
 
 /// A number of containers of one size and type.
@@ -87,6 +111,7 @@ impl PlanRequest {
                     .remedy("use a smaller seed"),
             );
         }
+        let conditions = self.conditions.read(&mut findings);
         match (from, to, ready) {
             (Some(from), Some(to), Some(ready)) if findings.is_empty() => Ok(planning::PlanRequest {
                 from,
@@ -96,9 +121,50 @@ impl PlanRequest {
                 gross_mass,
                 allow_planned: self.allow_planned,
                 allow_disrupted: self.allow_disrupted,
+                conditions,
             }),
             _ => Err(findings),
         }
+    }
+
+    /// What the forwarder prefers. Errors: every finding at once.
+    pub fn preferences(&self) -> Result<planning::Preferences, Vec<kervan_model::Finding>> {
+        /// More than a ship full of goods is worth in a day. Unit: major unit.
+        const MOST_VALUE: f64 = 1e9;
+        let mut findings = Vec::new();
+        let deadline = self.deadline.as_ref().and_then(|text| parse(text, "/deadline", &mut findings));
+        let default = planning::Preferences::default();
+        let chance = self.wanted_chance.unwrap_or(default.wanted_chance);
+        if !(0.0..=1.0).contains(&chance) {
+            let message = format!("{chance} is no chance");
+            let finding = kervan_model::Finding::error("planning.chance", message).at("/wanted_chance");
+            findings.push(finding.remedy("give 0 to 1, such as 0.8"));
+        }
+        if let Some(value) = self.value_of_day.filter(|value| !(0.0..=MOST_VALUE).contains(value)) {
+            let message = format!("a day cannot be worth {value}");
+            let finding = kervan_model::Finding::error("planning.value-of-day", message).at("/value_of_day");
+            findings.push(
+                finding.remedy("give an amount for all containers together, from 0 on, or leave it out"),
+            );
+        }
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let money =
+            |value: f64| Some(UnitMoney::from_minor((value * 100.0).round() as i64, "USD".parse().ok()?));
+        let value_of_day = self.value_of_day.and_then(money);
+        Ok(planning::Preferences { value_of_day, deadline, wanted_chance: chance })
+    }
+
+    /// Which measurements it names; nothing if it names none. Errors: a finding.
+    pub fn figures(&self) -> Result<Option<FigureVersion>, Vec<kervan_model::Finding>> {
+        let read = |text: &String| {
+            text.parse().map_err(|error: NoFigureVersion| {
+                let finding = kervan_model::Finding::error("planning.figures", error.to_string());
+                vec![finding.at("/figures").remedy("send what a plan said of itself, or leave it away")]
+            })
+        };
+        self.figures.as_ref().map(read).transpose()
     }
 
     /// The options: the default ones with the request's seed.
@@ -108,7 +174,7 @@ impl PlanRequest {
     }
 }
 
-fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
+pub(super) fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
     text: &str,
     path: &str,
     findings: &mut Vec<kervan_model::Finding>,
@@ -138,6 +204,11 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// What was assumed.
     pub assumptions: Vec<Assumption>,
+    /// Why a way is recommended, how sure that is, and what to do when it breaks; nothing if there is no way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insight: Option<Insight>,
+    /// Legs and dwells of the ways whose durations were measured here: how often, and since when they have drifted.
+    pub measured: Vec<FigureUse>,
 }
 
 /// Something that was assumed.
@@ -207,6 +278,9 @@ pub struct Alternative {
     pub badges: Vec<&'static str>,
     /// Remarks on this way.
     pub findings: Vec<Finding>,
+    /// What is foreseen of each step, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<StepBand>,
     /// The way.
     #[serde(flatten)]
     pub itinerary: Itinerary,
@@ -336,7 +410,8 @@ pub struct LegCost {
 
 impl Plan {
     /// A plan with the names of its places.
-    pub fn new(request: PlanRequest, plan: &planning::Plan, network: &Network) -> Self {
+    pub fn new(request: PlanRequest, explained: &planning::Explained, network: &Network) -> Self {
+        let planning::Explained { plan, insight } = explained;
         Self {
             request,
             network_version: plan.network_version.clone(),
@@ -344,26 +419,44 @@ impl Plan {
             samples: plan.samples,
             alternatives: plan.alternatives.iter().map(|way| Alternative::new(way, network)).collect(),
             findings: plan.findings.iter().map(Finding::from).collect(),
-            assumptions: plan
-                .assumptions
-                .iter()
-                .map(|assumption| Assumption {
-                    name: assumption.name.clone(),
-                    value: assumption.value.clone(),
-                    provenance: (&assumption.provenance).into(),
-                })
-                .collect(),
+            assumptions: plan.assumptions.iter().map(Assumption::from).collect(),
+            insight: insight.as_ref().map(|insight| Insight::new(insight, network)),
+            measured: Vec::new(),
+        }
+    }
+
+    /// The same with what was measured of its ways; its request says which measurements, so that it can be made again.
+    #[must_use]
+    pub fn with_figures(
+        mut self,
+        version: FigureVersion,
+        figures: &[LearnedFigure],
+        network: &Network,
+    ) -> Self {
+        self.request.figures = Some(version.to_string());
+        self.measured = figures.iter().map(|page| FigureUse::of_learned(page, network)).collect();
+        self
+    }
+}
+
+impl From<&planning::Assumption> for Assumption {
+    fn from(assumption: &planning::Assumption) -> Self {
+        Self {
+            name: assumption.name.clone(),
+            value: assumption.value.clone(),
+            provenance: (&assumption.provenance).into(),
         }
     }
 }
 
 impl Alternative {
-    fn new(way: &planning::Alternative, network: &Network) -> Self {
+    pub(super) fn new(way: &planning::Alternative, network: &Network) -> Self {
         Self {
             id: way.id.to_string(),
             via: way.via.iter().map(|code| name_of(network, code)).collect(),
             badges: way.badges.iter().map(|badge| badge_word(*badge)).collect(),
             findings: way.findings.iter().map(Finding::from).collect(),
+            bands: Vec::new(),
             itinerary: Itinerary::new(&way.itinerary, network),
         }
     }
@@ -382,7 +475,7 @@ pub fn name_of(network: &Network, code: &kervan_codes::PlaceCode) -> String {
     network.find_place(code).map_or_else(|| code.to_string(), |place| place.name.clone())
 }
 
-fn tenth(value: f64) -> f64 {
+pub(super) fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 

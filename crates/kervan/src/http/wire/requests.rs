@@ -43,7 +43,7 @@ pub struct AmendedValue {
     #[schema(example = "/goods/0/gross_mass_kg")]
     pub path: String,
     /// The new value as in the consignment file.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub value: Value,
 }
 

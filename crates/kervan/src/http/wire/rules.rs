@@ -1,7 +1,7 @@
 //! Rule packs, their effect, the work list and the measures on the wire.
 
 use super::finding::Finding;
-use kervan_customs::rules::Effect;
+use kervan_customs::rules::{Coverage, Effect, PackTestReport};
 use kervan_customs::{Measures, Rule, RulePack, WorkItem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -132,6 +132,67 @@ pub struct CheckReport {
     pub pack: Option<PackLine>,
     /// Everything that is wrong or missing.
     pub findings: Vec<Finding>,
+    /// How many test cases ran; absent where none were sent or the pack could not be loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<usize>,
+    /// Codes of the cases that went otherwise than expected are in `findings`; this is how many.
+    pub failed: usize,
+    /// For each rule and profile, in which cases it fired.
+    pub coverage: Vec<CaseCount>,
+}
+
+/// In which test cases a rule fired.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CaseCount {
+    /// The rule or profile.
+    pub rule: String,
+    /// Names of the cases in which it fired.
+    pub fired: Vec<String>,
+    /// In how many it did not.
+    pub silent: usize,
+    /// What it said in the first of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Finding>,
+}
+
+impl CheckReport {
+    /// The report on a pack that could not be loaded.
+    pub fn refused(findings: &[kervan_model::Finding]) -> Self {
+        let findings = findings.iter().map(Finding::from).collect();
+        Self { pack: None, findings, cases: None, failed: 0, coverage: Vec::new() }
+    }
+
+    /// The report on a pack with its test cases, if they were sent.
+    pub fn new(pack: &RulePack, tests: Option<&PackTestReport>, findings: &[kervan_model::Finding]) -> Self {
+        Self {
+            pack: Some(PackLine::new(pack)),
+            findings: findings.iter().map(Finding::from).collect(),
+            cases: tests.map(|tests| tests.cases),
+            failed: tests.map_or(0, |tests| tests.findings.len()),
+            coverage: tests.iter().flat_map(|tests| &tests.coverage).map(CaseCount::from).collect(),
+        }
+    }
+}
+
+impl From<&Coverage> for CaseCount {
+    fn from(coverage: &Coverage) -> Self {
+        Self {
+            rule: coverage.rule.clone(),
+            fired: coverage.cases.clone(),
+            silent: coverage.silent,
+            example: coverage.example.as_ref().map(Finding::from),
+        }
+    }
+}
+
+/// The files of a pack as they are in force.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PackFiles {
+    /// The pack as YAML, with its comments.
+    pub pack: String,
+    /// Its test cases as YAML, if it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests: Option<String>,
 }
 
 /// The effect of a pack on past declarations.
@@ -191,7 +252,10 @@ pub struct WorkLine {
     /// Until when somebody should have acted.
     pub until: String,
     /// Why until then.
-    pub because: &'static str,
+    pub because: String,
+    /// The law or judgement that sets the time; absent where only the arrival of the goods does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Whether the goods are there and wait.
     pub goods_wait: bool,
     /// Why it needs an officer.
@@ -234,6 +298,7 @@ impl WorkLine {
             since: item.since.to_string(),
             until: item.until.to_string(),
             because: item.because,
+            source: item.source,
             goods_wait: item.goods_wait,
             why: item.why.iter().map(Finding::from).collect(),
             asked: item.asked.iter().map(|act| act.word()).collect(),
@@ -354,6 +419,34 @@ pub struct FindingPage {
     pub code: String,
     /// What it means, once for each rule that gives it.
     pub meanings: Vec<FindingMeaning>,
+}
+
+/// What a finding says in English and in another language. `{1}` is the first of what the English fills in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FindingWords {
+    /// The code of the finding.
+    pub code: String,
+    /// The rule that gives it, if it is a rule of a pack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What it says in English.
+    pub message: String,
+    /// What it says in the language.
+    pub message_told: String,
+    /// What to do, in English. A finding may bring another remedy, which is then not told here.
+    pub remedy: String,
+    /// What to do, in the language.
+    pub remedy_told: String,
+}
+
+/// A name or a sentence of the program in English and in another language. `{1}` is the first of what the English fills in;
+/// `{1:span}` is filled in with a span of time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NameWords {
+    /// In English, as it stands in answers.
+    pub english: String,
+    /// In the language.
+    pub told: String,
 }
 
 /// What a finding means.

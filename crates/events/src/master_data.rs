@@ -1,0 +1,132 @@
+//! Master data: what is known of the elements of vocabularies, such as which places lie in which.
+//!
+//! Source: EPCIS 2.0, sections 6.1.1 and 9.4: a document may carry vocabularies in its header, a query document in its results.
+
+use crate::canonical_name;
+use crate::limits::{MOST_VOCABULARY_ELEMENTS, MOST_XML_LEVELS};
+use kervan_model::Finding;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An element of a vocabulary, as a document states it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VocabularyElement {
+    /// The vocabulary: `urn:epcglobal:epcis:vtype:BusinessLocation`, for example.
+    pub vocabulary: String,
+    /// Its id, in canonical form.
+    pub id: String,
+    /// Ids of what lies in it, in canonical form; nothing if the document does not say.
+    pub children: Option<Vec<String>>,
+    /// Attributes: id, and value as stated.
+    pub attributes: Vec<(String, Value)>,
+}
+
+/// The elements that a document states, in its header or in its results.
+///
+/// Errors: there are more than [`MOST_VOCABULARY_ELEMENTS`].
+pub fn list_vocabulary(document: &Value) -> Result<Vec<VocabularyElement>, Finding> {
+    const PLACES: [&str; 2] =
+        ["/epcisHeader/epcisMasterData/vocabularyList", "/epcisBody/queryResults/resultsBody/vocabularyList"];
+    let mut elements = Vec::new();
+    for (place, list) in PLACES.iter().filter_map(|place| Some((place, document.pointer(place)?))) {
+        for vocabulary in list.as_array().into_iter().flatten() {
+            let kind = text(vocabulary, "type").unwrap_or_default();
+            let stated = vocabulary.get("vocabularyElementList").and_then(Value::as_array);
+            elements.extend(stated.into_iter().flatten().filter_map(|stated| element(kind, stated)));
+        }
+        if elements.len() > MOST_VOCABULARY_ELEMENTS {
+            let message = format!("a document may state {MOST_VOCABULARY_ELEMENTS} elements of vocabularies");
+            return Err(Finding::error("events.too-many-elements", message)
+                .at(*place)
+                .remedy("send them in several captures"));
+        }
+    }
+    Ok(elements)
+}
+
+fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+    value.get(name).and_then(Value::as_str)
+}
+
+fn element(vocabulary: &str, stated: &Value) -> Option<VocabularyElement> {
+    let children = stated.get("children").and_then(Value::as_array);
+    let attributes = stated.get("attributes").and_then(Value::as_array).into_iter().flatten();
+    Some(VocabularyElement {
+        vocabulary: vocabulary.to_owned(),
+        id: canonical_name(text(stated, "id")?),
+        children: children.map(|ids| ids.iter().filter_map(Value::as_str).map(canonical_name).collect()),
+        attributes: attributes
+            .filter_map(|one| {
+                Some((text(one, "id")?.to_owned(), one.get("attribute").cloned().unwrap_or_default()))
+            })
+            .collect(),
+    })
+}
+
+/// Everything known of vocabularies. What several parties state of one element counts together.
+#[derive(Clone, Debug, Default)]
+pub struct MasterData {
+    children: BTreeMap<String, BTreeSet<String>>,
+    attributes: BTreeMap<String, Vec<(String, Value)>>,
+}
+
+impl MasterData {
+    /// Adds an element.
+    pub fn add(&mut self, element: VocabularyElement) {
+        if let Some(children) = element.children {
+            self.children.entry(element.id.clone()).or_default().extend(children);
+        }
+        if !element.attributes.is_empty() {
+            self.attributes.entry(element.id).or_default().extend(element.attributes);
+        }
+    }
+
+    /// Everything that lies in these elements, directly or through others; they themselves are among it.
+    pub(crate) fn descendants(&self, ids: &[String]) -> Vec<String> {
+        let mut found: BTreeSet<String> = ids.iter().cloned().collect();
+        let mut edge: Vec<String> = ids.to_vec();
+        // A place that lies in itself ends the walk by itself; the bound is for hierarchies made to be deep.
+        for _ in 0..MOST_XML_LEVELS {
+            let below = edge.iter().filter_map(|id| self.children.get(id)).flatten();
+            edge = below.filter(|id| !found.contains(*id)).cloned().collect();
+            if edge.is_empty() {
+                break;
+            }
+            found.extend(edge.iter().cloned());
+        }
+        found.into_iter().collect()
+    }
+
+    /// Elements one of whose attributes is meant, in the order of their ids.
+    pub(crate) fn having(&self, is_meant: impl Fn(&str, &Value) -> bool) -> Vec<String> {
+        let meant =
+            self.attributes.iter().filter(|(_, held)| held.iter().any(|(id, value)| is_meant(id, value)));
+        meant.map(|(id, _)| id.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_lies_in_what_is_followed_to_its_end() {
+        let document = json!({"epcisHeader": {"epcisMasterData": {"vocabularyList": [{
+            "type": "urn:epcglobal:epcis:vtype:BusinessLocation",
+            "vocabularyElementList": [
+                {"id": "urn:epc:id:sgln:0037000.00729.0", "children": ["urn:epc:id:sgln:0037000.00729.8201", "urn:x:dock"],
+                 "attributes": [{"id": "urn:epcglobal:cbv:mda#postalCode", "attribute": "050000"}]},
+                {"id": "urn:x:dock", "children": ["urn:x:gate", "urn:epc:id:sgln:0037000.00729.0"]},
+            ],
+        }]}}});
+        let mut data = MasterData::default();
+        list_vocabulary(&document).unwrap().into_iter().for_each(|element| data.add(element));
+        let site = canonical_name("https://shop.example/414/0037000007296");
+        let mut below = data.descendants(std::slice::from_ref(&site));
+        below.retain(|id| *id != site);
+        assert_eq!(below, ["https://id.gs1.org/414/0037000007296/254/8201", "urn:x:dock", "urn:x:gate"]);
+        assert_eq!(data.having(|id, _| id.ends_with("#postalCode")), [site]);
+        assert_eq!(data.descendants(&["urn:x:gate".to_owned()]), ["urn:x:gate"]);
+    }
+}

@@ -1,0 +1,150 @@
+//! How a serving node bears load over HTTP: `cargo xtask bench kervan`.
+//!
+//! A node is filled, started as a program of its own, and asked 2,000 things a second while events are captured. The questions come
+//! when they are due, whether earlier ones are answered or not (an open loop), and a wait is counted from when a question was due.
+//! Three sizes, on SQLite and, where it is installed, on PostgreSQL. The argument `short` leaves out the largest, `sqlite` the server;
+//! `rate=N` asks N a second.
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a measurement")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the input is made here")]
+
+#[path = "load/ask.rs"]
+mod ask;
+#[path = "load/fill.rs"]
+mod fill;
+#[path = "../../store/tests/contract/postgres.rs"]
+mod postgres;
+
+use ask::Question;
+use kervan::facts::Facts;
+use serde_json::json;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+/// Questions a second that are promised.
+const RATE: usize = 2_000;
+/// How long each size is asked. Unit: second.
+const SECONDS: usize = 20;
+
+/// A node that serves, as a program of its own.
+struct Node {
+    program: Child,
+    address: String,
+    /// From its start to its first answer. Unit: second.
+    ready_after: f64,
+}
+
+impl Node {
+    fn start(data: &Path, store: Option<&str>) -> Self {
+        let begun = Instant::now();
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program
+            .args(["serve", "--listen", "127.0.0.1:0", "--set", "limits.requests_per_second=0", "--data"])
+            .arg(data);
+        program.args(store.iter().flat_map(|store| ["--store", store]));
+        let mut program = program.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+        let address =
+            lines.find_map(|line| Some(line.unwrap().rsplit_once("http://")?.1.to_owned())).unwrap();
+        let answer = ask::Caller::new(&address, "").ask(&Question::get("/health".into())).unwrap();
+        assert_eq!(answer.status, 204);
+        Self { program, address, ready_after: begun.elapsed().as_secs_f64() }
+    }
+
+    /// Memory that it holds. Unit: megabyte.
+    fn resident(&self) -> f64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.program.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib: f64 = line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(f64::NAN);
+        (kib * 1_024.0 / 1e6).round()
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+fn row(case: &str, size: usize, unit: &str, value: f64, bar: Option<f64>, better: &str) {
+    let met = bar.map(|bar| if better == "higher" { value >= bar } else { value <= bar });
+    println!(
+        "{}",
+        json!({"case": case, "size": size, "unit": unit, "value": value, "bar": bar, "better": better, "met": met})
+    );
+}
+
+fn quantile(waits: &mut [Duration], permille: usize) -> f64 {
+    waits.sort_unstable();
+    let at = (waits.len() * permille / 1_000).min(waits.len().saturating_sub(1));
+    waits.get(at).map_or(f64::NAN, |wait| (wait.as_secs_f64() * 1e5).round() / 100.0)
+}
+
+/// One size on one store. Gives nothing: it prints its rows.
+fn measure(kind: &str, consignments: usize, rate: usize, store: Option<&str>) {
+    let folder = tempfile::tempdir_in(".").unwrap();
+    let facts = Facts::new(None).with_store(store.map(str::to_owned));
+    let filled = fill::fill(&facts, folder.path(), consignments);
+    eprintln!("{kind}: {consignments} consignments and {} events in {:.0} s", filled.events, filled.seconds);
+    let mut node = Node::start(folder.path(), store);
+    let case = |text: &str| format!("{kind}: {text}");
+    row(
+        &case("start to serving"),
+        consignments,
+        "s",
+        (node.ready_after * 1e3).round() / 1e3,
+        Some(1.0),
+        "lower",
+    );
+    let mut asked = ask::ask_all(&node.address, &filled, rate, SECONDS);
+    let name = case(&format!("{rate} mixed questions a second while events are captured"));
+    row(&format!("{name}, p50"), consignments, "ms", quantile(&mut asked.waits, 500), None, "lower");
+    row(&format!("{name}, p99"), consignments, "ms", quantile(&mut asked.waits, 990), Some(50.0), "lower");
+    row(
+        &format!("{name}, answered"),
+        consignments,
+        "1/s",
+        asked.rate.round(),
+        Some(rate as f64 * 0.98),
+        "higher",
+    );
+    row(&format!("{name}, failed"), consignments, "answers", asked.failed as f64, Some(0.0), "lower");
+    for (kind, waits) in &mut asked.of {
+        row(&case(&format!("{kind}, p99")), consignments, "ms", quantile(waits, 990), None, "lower");
+    }
+    row(&case("resident after it"), consignments, "MB", node.resident(), Some(400.0), "lower");
+    let _ = node.program.kill();
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == "serve") {
+        return kervan::cli::run();
+    }
+    let has = |word: &str| arguments.iter().any(|argument| argument == word);
+    let rate =
+        arguments.iter().find_map(|argument| argument.strip_prefix("rate=")?.parse().ok()).unwrap_or(RATE);
+    let sizes: &[usize] = if has("tiny") {
+        &[100]
+    } else if has("short") {
+        &[1_000, 10_000]
+    } else {
+        &[1_000, 10_000, 100_000]
+    };
+    for size in sizes {
+        measure("SQLite", *size, rate, None);
+    }
+    if has("sqlite") {
+        return ExitCode::SUCCESS;
+    }
+    // Flushed as a server in use does it.
+    let settings = ["fsync=on", "full_page_writes=on", "shared_buffers=128MB"];
+    let Some(server) = postgres::Server::start(&settings) else { return ExitCode::SUCCESS };
+    for size in sizes {
+        measure("PostgreSQL", *size, rate, Some(&server.fresh_url()));
+    }
+    ExitCode::SUCCESS
+}

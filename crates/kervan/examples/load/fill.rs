@@ -1,0 +1,136 @@
+//! A node with consignments and fifty events for each.
+
+use jiff::Timestamp;
+use kervan::facts::Facts;
+use kervan::random::Random;
+use kervan::setup::{open_node, register_with};
+use kervan_dossier::RoleGrant;
+use kervan_events::report::{self, Sighting};
+use kervan_model::Role;
+use kervan_model::format::ConsignmentFile;
+use kervan_node::{Call, Desk, PartyRecord, capture_events, declare_consignment};
+use serde_json::Value;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// Events for each consignment.
+const EVENTS_EACH: usize = 50;
+/// The number of the first container that events speak of; consignments have those before.
+pub(super) const FIRST_SEEN: usize = 500_000;
+/// Callers that fill.
+const FILLERS: usize = 16;
+/// Events of one capture.
+const AT_ONCE: usize = 500;
+
+const PLACES: [&str; 6] = ["KZAAU", "AZALT", "KZ-ALTYN", "CNXIA", "TRIST", "GEPTI"];
+
+/// What was filled in.
+pub(super) struct Filled {
+    pub(super) consignments: usize,
+    pub(super) events: usize,
+    /// Containers that events speak of.
+    pub(super) containers: usize,
+    /// The token of the forwarder of all of it.
+    pub(super) token: String,
+    pub(super) seconds: f64,
+}
+
+pub(super) fn reference(number: usize) -> String {
+    format!("KRV-L-{number:06}")
+}
+
+/// A container number with its check digit. Source: ISO 6346.
+pub(super) fn container(number: usize) -> String {
+    let text = format!("CSQU{:06}", number % 1_000_000);
+    let value = |c: char| match c.to_digit(36).unwrap() {
+        digit @ 0..10 => digit,
+        // Letters are numbered from 10 on, without the multiples of 11.
+        letter => letter + (letter - 1) / 10,
+    };
+    let sum: u32 = text.chars().enumerate().map(|(place, c)| value(c) << place).sum();
+    format!("{text}{}", sum % 11 % 10)
+}
+
+/// Events of a row in which none repeats.
+pub(super) fn capture(numbers: std::ops::Range<usize>, containers: usize) -> String {
+    let event = |number: usize| {
+        let name = container(FIRST_SEEN + number.wrapping_mul(7_919) % containers);
+        let place = PLACES[number % PLACES.len()].parse().unwrap();
+        let sighting = Sighting {
+            consignment: &format!("KRV-{}", number % containers).parse().unwrap(),
+            containers: &[name.parse().unwrap()],
+            place: &place,
+            at: Timestamp::from_millisecond(1_790_000_000_000 + number as i64 * 37).unwrap(),
+            offset: jiff::tz::offset(5),
+        };
+        match number % 3 {
+            0 => report::arriving(&sighting),
+            1 => report::loading(&sighting, "urn:epc:id:imovn:9176187"),
+            _ => report::departing(&sighting, &"S020".parse().unwrap(), &place),
+        }
+    };
+    let events: Vec<Value> = numbers.map(event).collect();
+    report::document(&events, Timestamp::from_second(1_800_000_000).unwrap()).to_string()
+}
+
+fn declare(desk: &Desk, file: &ConsignmentFile, now: Timestamp) {
+    let mut salts = || [1; 16];
+    let call = Call { now, actor: "silkline".parse().unwrap(), salts: &mut salts };
+    declare_consignment(desk, call, file).unwrap();
+}
+
+/// The consignment of the demo under another reference, with a container of its own.
+fn consignment(number: usize) -> ConsignmentFile {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/demo/consignments/KRV-2026-0001.yaml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let text = text.replace("reference: KRV-2026-0001", &format!("reference: {}", reference(number)));
+    serde_norway::from_str(&text).unwrap()
+}
+
+/// Does something for each of so many, by many at once.
+fn for_each(count: usize, work: impl Fn(usize) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..FILLERS {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        break;
+                    }
+                    work(number);
+                }
+            });
+        }
+    });
+}
+
+/// Fills a store.
+pub(super) fn fill(facts: &Facts, data: &Path, consignments: usize) -> Filled {
+    let clock = Instant::now();
+    let node = open_node(facts, data).unwrap_or_else(|failure| panic!("{failure:?}"));
+    let desk = &node.desk;
+    let record = PartyRecord {
+        id: "silkline".parse().unwrap(),
+        name: "Silkline".to_owned(),
+        country: "KZ".parse().unwrap(),
+        roles: vec![RoleGrant { role: Role::Forwarder, territory: None }],
+        operates: Vec::new(),
+    };
+    let now = Timestamp::from_second(1_795_000_000).unwrap();
+    let (party, token) =
+        register_with(Random::Seeded(1), record, now).unwrap_or_else(|failure| panic!("{failure:?}"));
+    desk.register(vec![party]).unwrap();
+    for_each(consignments, |number| declare(desk, &consignment(number), now));
+    let (events, containers) =
+        (consignments * EVENTS_EACH, (consignments * EVENTS_EACH / 20).clamp(20, 400_000));
+    for_each(events.div_ceil(AT_ONCE), |part| {
+        let text = capture(part * AT_ONCE..((part + 1) * AT_ONCE).min(events), containers);
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let mut salts = || [1; 16];
+        let call = Call { now, actor: "silkline".parse().unwrap(), salts: &mut salts };
+        capture_events(desk, call, &document).unwrap();
+    });
+    Filled { consignments, events, containers, token, seconds: clock.elapsed().as_secs_f64() }
+}

@@ -1,0 +1,136 @@
+//! The configuration of a serving node: one TOML file, the environment and flags, every key from one table (`keys`).
+//!
+//! A later source overrides an earlier one: default, file, environment (`KERVAN_LIMITS_BURST`), flag. Every fault of all of
+//! them is found at once; an unknown key is one.
+
+mod keys;
+mod print;
+mod settings;
+mod value;
+
+pub use keys::{KEYS, Key, Kind};
+pub use print::{Shown, print, show};
+pub use settings::{ConfiguredProvider, Limits, Settings};
+pub use value::Value;
+
+use kervan_model::Finding;
+use std::collections::BTreeMap;
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The table of keys.
+    Default,
+    /// The file, by its name.
+    File(String),
+    /// An environment variable, by its name.
+    Environment(String),
+    /// A flag of the command line.
+    Flag(String),
+}
+
+/// Every key with its value and where that came from.
+#[derive(Clone, Debug)]
+pub struct Config {
+    values: BTreeMap<&'static str, (Value, Source)>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let of = |key: &Key| (key.name, (value::default_of(key), Source::Default));
+        Self { values: KEYS.iter().map(of).collect() }
+    }
+}
+
+impl Config {
+    /// Takes what a file says. Gives every fault; what is right is taken.
+    pub fn read_file(&mut self, name: &str, text: &str) -> Vec<Finding> {
+        let table: toml::Table = match text.parse() {
+            Ok(table) => table,
+            Err(error) => {
+                let place = error
+                    .span()
+                    .map_or(1, |span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count());
+                let finding = Finding::error("config.not-toml", error.message().to_owned());
+                return vec![
+                    finding
+                        .at(format!("{name} line {place}"))
+                        .remedy("kervan config --default prints a whole file"),
+                ];
+            }
+        };
+        let mut findings = Vec::new();
+        for (section, content) in &table {
+            let Some(section_table) = content.as_table() else {
+                findings.push(unknown(section));
+                continue;
+            };
+            for (key, value) in section_table {
+                let full = format!("{section}.{key}");
+                match keys::find(&full) {
+                    None => findings.push(unknown(&full)),
+                    Some(key) => {
+                        self.take(key, value::read(key, value), Source::File(name.to_owned()), &mut findings)
+                    }
+                }
+            }
+        }
+        findings
+    }
+
+    /// Takes the variables of the environment that begin with `KERVAN_` and name a key. Gives every fault.
+    pub fn read_environment(&mut self, find: impl Fn(&str) -> Option<String>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for key in KEYS {
+            let variable = key.variable();
+            if let Some(text) = find(&variable) {
+                self.take(key, value::parse(key, &text), Source::Environment(variable), &mut findings);
+            }
+        }
+        findings
+    }
+
+    /// Takes the value that a flag gives a key. Gives every fault.
+    pub fn read_flag(&mut self, flag: &str, name: &str, text: &str) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        match keys::find(name) {
+            None => findings.push(unknown(name)),
+            Some(key) => {
+                self.take(key, value::parse(key, text), Source::Flag(flag.to_owned()), &mut findings)
+            }
+        }
+        findings
+    }
+
+    fn take(
+        &mut self,
+        key: &Key,
+        value: Result<Value, Finding>,
+        source: Source,
+        findings: &mut Vec<Finding>,
+    ) {
+        match value {
+            Ok(value) => {
+                self.values.insert(key.name, (value, source));
+            }
+            Err(finding) => findings.push(finding),
+        }
+    }
+
+    /// The value of a key, and where it came from.
+    fn get(&self, key: &Key) -> (Value, Source) {
+        self.values.get(key.name).cloned().unwrap_or_else(|| (value::default_of(key), Source::Default))
+    }
+}
+
+fn unknown(name: &str) -> Finding {
+    let shown: String = name.chars().take(60).collect();
+    let remedy = keys::nearest(name).map_or_else(
+        || "kervan config --default prints every key".to_owned(),
+        |near| format!("did you mean {near}? kervan config --default prints every key"),
+    );
+    Finding::error("config.unknown-key", format!("there is no key {shown}")).at(shown).remedy(remedy)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Who stands how to a consignment: a projection of its dossier and movements, so that rights are decided without reading them.
+
+use crate::db::{Db, Result, values};
+use crate::limits::MOST_LISTED;
+use crate::{Store, StoreError};
+use kervan_model::Reference;
+
+/// Those who stand in a relation to a consignment, all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CircleRow {
+    /// The consignment.
+    pub reference: Reference,
+    /// Who, each with its relations as a set of bits. Shape: `party:ID` or `territory:CODE`.
+    pub members: Vec<(String, u16)>,
+}
+
+pub(crate) fn put_circle(db: &Db, row: &CircleRow) -> Result<()> {
+    let reference = row.reference.as_str();
+    let mut members = row.members.clone();
+    members.sort();
+    let sql = "SELECT who, relations FROM circle WHERE reference = ?1 ORDER BY who";
+    let known = db.query(sql, &values![reference], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?;
+    // Written with every event, and nearly always as it was.
+    let same = known.iter().map(|(who, bits)| (who.as_str(), *bits));
+    if same.eq(members.iter().map(|(who, bits)| (who.as_str(), i64::from(*bits)))) {
+        return Ok(());
+    }
+    db.run("DELETE FROM circle WHERE reference = ?1", &values![reference])?;
+    for (who, relations) in &members {
+        let sql = "INSERT INTO circle (who, reference, relations) VALUES (?1, ?2, ?3)";
+        db.run(sql, &values![who, reference, *relations])?;
+    }
+    Ok(())
+}
+
+/// A set of bits as it stands in a column.
+fn bits(number: i64) -> u16 {
+    u16::try_from(number).unwrap_or_default()
+}
+
+impl Store {
+    /// The relations of each of these to a consignment, as sets of bits.
+    pub fn find_relations(
+        &self,
+        reference: &Reference,
+        who: &[String],
+    ) -> std::result::Result<Vec<(String, u16)>, StoreError> {
+        let sql = "SELECT relations FROM circle WHERE who = ?1 AND reference = ?2";
+        let mut found = Vec::new();
+        for one in who {
+            let known = self
+                .find("look relations up", sql, &values![one, reference.as_str()], |row| row.get::<i64>(0))?;
+            found.extend(known.map(|number| (one.clone(), bits(number))));
+        }
+        Ok(found)
+    }
+
+    /// The consignments to which one stands in a relation, after a reference, in the order of references.
+    pub fn list_circle(
+        &self,
+        who: &str,
+        after: Option<&Reference>,
+        most: u32,
+    ) -> std::result::Result<Vec<(Reference, u16)>, StoreError> {
+        let sql = "SELECT reference, relations FROM circle WHERE who = ?1 AND reference > ?2 ORDER BY reference LIMIT ?3";
+        let after = after.map_or("", Reference::as_str);
+        self.list("list relations", sql, &values![who, after, most.min(MOST_LISTED)], |row| {
+            Ok((row.parsed(0)?, bits(row.get(1)?)))
+        })
+    }
+
+    /// Those who stand in a relation to a consignment, each with its relations, in order.
+    pub fn list_members(&self, reference: &Reference) -> std::result::Result<Vec<(String, u16)>, StoreError> {
+        let sql = "SELECT who, relations FROM circle WHERE reference = ?1 ORDER BY who";
+        self.list("list members", sql, &values![reference.as_str()], |row| {
+            Ok((row.get(0)?, bits(row.get(1)?)))
+        })
+    }
+}

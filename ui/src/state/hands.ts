@@ -1,0 +1,23 @@
+/**
+ * Whether somebody is doing something with the page just now. What changes by itself (lists, markers) waits that long, so that what a hand
+ * asked for is painted first.
+ */
+const REST_MS = 120;
+
+let touched = Number.NEGATIVE_INFINITY;
+
+export function startHands(): void {
+  for (const kind of ['pointerdown', 'pointerup', 'keydown', 'input', 'wheel'] as const) {
+    addEventListener(kind, () => { touched = performance.now(); }, { capture: true, passive: true });
+  }
+}
+
+/** How many milliseconds hands still want to themselves; 0 when they rest. */
+export function handsFor(now: number): number {
+  return Math.max(0, touched + REST_MS - now);
+}
+
+/** Long work is done in parts: between them the page answers whoever touches it. */
+export function rest(): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, handsFor(performance.now())); });
+}
