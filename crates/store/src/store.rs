@@ -130,7 +130,7 @@ pub struct Store {
     pub(crate) index: Arc<Index>,
     source: Source,
     readers: Readers,
-    _lock: std::fs::File,
+    _lock: FolderLock,
 }
 
 /// Connections for readers: those that nobody uses now, and how many are in use.
@@ -154,7 +154,7 @@ impl Store {
     /// tables of something else.
     pub fn open_at(location: &StoreLocation) -> Result<Self, StoreError> {
         let folder = location.folder();
-        let lock = lock_folder(folder)?;
+        let lock = FolderLock::take(folder)?;
         let source = Source::of(location)?;
         let db = open_writer(&source)?;
         schema::migrate(&db)?;
@@ -288,12 +288,42 @@ impl Readers {
     }
 }
 
-/// Keeps other processes out of a folder, making it if it is missing.
-pub(crate) fn lock_folder(folder: &Path) -> Result<std::fs::File, StoreError> {
-    let shown = folder.display().to_string();
-    let unusable = |source| StoreError::Folder { folder: shown.clone(), source };
-    std::fs::create_dir_all(folder).map_err(unusable)?;
-    let lock = std::fs::File::create(folder.join(LOCK)).map_err(unusable)?;
-    lock.try_lock().map_err(|_| StoreError::InUse { folder: shown.clone() })?;
-    Ok(lock)
+/// Keeps other processes out of a folder for as long as it lives.
+pub(crate) struct FolderLock(std::fs::File);
+
+impl FolderLock {
+    /// Takes the lock of a folder, making the folder if it is missing.
+    ///
+    /// Errors: the folder cannot be used, or another process uses it.
+    pub(crate) fn take(folder: &Path) -> Result<Self, StoreError> {
+        let shown = folder.display().to_string();
+        let unusable = |source| StoreError::Folder { folder: shown.clone(), source };
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let file = std::fs::File::create(folder.join(LOCK)).map_err(unusable)?;
+        file.try_lock().map_err(|_| StoreError::InUse { folder: shown.clone() })?;
+        Ok(Self(file))
+    }
+}
+
+impl Drop for FolderLock {
+    /// Closing the file would not do: a program that is being started at this moment still holds it open.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FolderLock;
+
+    #[test]
+    fn a_lock_is_free_when_its_owner_is_gone_whoever_holds_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = FolderLock::take(folder.path()).unwrap();
+        assert!(FolderLock::take(folder.path()).is_err());
+        let elsewhere = lock.0.try_clone().unwrap();
+        drop(lock);
+        assert!(FolderLock::take(folder.path()).is_ok());
+        drop(elsewhere);
+    }
 }

@@ -13,7 +13,7 @@ const CONFIG: &str = "
 [limits]
 connections = 40
 connections_per_address = 40
-requests_per_second = 50
+requests_per_second = 1
 burst = 400
 head_within_s = 2
 body_within_s = 2
@@ -310,14 +310,16 @@ fn too_many_requests(edge: &Edge) {
         ask(edge, "GET", "/api/clock", &format!("X-Forwarded-For: {address}\r\n{more}"), "")
     };
     let first = as_caller("203.0.113.7", "");
-    assert_eq!(first.header("ratelimit-policy"), Some("\"caller\";q=400;w=8"));
+    assert_eq!(first.header("ratelimit-policy"), Some("\"caller\";q=400;w=400"));
     assert!(first.header("ratelimit").unwrap().starts_with("\"caller\";r=399"), "{}", first.head);
     let refused =
         (0..4_000).map(|_| as_caller("203.0.113.7", "")).find(|answer| answer.status != 200).unwrap();
     assert_eq!((refused.status, refused.code().as_str()), (429, "too-many-requests"));
     assert!(refused.header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
-    // Invented tokens are the same caller, another address and a party with a token of its own are others.
-    assert_eq!(as_caller("203.0.113.7", "Authorization: Bearer invented\r\n").status, 429);
+    // Invented tokens are the same caller: what it may ask again by the second is soon used up, where another would have its
+    // four hundred. Another address and a party with a token of its own are others.
+    let invented = || as_caller("203.0.113.7", "Authorization: Bearer invented\r\n").status;
+    assert!((0..100).any(|_| invented() == 429), "an invented token is a caller of its own");
     assert_eq!(as_caller("203.0.113.8", "").status, 200);
     assert_eq!(as_caller("203.0.113.7", &edge.bearer()).status, 200);
     assert_eq!(

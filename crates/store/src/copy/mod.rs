@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::db::{Db, Result as DbResult, Value};
 use crate::limits::ROWS_IN_PAGE;
 use crate::schema::{self, Partitions};
-use crate::store::{Source, StoreLocation, lock_folder};
+use crate::store::{FolderLock, Source, StoreLocation};
 use sha2::{Digest, Sha256};
 use table::{Table, list_tables, page_of};
 
@@ -54,7 +54,7 @@ pub fn copy_store(
     }
     let tables = list_tables().map_err(|error| error.told("read its schema"))?;
     let (_lock, source) = open_source(from, online)?;
-    let _lock = lock_folder(to.folder())?;
+    let _lock = FolderLock::take(to.folder())?;
     let target = crate::commit::open_writer(&Source::of(to)?)?;
     schema::migrate(&target)?;
     let doing = "copy a store";
@@ -114,14 +114,14 @@ pub fn sum_store(
     tables.iter().map(|table| sum_of(&source, table, &mut progress).map_err(failed)).collect()
 }
 
-fn open_source(from: &StoreLocation, online: bool) -> Result<(Option<std::fs::File>, Db), StoreError> {
+fn open_source(from: &StoreLocation, online: bool) -> Result<(Option<FolderLock>, Db), StoreError> {
     let source = Source::of(from)?;
     let (lock, db) = if online {
         (None, source.open_reader()?)
     } else {
         // A file is locked by its folder, a database by itself.
         let lock = match from {
-            StoreLocation::Folder(folder) => Some(lock_folder(folder)?),
+            StoreLocation::Folder(folder) => Some(FolderLock::take(folder)?),
             StoreLocation::Postgres { .. } => None,
         };
         (lock, crate::commit::open_writer(&source)?)
