@@ -71,6 +71,26 @@ async function walk(browser, language, theme, width) {
   }
 }
 
-await withBrowser((browser) => runSteps((process.env.KERVAN_FULL === undefined ? FEW : ALL).map(([language, theme, width]) => [
+/** What stands beside what, at the home page's edges: the bar's parts, and what lies on the map. Each pair is apart. */
+const APART = [['header nav', 'header .right'], ['.corridor .map details', '[data-testid="credits"]'], ['.corridor .map details', '.maplibregl-ctrl-scale'], ['.maplibregl-ctrl-scale', '[data-testid="credits"]']];
+
+async function staysApart(browser) {
+  const page = await visit(browser, { language: 'ru', reducedMotion: 'reduce' });
+  await page.addInitScript(() => localStorage.removeItem('kervan.tour'));
+  for (const width of [1440, 1024, 768, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${base}/?${String(width)}`);
+    await page.locator('.maplibregl-ctrl-scale').waitFor();
+    const found = await page.evaluate((pairs) => {
+      const boxes = (one) => [...document.querySelectorAll(one)].map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0);
+      const over = pairs.filter(([a, b]) => boxes(a).some((x) => boxes(b).some((y) => x.left < y.right - 1 && y.left < x.right - 1 && x.top < y.bottom - 1 && y.top < x.bottom - 1)));
+      return { over: over.map((pair) => pair.join(' and ')), beyond: [...document.querySelectorAll('header .right *')].filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth).length };
+    }, APART);
+    assert.deepEqual(found, { over: [], beyond: 0 }, `${String(width)} px`);
+  }
+  await page.context().close();
+}
+
+await withBrowser((browser) => runSteps([...(process.env.KERVAN_FULL === undefined ? FEW : ALL).map(([language, theme, width]) => [
   `five people in ${language}, ${theme}, ${String(width)} px`, () => walk(browser, language, theme, width),
-])));
+]), ['nothing lies over its neighbour at any width', () => staysApart(browser)]]));
