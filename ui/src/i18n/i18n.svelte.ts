@@ -2,6 +2,7 @@ import { followFindings } from './findings.svelte';
 import { chooseLanguage, LANGUAGES, type Language } from './languages';
 import { formatMessage, intlVoice, parseMessage, type Arguments, type Message, type Voice } from './message';
 import englishDesk from './messages/desk.en.json';
+import englishFields from './messages/fields.en.json';
 import englishGuide from './messages/guide.en.json';
 import englishRest from './messages/en.json';
 import englishPlans from './messages/plans.en.json';
@@ -10,8 +11,8 @@ import { tableNumber, type LocaleTable } from './table';
 
 export { LANGUAGES, type Language } from './languages';
 
-/** The words of an officer's desk, and of the other people's places, stand in files of their own. */
-const english = { ...englishRest, ...englishDesk, ...englishGuide, ...englishPlans, ...englishScreens };
+/** The words of an officer's desk, of the other people's places, and of the fields of entries, stand in files of their own. */
+const english = { ...englishRest, ...englishDesk, ...englishFields, ...englishGuide, ...englishPlans, ...englishScreens };
 export type MessageKey = keyof typeof english;
 type Catalogue = Readonly<Record<string, string>>;
 

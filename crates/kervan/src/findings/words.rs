@@ -14,6 +14,10 @@ use std::collections::BTreeSet;
 /// What stands for a hole in the English table.
 const HOLE: &str = "...";
 
+/// Further messages and remedies of codes that say more than one thing: English with holes as in the table of codes, then a column
+/// for each language.
+const SENTENCES: &str = "findings/sentences.csv";
+
 /// The table of codes in a language, holes numbered as they come in English; empty if nobody wrote one.
 pub fn find_table(facts: &Facts, language: &LanguageTag) -> Vec<FindingRow> {
     let text = facts.find(&format!("findings/{language}.csv")).unwrap_or_default();
@@ -25,6 +29,7 @@ pub fn list_words(facts: &Facts, packs: &RulePacks, language: &LanguageTag) -> V
     let table = find_table(facts, language);
     let mut words: Vec<FindingWords> = list_rows().iter().filter_map(|row| pair(row, &table)).collect();
     let language = language.to_string();
+    words.extend(list_sentences(facts, &language));
     let mut seen = BTreeSet::new();
     for rule in packs.list().flat_map(|pack| pack.list_rules()) {
         let speaks = rule.languages().any(|spoken| spoken == language);
@@ -54,6 +59,26 @@ fn pair(row: &FindingRow, table: &[FindingRow]) -> Option<FindingWords> {
         remedy: numbered(&row.remedy),
         remedy_told: told.remedy.clone(),
     })
+}
+
+/// What codes say beside their row of the table. A row may be a message or a remedy: whoever shows one holds it against both.
+fn list_sentences(facts: &Facts, language: &str) -> Vec<FindingWords> {
+    let text = facts.find(SENTENCES).unwrap_or_default();
+    let mut table = csv::Reader::from_reader(text.as_bytes());
+    let column = table.headers().ok().and_then(|head| head.iter().position(|name| name == language));
+    let Some(column) = column else { return Vec::new() };
+    let read = |row: csv::StringRecord| {
+        let (english, told) = (numbered(row.get(1)?), row.get(column)?.to_owned());
+        Some(FindingWords {
+            code: row.get(0)?.to_owned(),
+            rule: None,
+            message: english.clone(),
+            message_told: told.clone(),
+            remedy: english,
+            remedy_told: told,
+        })
+    };
+    table.records().filter_map(Result::ok).filter_map(read).collect()
 }
 
 /// A text of the English table with its holes numbered: `{1}` for the first.
