@@ -87,6 +87,9 @@ export function sayBy(finding: Pick<Finding, 'code' | 'message' | 'rule' | 'reme
 /** How much of a pattern has to be plain for a text to be known by it alone, without its code. */
 const PLAIN_ENOUGH = 12;
 
+/** The patterns that are spoken by now: another value once others are. Reading it in a component makes the component follow them. */
+export const spokenNow = (): unknown => patterns;
+
 /** What a finding's message says whose code is not told, in the language shown; nothing if it fits no pattern that says enough. */
 export function sayText(text: string): string | undefined {
   for (const [code, among] of patterns.messages) {

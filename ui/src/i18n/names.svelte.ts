@@ -1,6 +1,6 @@
 import { loadNameWords } from '../api/client';
 import type { NameWords } from '../api/types';
-import { sayNamesBy, sayText } from './findings.svelte';
+import { sayNamesBy, sayText, spokenNow } from './findings.svelte';
 import { country, duration, moment } from './format';
 
 /** A sentence of the server held against the English it was made from. */
@@ -30,6 +30,8 @@ const VOICE: Voice = { span: duration, moment, country, finding: sayText };
 // What was said already: never rendered itself, so it need not be reactive.
 // eslint-disable-next-line svelte/prefer-svelte-reactivity
 const remembered = new Map<string, string>();
+/** The findings' patterns by which they were said. */
+let rememberedBy: unknown;
 let wish = 0;
 
 /** Loads the names of a language; until they are there, and without them, they are English. */
@@ -97,7 +99,7 @@ export function sayNameBy(text: string, by: Names, spoken: Voice, depth = 0): st
       return place < 0 ? hole : inner(found[place + 1] ?? '');
     });
   }
-  for (const mark of ['; ', ', ']) {
+  for (const mark of ['; ', ', ', ' / ']) {
     if (!text.includes(mark)) continue;
     const parts = text.split(mark);
     const told = parts.map((part) => sayNameBy(part, by, spoken, depth + 1));
@@ -113,6 +115,9 @@ export function sayNameBy(text: string, by: Names, spoken: Voice, depth = 0): st
 export function said(text: string): string {
   const now = names;
   if (now === NONE) return text;
+  const spoken = spokenNow();
+  if (spoken !== rememberedBy) remembered.clear();
+  rememberedBy = spoken;
   const known = remembered.get(text);
   if (known !== undefined) return known;
   const told = sayNameBy(text, now, VOICE) ?? text;

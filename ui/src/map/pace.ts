@@ -3,40 +3,77 @@ import { handsFor } from '../state/hands';
 
 /** Between two paintings of a map that is still putting itself together, the page has this many times as long to itself. */
 const SHARE = 2;
-/** However slow the machine: a map that comes piece by piece shows a piece at least this often. */
+/** However slow the machine and however busy the hands: what changed on the map is painted this long after it changed. */
 const LONGEST_MS = 1_500;
+/** A painting that takes less than this is in nobody's way. */
+const CHEAP_MS = 30;
+/** Of a painting's cost and those before it: one that took long for once is soon forgotten. */
+const FORGET = 0.7;
+/** How often hands that do not rest are looked at again. */
+const AGAIN_MS = 50;
+
+/** What a browser can say about clicks that wait for the page. */
+interface Scheduling { readonly isInputPending?: () => boolean }
+const pending = (): boolean => (navigator as { scheduling?: Scheduling }).scheduling?.isInputPending?.() ?? false;
+
+/** How a map's paintings keep out of the way of hands. */
+export interface Pace {
+  /** What a painting costs, in milliseconds of the page's own time. */
+  readonly cost: () => number;
+}
 
 /**
- * A map that starts asks for a painting with every piece that arrives, and without a graphics card each takes a third of a second of the
- * page's own time. Until it stands still for the first time it paints seldom, and not while a hand does something; then it is left alone.
+ * Without a graphics card each painting of the map takes a third of a second of the page's own time, and whoever clicks meanwhile waits for
+ * it. So a map paints when hands rest, for as long as two paintings would take; one that starts asks for a painting with every piece that
+ * arrives, and paints seldom until it stands still for the first time. Whoever moves the map by hand sees it move at once.
  */
-export function paceStart(map: MapLibre): void {
+export function pace(map: MapLibre): Pace {
   const paint = map.triggerRepaint.bind(map);
+  let starting = true;
+  let byHand = false;
+  let cost = 0;
   let began = 0;
   let free = 0;
+  let asked = 0;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
-  const rendered = (): void => {
+  map.on('render', () => {
     began = performance.now();
     // What a painting costs is known when the browser comes to the next frame.
-    requestAnimationFrame((now) => { free = now + Math.min(LONGEST_MS, SHARE * Math.max(0, performance.now() - began)); });
+    requestAnimationFrame((now) => {
+      const took = Math.max(0, performance.now() - began);
+      cost = Math.max(took, cost * FORGET);
+      free = starting ? now + Math.min(LONGEST_MS, SHARE * took) : 0;
+    });
+  });
+  map.on('movestart', (event) => { byHand = event.originalEvent !== undefined; });
+  map.on('moveend', () => { byHand = false; });
+  map.once('idle', () => { starting = false; });
+
+  const restFor = (now: number): number => {
+    if (now - asked > LONGEST_MS) return 0;
+    const hands = handsFor(now, SHARE * cost);
+    return Math.max(free - now, hands, hands === 0 && pending() ? AGAIN_MS : 0);
+  };
+  const look = (): void => {
+    waiting = undefined;
+    const rest = restFor(performance.now());
+    if (rest > 0) waiting = setTimeout(look, rest);
+    else paint();
   };
   map.triggerRepaint = () => {
-    if (waiting !== undefined) return;
+    if (waiting !== undefined && !byHand) return;
     const now = performance.now();
-    const rest = Math.max(free - now, handsFor(now));
-    if (rest <= 0) {
+    if (byHand || (!starting && cost < CHEAP_MS)) {
+      clearTimeout(waiting);
+      waiting = undefined;
       paint();
       return;
     }
-    waiting = setTimeout(() => {
-      waiting = undefined;
-      map.triggerRepaint();
-    }, rest);
+    asked = now;
+    const rest = restFor(now);
+    if (rest <= 0) paint();
+    else waiting = setTimeout(look, rest);
   };
-  map.on('render', rendered);
-  map.once('idle', () => {
-    map.off('render', rendered);
-    map.triggerRepaint = paint;
-  });
+  return { cost: () => cost };
 }

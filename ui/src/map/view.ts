@@ -5,7 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { baseLabels, loadBasemap } from './basemap';
 import type { Bounds } from './geometry';
 import { MarkerSheet } from './markers';
-import { paceStart } from './pace';
+import { pace, type Pace } from './pace';
 import { readPalette } from './palette';
 import { handsFor, rest } from '../state/hands';
 import { EMPTY, HIT_LAYERS, mapStyle, NETWORK_LAYERS, type SourceName } from './style';
@@ -19,6 +19,9 @@ export type Hit =
 export interface Padding { top: number; right: number; bottom: number; left: number }
 
 const HIT_PX = 6;
+/** How long the map travels to what was asked for, and in how many pictures at least. */
+const TRAVEL_MS = 500;
+const FRAMES_OF_TRAVEL = 8;
 const QUIET_OPACITY = 0.38;
 const KINDS: Record<string, Hit['kind']> = { places: 'place', 'links-hit': 'link' };
 
@@ -30,6 +33,7 @@ export class MapView {
   private ready = false;
   private dimmed = false;
   private readonly markers: MarkerSheet;
+  private readonly pace: Pace;
   private readonly waiting = new Map<string, () => void>();
   /** Whether a hand has moved the map since it was last fitted. */
   touched = false;
@@ -40,7 +44,7 @@ export class MapView {
       container, style: mapStyle(readPalette()), center: [55, 42], zoom: 2.6, minZoom: 1, maxZoom: 10, attributionControl: false,
       dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0,
     });
-    paceStart(this.map);
+    this.pace = pace(this.map);
     this.map.touchZoomRotate.disableRotation();
     this.markers = new MarkerSheet(readPalette());
     this.map.getCanvasContainer().append(this.markers.canvas);
@@ -168,7 +172,12 @@ export class MapView {
   fit(bounds: Bounds, padding: Padding, calm: boolean): void {
     this.touched = false;
     // A map that was not seen yet has nowhere to travel from.
-    this.map.fitBounds(bounds, { padding, maxZoom: 7, duration: calm || !this.ready ? 0 : 500 });
+    this.map.fitBounds(bounds, { padding, maxZoom: 7, duration: calm || !this.ready || this.slow() ? 0 : TRAVEL_MS });
+  }
+
+  /** A map that paints a few times a second jumps: travelling would keep the page from whoever asked for it. */
+  private slow(): boolean {
+    return this.pace.cost() > TRAVEL_MS / FRAMES_OF_TRAVEL;
   }
 
   /** Moves the map only if the point is not in plain sight. */
@@ -176,7 +185,7 @@ export class MapView {
     const { x, y } = this.map.project([...point]);
     const { clientWidth, clientHeight } = this.map.getContainer();
     const seen = x > padding.left && x < clientWidth - padding.right && y > padding.top && y < clientHeight - padding.bottom;
-    if (!seen) this.map.easeTo({ center: [...point], offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2], duration: calm ? 0 : 500 });
+    if (!seen) this.map.easeTo({ center: [...point], offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2], duration: calm || this.slow() ? 0 : TRAVEL_MS });
   }
 
   relabel(name: string): void {

@@ -3,6 +3,8 @@
  * asked for is painted first.
  */
 const REST_MS = 120;
+/** Hands that have rested this long are taken to rest, whatever there is to do. */
+const LONGEST_REST_MS = 600;
 
 let touched = Number.NEGATIVE_INFINITY;
 
@@ -12,12 +14,12 @@ export function startHands(): void {
   }
 }
 
-/** How many milliseconds hands still want to themselves; 0 when they rest. */
-export function handsFor(now: number): number {
-  return Math.max(0, touched + REST_MS - now);
+/** How many milliseconds hands still want to themselves; 0 when they have rested, longer before work that takes longer. */
+export function handsFor(now: number, longer = 0): number {
+  return Math.max(0, touched + Math.max(REST_MS, Math.min(LONGEST_REST_MS, longer)) - now);
 }
 
 /** Long work is done in parts: between them the page answers whoever touches it. */
-export function rest(): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, handsFor(performance.now())); });
+export function rest(longer = 0): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, handsFor(performance.now(), longer)); });
 }
