@@ -1,6 +1,7 @@
 // Journeys of the people who work with Kervan, as steps of `corridor.spec.mjs`; each leaves the page signed out.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { openLine } from './line.mjs';
 
 /** Places of the page that a matrix of themes, widths and languages may visit: name, address, and what must be there. */
 export const PLACES = [
@@ -128,8 +129,9 @@ function reportsOffline({ step, byId, base, picture, assertEventually }) {
     const cast = await (await fetch(`${base}/api/play/cast`)).json();
     const takes = new Set(detail.entries.flatMap((entry) => entry.groups.find((group) => group.name === 'participants')?.content ?? []).map((one) => one.party));
     const carrier = cast.find((one) => takes.has(one.id) && one.roles.some((role) => role.role === 'carrier'));
-    await page.goto(`${base}/#/board?place=${first.place}&hours=2000`);
-    await signIn(page, base, carrier.id);
+    const line = await openLine(base);
+    await page.goto(`${line.base}/#/board?place=${first.place}&hours=2000`);
+    await signIn(page, line.base, carrier.id);
     const row = byId(page, 'call').filter({ hasText: first.consignment }).first();
     await row.getByTestId('report').waitFor();
     await page.evaluate(() => navigator.serviceWorker.ready);
@@ -139,6 +141,7 @@ function reportsOffline({ step, byId, base, picture, assertEventually }) {
       return navigator.serviceWorker.controller !== null && kept.some((one) => one.url.includes('/api/board')) && files.some((one) => one.url.endsWith('.css'));
     }), 'the page is kept for later');
     const before = (await (await fetch(`${base}/api/consignments/${first.consignment}`)).json()).events.length;
+    line.cut();
     await page.context().setOffline(true);
     await row.getByTestId('report').click();
     await byId(page, 'report-sheet').locator('.choices button').first().click();
@@ -148,11 +151,14 @@ function reportsOffline({ step, byId, base, picture, assertEventually }) {
     await byId(page, 'board-kept').waitFor();
     await byId(page, 'outbox-waiting').waitFor();
     await picture(page, 'board-offline');
+    line.mend();
     await page.context().setOffline(false);
     await byId(page, 'outbox-sent').first().waitFor();
     const after = (await (await fetch(`${base}/api/consignments/${first.consignment}`)).json()).events.length;
     assert.ok(after > before, 'the event is captured');
     await picture(page, 'board-sent');
+    await page.goto(`${base}/`);
+    line.close();
     await signOut(page);
   });
 }
