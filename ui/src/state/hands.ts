@@ -19,7 +19,15 @@ export function handsFor(now: number, longer = 0): number {
   return Math.max(0, touched + Math.max(REST_MS, Math.min(LONGEST_REST_MS, longer)) - now);
 }
 
+/** Work that waits for hands waits no longer than this. */
+const LONGEST_WAIT_MS = 2_500;
+
 /** Long work is done in parts: between them the page answers whoever touches it. */
-export function rest(longer = 0): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, handsFor(performance.now(), longer)); });
+export async function rest(longer = 0): Promise<void> {
+  const since = performance.now();
+  let wanted = handsFor(since, longer);
+  do {
+    await new Promise((resolve) => { setTimeout(resolve, wanted); });
+    wanted = handsFor(performance.now(), longer);
+  } while (wanted > 0 && performance.now() - since < LONGEST_WAIT_MS);
 }
