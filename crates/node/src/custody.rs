@@ -192,22 +192,31 @@ pub fn list_signing_keys(desk: &Desk) -> Result<Vec<KeyLine>, Refusal> {
 /// How many keys are kept how.
 ///
 /// Errors: the store failed.
+///
+/// They are counted the first time and when one of them has changed: a service manager asks every few seconds.
 pub fn count_signing_keys(desk: &Desk) -> Result<KeyCounts, Refusal> {
+    desk.count_keys_once(|| count(desk))
+}
+
+fn count(desk: &Desk) -> Result<KeyCounts, Refusal> {
     let (sealer, keeper) = desk.with_keys(|custody| (custody.sealer.is_some(), custody.keeper.is_some()));
+    let own = crate::delivery_signature::find_kept(desk)?;
     let mut counts = KeyCounts::default();
-    for (_, kept) in list_kept(desk)? {
-        match kept {
-            Kept::Clear(_) => counts.clear += 1,
-            Kept::Sealed { .. } => {
-                counts.sealed += 1;
-                counts.locked += usize::from(!sealer);
-            }
-            Kept::Outside(_) => {
-                counts.outside += 1;
-                counts.locked += usize::from(!keeper);
-            }
+    let mut add = |kept: &Kept| match kept {
+        Kept::Clear(_) => counts.clear += 1,
+        Kept::Sealed { .. } => {
+            counts.sealed += 1;
+            counts.locked += usize::from(!sealer);
         }
-    }
+        Kept::Outside(_) => {
+            counts.outside += 1;
+            counts.locked += usize::from(!keeper);
+        }
+    };
+    own.iter().for_each(&mut add);
+    desk.with_registry(|registry| {
+        registry.list().filter_map(|party| party.kept.as_ref()).for_each(&mut add);
+    });
     Ok(counts)
 }
 
@@ -304,6 +313,7 @@ fn rewrite(
             Ok(changed)
         })
     })?;
+    desk.forget_key_counts();
     if changed > 0 {
         desk.store.scrub()?;
     }

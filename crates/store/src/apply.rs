@@ -137,7 +137,7 @@ fn append_answer(db: &Db, row: &AnswerRow) -> Result<()> {
     let sql = "INSERT INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (party, key) DO UPDATE SET status = excluded.status, body = excluded.body
                WHERE answer.status = 0 AND answer.request_hash = excluded.request_hash";
-    db.run(sql, &values![row.party.as_str(), &row.key, &row.request_hash, row.status, &row.body])
+    db.run(sql, &values![&row.caller, &row.key, &row.request_hash, row.status, &row.body])
 }
 
 /// Messages whose bytes may be forgotten: no signed entry names them. As the index `message_to_forget` has it.

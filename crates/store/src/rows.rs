@@ -394,8 +394,8 @@ pub struct ReceivedRow {
 /// The answer that was given to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerRow {
-    /// Who asked.
-    pub party: PartyId,
+    /// Who asked: a party, or somebody who acts for none.
+    pub caller: String,
     /// The caller's key.
     pub key: String,
     /// SHA-256 of method, path and body: the same key with another request is refused.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test stands on may fail the test")]
 
+mod access;
 mod crash;
 mod custody;
 mod discreet;
