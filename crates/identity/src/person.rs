@@ -261,7 +261,7 @@ mod tests {
         ] {
             let made = Link::of_operator(issuer, subject);
             assert_eq!(
-                made.err().map(|finding| finding.path),
+                made.err().and_then(|finding| finding.path),
                 place.map(str::to_owned),
                 "{issuer} {subject}"
             );

@@ -378,7 +378,16 @@ fn too_many_requests(edge: &Edge) {
 }
 
 fn too_many_connections(edge: &Edge) {
-    let held: Vec<TcpStream> = (0..40).map(|_| connect(edge)).collect();
+    // Followers of the stream stay; a connection that is silent would be closed while the others are opened.
+    let follow = || {
+        let mut stream = connect(edge);
+        write!(stream, "GET /api/stream HTTP/1.1\r\nHost: x\r\n{}\r\n", edge.bearer()).unwrap();
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200");
+        stream
+    };
+    let held: Vec<TcpStream> = (0..40).map(|_| follow()).collect();
     let mut refused = 0;
     for _ in 0..10 {
         let answer = Answer::read(connect(edge));

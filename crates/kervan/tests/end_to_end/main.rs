@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test stands on may fail the test")]
 
 mod access;
+mod connections;
 mod crash;
 mod custody;
 mod discreet;
@@ -25,6 +26,7 @@ mod rights;
 mod screening;
 mod sign_in;
 mod store;
+mod store_journal;
 mod stream;
 mod verify;
 mod verify_files;
