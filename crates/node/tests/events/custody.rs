@@ -75,7 +75,7 @@ fn keys_that_stood_in_the_clear_are_sealed_and_leave_nothing_behind() {
     let note = desk.store.find_note("node-key").unwrap().unwrap();
     let write =
         |value: &str| desk.store.save(vec![Write::Note { name: "node-key".into(), value: value.into() }]);
-    write("no key").unwrap();
+    write("outside nothing").unwrap();
     assert_eq!(count_signing_keys(&desk).unwrap().clear, 3);
     assert!(desk.register(vec![party("quay", 0x2c)]).is_ok() && count_signing_keys(&desk).is_err());
     write(&note).unwrap();
@@ -113,7 +113,7 @@ fn keys_that_stood_in_the_clear_are_sealed_and_leave_nothing_behind() {
     let desk = open(folder.path(), Some(one), None).unwrap();
     let fresh = FreshSeal { salt: [3; 16], box_key: [4; 32], ..FRESH };
     assert!(change_secret(&desk, &by(), &Secret::new("short"), fresh).is_err());
-    assert_eq!(change_secret(&desk, &by(), &Secret::new(other), fresh).unwrap(), 4);
+    assert_eq!(change_secret(&desk, &by(), &Secret::new(other), fresh).unwrap(), 5);
     drop(desk);
     assert!(open(folder.path(), Some(one), None).is_err());
     let desk = open(folder.path(), Some(other), None).unwrap();
