@@ -60,7 +60,7 @@ pub(crate) fn circle_of(
         }
     }
     let members = members.into_iter().map(|(who, relations)| (who, relations.bits())).collect();
-    CircleRow { reference: reference.clone(), members }
+    CircleRow { reference: reference.clone(), members, moves: !movements.is_empty() }
 }
 
 /// Note of the store that circles were made of everything that an earlier version left.

@@ -74,9 +74,16 @@ impl<'a> Sight<'a> {
         let found = self.desk.store.find_relations(reference, &self.names())?;
         let all =
             found.into_iter().fold(Relations::NONE, |all, (_, bits)| all.and(Relations::from_bits(bits)));
-        // Whoever is bound to no office is at every office of the territory.
-        let unbound = self.caller.is_some_and(|caller| caller.offices.is_empty());
-        Ok(if all.has(Relation::Territory) && unbound { all.with(Relation::Office) } else { all })
+        Ok(self.at_offices(all))
+    }
+
+    /// Whoever is bound to no office is at every office of the territory.
+    fn at_offices(&self, all: Relations) -> Relations {
+        if all.has(Relation::Territory) && self.is_unbound() { all.with(Relation::Office) } else { all }
+    }
+
+    fn is_unbound(&self) -> bool {
+        self.caller.is_some_and(|caller| caller.offices.is_empty())
     }
 
     /// How the caller stands to a movement, whether or not there is one.
@@ -211,12 +218,21 @@ impl<'a> Sight<'a> {
                     }
                 }
             }
-            references = self.circle_after(at.as_ref(), most)?;
+            references = self.moving_after(at.as_ref(), most)?;
             let Some(last) = references.last() else { break };
             at = Some(last.clone());
         }
         rows.truncate(most as usize);
         Ok(rows)
+    }
+
+    /// References after another of consignments with movements to which the caller stands in any relation, at most so many.
+    fn moving_after(&self, after: Option<&Reference>, most: u32) -> Result<Vec<Reference>, Refusal> {
+        let mut references = BTreeSet::new();
+        for name in self.names() {
+            references.extend(self.desk.store.list_moving_circle(&name, after, most)?);
+        }
+        Ok(references.into_iter().take(most as usize).collect())
     }
 
     /// Messages that came in and that the caller may read, the latest first, before a number of theirs; with their numbers.
@@ -246,23 +262,17 @@ impl<'a> Sight<'a> {
         }
     }
 
-    /// Which movements the caller may know of, for a list that asks of many.
-    pub(crate) fn movements_seen(&self) -> Result<MovementsSeen<'a>, Refusal> {
+    /// Which movements in a state the caller may know of, for a list that asks of many.
+    pub(crate) fn movements_seen(&self, state: &str) -> Result<MovementsSeen<'a>, Refusal> {
         let action = Action::GetMovement;
         if self.permits_always(action) {
             return Ok(MovementsSeen { sight: *self, of: None });
         }
         let mut of: BTreeMap<Reference, Relations> = BTreeMap::new();
         for name in self.names() {
-            let mut after = None;
-            loop {
-                let rows = self.desk.store.list_circle(&name, after.as_ref(), MOST_LISTED)?;
-                let Some((last, _)) = rows.last() else { break };
-                after = Some(last.clone());
-                for (reference, bits) in rows {
-                    let known = of.entry(reference).or_default();
-                    *known = known.and(Relations::from_bits(bits));
-                }
+            for (reference, bits) in self.desk.store.list_circle_in_state(&name, state)? {
+                let known = of.entry(reference).or_default();
+                *known = known.and(Relations::from_bits(bits));
             }
         }
         Ok(MovementsSeen { sight: *self, of: Some(of) })
@@ -336,8 +346,15 @@ impl MovementsSeen<'_> {
     pub(crate) fn sees(&self, id: &MovementId) -> Result<bool, Refusal> {
         let Some(of) = &self.of else { return Ok(true) };
         let relations = of.get(&crate::message::reference_of(id)?);
-        // To whom a consignment says nothing, its movements say nothing either; whether its office is theirs, each must say.
-        if relations.is_none() { Ok(false) } else { self.sight.sees_movement(id) }
+        match relations {
+            // To whom a consignment says nothing, its movements say nothing either.
+            None => Ok(false),
+            Some(relations) if self.sight.is_unbound() => {
+                Ok(self.sight.permits(Action::GetMovement, self.sight.at_offices(*relations)))
+            }
+            // Whether its office is theirs, each must say.
+            Some(_) => self.sight.sees_movement(id),
+        }
     }
 }
 

@@ -156,12 +156,13 @@ fn compare_circle(
     writes: &mut Vec<Write>,
 ) -> Result<(), Refusal> {
     made.members.sort();
-    let told = |members: &[(String, u16)]| {
-        let lines: Vec<String> = members.iter().map(|(who, bits)| format!("{who} {bits}")).collect();
-        lines.join(", ")
+    let told = |circle: &CircleRow| {
+        let moves = if circle.moves { " with movements" } else { "" };
+        let lines = circle.members.iter().map(|(who, bits)| format!("{who} {bits}{moves}"));
+        lines.collect::<Vec<_>>().join(", ")
     };
-    let stored = desk.store.list_members(&made.reference)?;
-    let parts = [("circle", told(&stored), told(&made.members))];
+    let stored = desk.store.find_circle(&made.reference)?;
+    let parts = [("circle", told(&stored), told(&made))];
     if keep_differences(made.reference.as_str(), parts, report) {
         writes.push(Write::Circle(made));
     }

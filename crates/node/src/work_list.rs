@@ -52,7 +52,7 @@ pub fn list_work_page<'a>(
     let sight = sight.into();
     let desk = sight.desk;
     let at = after.map_or(now, |cursor| cursor.at);
-    let seen = sight.movements_seen()?;
+    let seen = sight.movements_seen(StateKind::UnderControl.word())?;
     let standings = load_standings(desk)?;
     let mut ranks: Vec<Rank> = Vec::new();
     for (id, standing) in &standings {

@@ -10,25 +10,30 @@ use kervan_model::Reference;
 pub struct CircleRow {
     /// The consignment.
     pub reference: Reference,
-    /// Who, each with its relations as a set of bits. Shape: `party:ID` or `territory:CODE`.
+    /// Who, each with its relations as a set of bits, in order. Shape: `party:ID` or `territory:CODE`.
     pub members: Vec<(String, u16)>,
+    /// Whether the consignment has movements: a list of movements of somebody passes over those that have none.
+    pub moves: bool,
 }
 
 pub(crate) fn put_circle(db: &Db, row: &CircleRow) -> Result<()> {
     let reference = row.reference.as_str();
     let mut members = row.members.clone();
     members.sort();
-    let sql = "SELECT who, relations FROM circle WHERE reference = ?1 ORDER BY who";
-    let known = db.query(sql, &values![reference], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?;
+    let moves = i64::from(row.moves);
+    let sql = "SELECT who, relations, moves FROM circle WHERE reference = ?1 ORDER BY who";
+    let known = db.query(sql, &values![reference], |row| {
+        Ok((row.get::<String>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))
+    })?;
     // Written with every event, and nearly always as it was.
-    let same = known.iter().map(|(who, bits)| (who.as_str(), *bits));
-    if same.eq(members.iter().map(|(who, bits)| (who.as_str(), i64::from(*bits)))) {
+    let same = known.iter().map(|(who, bits, moves)| (who.as_str(), *bits, *moves));
+    if same.eq(members.iter().map(|(who, bits)| (who.as_str(), i64::from(*bits), moves))) {
         return Ok(());
     }
     db.run("DELETE FROM circle WHERE reference = ?1", &values![reference])?;
     for (who, relations) in &members {
-        let sql = "INSERT INTO circle (who, reference, relations) VALUES (?1, ?2, ?3)";
-        db.run(sql, &values![who, reference, *relations])?;
+        let sql = "INSERT INTO circle (who, reference, relations, moves) VALUES (?1, ?2, ?3, ?4)";
+        db.run(sql, &values![who, reference, *relations, moves])?;
     }
     Ok(())
 }
@@ -69,11 +74,37 @@ impl Store {
         })
     }
 
-    /// Those who stand in a relation to a consignment, each with its relations, in order.
-    pub fn list_members(&self, reference: &Reference) -> std::result::Result<Vec<(String, u16)>, StoreError> {
-        let sql = "SELECT who, relations FROM circle WHERE reference = ?1 ORDER BY who";
-        self.list("list members", sql, &values![reference.as_str()], |row| {
+    /// The consignments with movements to which one stands in a relation, after a reference, in the order of references.
+    pub fn list_moving_circle(
+        &self,
+        who: &str,
+        after: Option<&Reference>,
+        most: u32,
+    ) -> std::result::Result<Vec<Reference>, StoreError> {
+        let sql = "SELECT reference FROM circle WHERE who = ?1 AND moves = 1 AND reference > ?2 ORDER BY reference LIMIT ?3";
+        let after = after.map_or("", Reference::as_str);
+        self.list("list relations", sql, &values![who, after, most.min(MOST_LISTED)], |row| row.parsed(0))
+    }
+
+    /// The consignments with a movement in a state to which one stands in a relation, each with its relations as a set of bits.
+    pub fn list_circle_in_state(
+        &self,
+        who: &str,
+        state: &str,
+    ) -> std::result::Result<Vec<(Reference, u16)>, StoreError> {
+        let sql = "SELECT c.reference, c.relations FROM movement m JOIN circle c ON c.who = ?1 AND c.reference = m.reference
+                   WHERE m.state = ?2";
+        self.list("list relations", sql, &values![who, state], |row| Ok((row.parsed(0)?, bits(row.get(1)?))))
+    }
+
+    /// The circle of a consignment; one with nobody in it if it has none.
+    pub fn find_circle(&self, reference: &Reference) -> std::result::Result<CircleRow, StoreError> {
+        let sql = "SELECT who, relations, moves FROM circle WHERE reference = ?1 ORDER BY who";
+        let mut moves = false;
+        let members = self.list("read a circle", sql, &values![reference.as_str()], |row| {
+            moves = row.get::<i64>(2)? == 1;
             Ok((row.get(0)?, bits(row.get(1)?)))
-        })
+        })?;
+        Ok(CircleRow { reference: reference.clone(), members, moves })
     }
 }

@@ -52,22 +52,43 @@ pub(super) fn container(number: usize) -> String {
     format!("{text}{}", sum % 11 % 10)
 }
 
-/// Events of a row in which none repeats.
+/// Containers that travel together, on one vessel.
+const TOGETHER: usize = 50;
+/// Vessels.
+const VESSELS: usize = 400;
+
+/// The URI of a vessel. Source: IMO numbers, with their check digit; CBV 2.0 for the URI.
+fn vessel(number: usize) -> String {
+    let digits = format!("9{:05}", number % 100_000);
+    let sum: u32 =
+        digits.chars().zip((2..=7).rev()).map(|(c, weight)| c.to_digit(10).unwrap() * weight).sum();
+    format!("urn:epc:id:imovn:{digits}{}", sum % 10)
+}
+
+/// Events of a row in which none repeats: each container arrives, is put on a vessel with those that travel with it, departs,
+/// arrives and is taken off, again and again, eight hours apart.
 pub(super) fn capture(numbers: std::ops::Range<usize>, containers: usize) -> String {
     let event = |number: usize| {
-        let name = container(FIRST_SEEN + number.wrapping_mul(7_919) % containers);
-        let place = PLACES[number % PLACES.len()].parse().unwrap();
+        let (seen, which) = (number / containers, number % containers);
+        let (trip, group) = (seen / 5, which / TOGETHER);
+        let name = container(FIRST_SEEN + which);
+        let place = PLACES[(trip + seen % 5 / 3) % PLACES.len()].parse().unwrap();
+        let conveyance = vessel((group + trip * 31) % VESSELS);
+        // Groups follow each other on a vessel every ten days.
+        let days = group / VESSELS * 10;
+        let minutes = days * 1_440 + group % VESSELS * 3 + seen * 480 + which % TOGETHER;
         let sighting = Sighting {
-            consignment: &format!("KRV-{}", number % containers).parse().unwrap(),
+            consignment: &format!("KRV-{which}").parse().unwrap(),
             containers: &[name.parse().unwrap()],
             place: &place,
-            at: Timestamp::from_millisecond(1_790_000_000_000 + number as i64 * 37).unwrap(),
+            at: Timestamp::from_second(1_770_000_000 + minutes as i64 * 60).unwrap(),
             offset: jiff::tz::offset(5),
         };
-        match number % 3 {
-            0 => report::arriving(&sighting),
-            1 => report::loading(&sighting, "urn:epc:id:imovn:9176187"),
-            _ => report::departing(&sighting, &"S020".parse().unwrap(), &place),
+        match seen % 5 {
+            0 | 3 => report::arriving(&sighting),
+            1 => report::loading(&sighting, &conveyance),
+            2 => report::departing(&sighting, &"S020".parse().unwrap(), &place),
+            _ => report::unloading(&sighting, &conveyance),
         }
     };
     let events: Vec<Value> = numbers.map(event).collect();

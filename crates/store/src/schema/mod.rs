@@ -262,6 +262,10 @@ CREATE TABLE audit (
   seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, act TEXT NOT NULL, about TEXT NOT NULL, detail TEXT NOT NULL,
   previous BLOB NOT NULL, hash BLOB NOT NULL
 ) STRICT;
+", "
+ALTER TABLE circle ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;
+UPDATE circle SET moves = 1 WHERE reference IN (SELECT reference FROM movement);
+CREATE INDEX circle_moving ON circle (who, reference) WHERE moves = 1;
 "];
 
 /// Brings the store to the newest version.

@@ -2,29 +2,49 @@
 
 use crate::Place;
 use kervan_model::Reference;
-use kervan_store::{CircleRow, Write};
+use kervan_store::{CircleRow, MovementRow, Write};
 
 pub(crate) fn each_takes_the_place_of_the_one_before(place: &Place) {
     let store = place.open();
     let (one, other): (Reference, Reference) =
         ("KRV-2026-0001".parse().unwrap(), "KRV-2026-0002".parse().unwrap());
-    let put = |reference: &Reference, members: &[(&str, u16)]| {
+    let put = |reference: &Reference, members: &[(&str, u16)], moves| {
         let members = members.iter().map(|(who, bits)| ((*who).to_owned(), *bits)).collect();
-        store.save(vec![Write::Circle(CircleRow { reference: reference.clone(), members })]).unwrap();
+        store.save(vec![Write::Circle(CircleRow { reference: reference.clone(), members, moves })]).unwrap();
     };
-    put(&one, &[("party:a", 3), ("party:b", 5), ("territory:X", 16)]);
-    put(&other, &[("party:a", 1)]);
+    put(&one, &[("party:a", 3), ("party:b", 5), ("territory:X", 16)], true);
+    put(&other, &[("party:a", 1)], false);
     // The same again, in another order, changes nothing; fewer leave nobody behind.
-    put(&one, &[("territory:X", 16), ("party:b", 5), ("party:a", 3)]);
-    put(&one, &[("territory:X", 16), ("party:a", 7)]);
+    put(&one, &[("territory:X", 16), ("party:b", 5), ("party:a", 3)], true);
+    put(&one, &[("territory:X", 16), ("party:a", 7)], true);
     drop(store);
     let store = place.open();
     let members = vec![("party:a".to_owned(), 7), ("territory:X".to_owned(), 16)];
-    assert_eq!(store.list_members(&one).unwrap(), members);
+    let circle = store.find_circle(&one).unwrap();
+    assert_eq!((circle.members.as_slice(), circle.moves), (members.as_slice(), true));
+    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), [one.clone()]);
+    assert_eq!(store.list_moving_circle("party:a", Some(&one), 10).unwrap(), []);
     let who = ["party:a", "party:b", "territory:X"].map(str::to_owned);
     assert_eq!(store.find_relations(&one, &who).unwrap(), members);
     assert_eq!(store.list_circle("party:a", None, 10).unwrap(), [(one.clone(), 7), (other.clone(), 1)]);
     assert_eq!(store.list_circle("party:a", None, 1).unwrap(), [(one.clone(), 7)]);
-    assert_eq!(store.list_circle("party:a", Some(&one), 10).unwrap(), [(other, 1)]);
+    assert_eq!(store.list_circle("party:a", Some(&one), 10).unwrap(), [(other.clone(), 1)]);
     assert_eq!(store.list_circle("party:b", None, 10).unwrap(), []);
+    // What changes is only that it moves, or no longer does.
+    let members = store.find_circle(&other).unwrap().members;
+    store.save(vec![Write::Circle(CircleRow { reference: other.clone(), members, moves: true })]).unwrap();
+    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), [one.clone(), other]);
+    let movement = MovementRow {
+        id: "KRV-2026-0001/1".parse().unwrap(),
+        reference: one.clone(),
+        state: "under-control".into(),
+        movement: "{}".into(),
+        updated: jiff::Timestamp::UNIX_EPOCH,
+        due: None,
+        mrn: None,
+    };
+    store.save(vec![Write::Movement(movement)]).unwrap();
+    assert_eq!(store.list_circle_in_state("party:a", "under-control").unwrap(), [(one, 7)]);
+    assert_eq!(store.list_circle_in_state("party:a", "released").unwrap(), []);
+    assert_eq!(store.list_circle_in_state("party:b", "under-control").unwrap(), []);
 }
