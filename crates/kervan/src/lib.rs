@@ -1,5 +1,10 @@
 //! The binary of Kervan as a library: command line, HTTP, configuration, clock. Its only user besides `main` are tests.
 
+/// The allocator of every program that serves: many small pieces of short life by many threads, for which that of the C library
+/// takes a quarter of a busy node's time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod cli;
 pub mod clock;
 pub mod config;

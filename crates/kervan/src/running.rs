@@ -8,7 +8,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// Requests that work on the store at once, as many as it has readers; who comes later waits. Each has a thread of its own, and on few
+/// cores more threads than that spend their time and memory on taking turns.
+const MOST_AT_WORK: usize = 16;
 
 /// How the broker of devices is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,7 @@ pub struct Running {
     broker: AtomicU8,
     busy: Mutex<BTreeSet<(String, String)>>,
     started: Instant,
+    turns: Arc<Semaphore>,
 }
 
 impl Default for Running {
@@ -57,7 +62,13 @@ impl Running {
             broker: AtomicU8::new(0),
             busy: Mutex::default(),
             started: now(),
+            turns: Arc::new(Semaphore::new(MOST_AT_WORK)),
         }
+    }
+
+    /// Waits for a turn to work on the store; it ends when it is dropped. None is given only when no more will be.
+    pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.turns).acquire_owned().await.ok()
     }
 
     /// Says that the node stops: streams end, and no connection is kept.

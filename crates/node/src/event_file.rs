@@ -2,6 +2,7 @@
 
 use crate::event_query::role_of;
 use crate::scribe::to_text;
+use crate::sight::EventsSeen;
 use crate::{Desk, Refusal, Sight};
 use kervan_events::{
     Event, EventHash, Name, canonical_name, company_prefix, list_names, read_capture, restore_event,
@@ -131,9 +132,9 @@ pub fn list_events_of<'a>(
 ) -> Result<Vec<(u64, Event)>, Refusal> {
     let sight = sight.into();
     let name = canonical_name(name);
-    let mut rows = Vec::new();
+    let (mut rows, mut seen) = (Vec::new(), EventsSeen::of(sight));
     for row in sight.desk.store.list_events_of(&ask(EventKey::of(&name)))? {
-        if sight.sees_event(&row)? {
+        if seen.sees(&row)? {
             rows.push(row);
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::capture::take_events;
 use crate::limits::MOST_LOOKED_AT;
+use crate::sight::EventsSeen;
 use crate::{Call, Desk, EventReader, Refusal, Sight};
 use kervan_events::{Event, NameRole, list_names, read_capture};
 use kervan_model::Finding;
@@ -36,10 +37,10 @@ pub fn find_events_by_id<'a>(sight: impl Into<Sight<'a>>, id: &str) -> Result<Ve
     {
         rows.extend(desk.store.find_event(place)?);
     }
-    let mut reader = EventReader::default();
+    let (mut reader, mut seen) = (EventReader::default(), EventsSeen::of(sight));
     let mut events = Vec::new();
     for row in &rows {
-        if sight.sees_event(row)? {
+        if seen.sees(row)? {
             events.push(reader.read(row)?);
         }
     }
@@ -63,9 +64,10 @@ fn first_seen(sight: Sight<'_>, uri: &str) -> Result<Option<u64>, Refusal> {
     if sight.permits_always(Action::GetEvent) {
         return Ok(store.list_event_places(&of(1))?.first().copied());
     }
+    let mut seen = EventsSeen::of(sight);
     for place in store.list_event_places(&of(AT_ONCE))? {
         if let Some(row) = store.find_event(place)?
-            && sight.sees_event(&row)?
+            && seen.sees(&row)?
         {
             return Ok(Some(place));
         }
@@ -84,7 +86,8 @@ pub fn list_epcs<'a>(
         &[NameRole::Epc, NameRole::Parent, NameRole::Child, NameRole::Input, NameRole::Output];
     let sight = sight.into();
     let desk = sight.desk;
-    let (mut epcs, mut place, mut reader) = (Vec::<String>::new(), after, EventReader::default());
+    let (mut epcs, mut place) = (Vec::<String>::new(), after);
+    let (mut reader, mut seen) = (EventReader::default(), EventsSeen::of(sight));
     let mut looked_at = 0;
     loop {
         let rows = desk.store.list_events_after(place, AT_ONCE)?;
@@ -94,7 +97,7 @@ pub fn list_epcs<'a>(
         for row in &rows {
             place = row.seq;
             looked_at += 1;
-            if !sight.sees_event(row)? {
+            if !seen.sees(row)? {
                 if looked_at >= MOST_LOOKED_AT {
                     return Ok((epcs, Some(place)));
                 }

@@ -1,6 +1,7 @@
 //! Questions about events, answered from the store in pages that stay the same while events arrive.
 
 use crate::limits::{MOST_LOOKED_AT, MOST_SORTED};
+use crate::sight::EventsSeen;
 use crate::vocabulary::resolve;
 use crate::{EventReader, Refusal, Sight};
 use jiff::Timestamp;
@@ -163,12 +164,14 @@ struct Search<'a> {
     entry: Option<Entry>,
     times: (Option<Timestamp>, Option<Timestamp>),
     reader: EventReader,
+    seen: EventsSeen<'a>,
 }
 
 impl<'a> Search<'a> {
     fn new(sight: Sight<'a>, query: &'a Query, cursor: Cursor) -> Self {
         let (entry, times) = (query.entry(), query.event_times());
-        Self { sight, query, cursor, entry, times, reader: EventReader::default() }
+        let (reader, seen) = (EventReader::default(), EventsSeen::of(sight));
+        Self { sight, query, cursor, entry, times, reader, seen }
     }
 
     /// Shows the answers beyond the cursor until told to stop, or until so many candidates were looked at.
@@ -191,7 +194,7 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 let event = self.reader.read(&row)?;
-                if self.query.matches(&event) && self.sight.sees_event(&row)? && !show(row.seq, event) {
+                if self.query.matches(&event) && self.seen.sees(&row)? && !show(row.seq, event) {
                     return Ok(Looked { all: false });
                 }
             }

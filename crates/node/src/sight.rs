@@ -116,21 +116,6 @@ impl<'a> Sight<'a> {
         Ok(self.permits_always(action) || self.permits(action, self.to_movement(id)?))
     }
 
-    /// Whether the caller may read an event: by the consignment under which it was filed, or because it captured it.
-    pub fn sees_event(&self, row: &EventRow) -> Result<bool, Refusal> {
-        let action = Action::GetEvent;
-        if self.permits_always(action) {
-            return Ok(true);
-        }
-        if let Some(reference) = &row.reference
-            && self.permits(action, self.to_consignment(reference)?)
-        {
-            return Ok(true);
-        }
-        let owner = Relations::of(&[Relation::Owner]);
-        Ok(self.permits(action, owner) && self.captured(row.seq)?)
-    }
-
     /// Whether the caller's party captured the event at a place of the sequence.
     fn captured(&self, seq: u64) -> Result<bool, Refusal> {
         let Some(party) = self.caller.and_then(|caller| caller.party.as_ref()) else { return Ok(false) };
@@ -331,6 +316,42 @@ impl<'a> Sight<'a> {
         let part = self.desk.rules.rights().and_then(|rights| rights.part_of_group(group.as_str()));
         self.permits(Action::SeeBody, relations)
             && (own || part.is_none_or(|part| self.permits(part, relations)))
+    }
+}
+
+/// Which events a caller may read, for a list that asks of many: how the caller stands to a consignment is looked up once.
+pub(crate) struct EventsSeen<'a> {
+    sight: Sight<'a>,
+    always: bool,
+    of: BTreeMap<Reference, bool>,
+}
+
+impl<'a> EventsSeen<'a> {
+    pub(crate) fn of(sight: Sight<'a>) -> Self {
+        Self { sight, always: sight.permits_always(Action::GetEvent), of: BTreeMap::new() }
+    }
+
+    /// Whether one of them is: by the consignment under which it was filed, or because the caller captured it.
+    pub(crate) fn sees(&mut self, row: &EventRow) -> Result<bool, Refusal> {
+        let action = Action::GetEvent;
+        if self.always {
+            return Ok(true);
+        }
+        if let Some(reference) = &row.reference {
+            let known = match self.of.get(reference) {
+                Some(known) => *known,
+                None => {
+                    let sees = self.sight.permits(action, self.sight.to_consignment(reference)?);
+                    self.of.insert(reference.clone(), sees);
+                    sees
+                }
+            };
+            if known {
+                return Ok(true);
+            }
+        }
+        let owner = Relations::of(&[Relation::Owner]);
+        Ok(self.sight.permits(action, owner) && self.sight.captured(row.seq)?)
     }
 }
 

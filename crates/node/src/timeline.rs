@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use kervan_events::containment::{Containment, Timeline};
 use kervan_events::{Action, Event};
 use kervan_model::Reference;
-use kervan_store::EventQuery;
+use kervan_store::{EventQuery, EventRole, Roles};
 use kervan_tracking::Subject;
 use std::collections::BTreeMap;
 
@@ -138,7 +138,9 @@ pub fn list_timeline<'a>(
     let own: Vec<Containment> = spans.iter().filter(|span| span.child == uri).cloned().collect();
     let latest = own.iter().rev().take(MOST_HOLDERS);
     for span in latest {
+        // What was put into the carrier or taken out of it is the matter of those things: a train or a ship holds hundreds.
         let during = list_events_of(sight, &span.parent, |key| EventQuery {
+            roles: Roles::ALL.without(&[EventRole::Parent]),
             from: Some(span.from),
             until: span.until,
             ..EventQuery::of(key, most)
@@ -148,7 +150,7 @@ pub fn list_timeline<'a>(
             Timeline::of(&during).list_spans().iter().filter(|other| other.child == span.parent).cloned(),
         );
         for event in kervan_events::assess_standing(&during).events {
-            // What another thing did with the same carrier is its own matter.
+            // That the carrier itself was put onto another one is told by the spans.
             if event.parent.is_none() {
                 let key = (event.event_time, event.hash.to_string());
                 lines.entry(key).or_insert_with(|| line(desk, event, Some(&span.parent)));

@@ -15,8 +15,10 @@ pub(crate) const MOST_WAITING_BATCHES: usize = 1_024;
 /// Most batches taken into one transaction, so that the first of them does not wait for ever.
 pub(crate) const MOST_BATCHES_IN_COMMIT: usize = 256;
 
-/// Reading connections kept open; more readers than cores gain nothing on one file.
-pub(crate) const MOST_IDLE_READERS: usize = 8;
+/// Readers at once, each with a connection that is kept; who comes later waits for one. On a file more of them than cores gain only
+/// while the disk is waited for, and a connection that is opened for one question costs more than the question; a server allows some
+/// hundred sessions to all its users.
+pub(crate) const MOST_READERS: usize = 16;
 
 /// Readers that share one long list of events. Its rows lie far apart in the file, and a disk answers four questions at once in
 /// the time of one; beyond that the gain is small.
@@ -63,9 +65,6 @@ pub(crate) const SECONDS_TO_NOTICE_SILENCE: u64 = 20;
 
 /// Seconds that the writer waits for a server that went away in the middle of a batch, before it says that nothing was saved.
 pub(crate) const SECONDS_FOR_SERVER_TO_RETURN: u64 = 10;
-
-/// Sessions for readers that a node opens at most; a server allows some hundred to all its users.
-pub(crate) const MOST_READING_SESSIONS: usize = 16;
 
 /// Rows of a sequence in one partition of PostgreSQL: indexes of one stay in memory while it is written, and a node of a hundred
 /// million entries has two dozen.

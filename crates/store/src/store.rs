@@ -4,7 +4,7 @@ use crate::StoreError;
 use crate::commit::{Committer, open_writer};
 use crate::db::{Db, Postgres, PostgresTarget, Result as DbResult, Row, Sqlite, Value};
 use crate::events::Index;
-use crate::limits::{MOST_IDLE_READERS, MOST_READING_SESSIONS};
+use crate::limits::{MOST_READERS, READERS_OF_ONE_LIST};
 use crate::rows::Write;
 use crate::schema;
 use crate::writer::Writer;
@@ -220,10 +220,10 @@ impl Store {
         }
     }
 
-    /// How many more may read now without taking from others. A server is asked for many rows at once instead.
+    /// How many more may read now without taking from others: on a busy node none. A server is asked for many rows at once instead.
     pub(crate) fn spare_readers(&self) -> usize {
         match self.source {
-            Source::File(_) => MOST_IDLE_READERS.saturating_sub(self.readers.in_use()),
+            Source::File(_) => READERS_OF_ONE_LIST.saturating_sub(self.readers.in_use()),
             Source::Server(_) => 1,
         }
     }
@@ -252,10 +252,10 @@ impl Store {
 }
 
 impl Readers {
-    /// A connection that nobody uses. A server's sessions are few, so a reader may have to wait for one.
+    /// A connection that nobody uses. There are few, so a reader may have to wait for one.
     fn take(&self, source: &Source) -> Result<Db, StoreError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        while matches!(source, Source::Server(_)) && state.0.is_empty() && state.1 >= MOST_READING_SESSIONS {
+        while state.0.is_empty() && state.1 >= MOST_READERS {
             state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.1 += 1;
@@ -274,11 +274,7 @@ impl Readers {
     fn give_back(&self, db: Option<Db>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.1 = state.1.saturating_sub(1);
-        if let Some(db) = db
-            && state.0.len() < MOST_IDLE_READERS
-        {
-            state.0.push(db);
-        }
+        state.0.extend(db);
         drop(state);
         self.freed.notify_one();
     }

@@ -60,8 +60,12 @@ impl Api {
         &self,
         work: impl FnOnce(&Desk) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (desk, claim) = (Arc::clone(&self.desk), claim());
-        match tokio::task::spawn_blocking(move || with_claim(claim, || work(&desk))).await {
+        let (desk, claim, turn) = (Arc::clone(&self.desk), claim(), self.running.turn().await);
+        let work = move || {
+            let _turn = turn;
+            with_claim(claim, || work(&desk))
+        };
+        match tokio::task::spawn_blocking(work).await {
             Ok(result) => result.map_err(Problem::from),
             Err(error) => Err(Refusal::Broken(format!("a worker ended: {error}")).into()),
         }

@@ -4,7 +4,7 @@ use super::append::find_captured;
 use super::pack::unpack;
 use super::row::{EventKey, EventQuery, EventRole, EventRow, Roles, WordKind};
 use crate::db::{Cell, Db, Failure, Result as DbResult, Row, Value, values};
-use crate::limits::{EVENTS_FOR_A_READER, MOST_LISTED, READERS_OF_ONE_LIST};
+use crate::limits::{EVENTS_FOR_A_READER, MOST_LISTED};
 use crate::{OldEvent, Store, StoreError};
 use jiff::Timestamp;
 use kervan_model::Reference;
@@ -66,8 +66,7 @@ impl Store {
 
     /// The events at places of the sequence, in the order of the places; places without an event are left out.
     pub fn list_events_at(&self, places: &[u64]) -> Result<Vec<EventRow>, StoreError> {
-        let readers =
-            self.spare_readers().min(READERS_OF_ONE_LIST).min(places.len() / EVENTS_FOR_A_READER).max(1);
+        let readers = self.spare_readers().min(places.len() / EVENTS_FOR_A_READER).max(1);
         let mut parts = places.chunks(places.len().div_ceil(readers).max(1));
         let first = parts.next().unwrap_or_default();
         // What was captured is never changed, so readers that begin one after the other see the same events.

@@ -107,6 +107,12 @@ impl Roles {
         Self(roles.iter().fold(0, |set, role| set | *role as u16))
     }
 
+    /// This set without these roles.
+    #[must_use]
+    pub fn without(self, roles: &[EventRole]) -> Self {
+        Self(self.0 & !Self::of(roles).0)
+    }
+
     pub(crate) fn meets(self, bits: u16) -> bool {
         self.0 & bits != 0
     }
