@@ -1,10 +1,9 @@
 //! Short secrets beside keys: what signs deliveries to a subscriber, the seed of a draw.
 
-use crate::SealFault;
 use std::fmt;
 
 /// First words of a text that is sealed.
-pub(crate) const SEALED: &str = "sealed 1 ";
+const SEALED: &str = "sealed 1 ";
 /// First words of a text in the clear that would be taken for something else.
 const CLEAR: &str = "clear 1 ";
 
@@ -33,16 +32,10 @@ impl KeptText {
     pub fn to_text(&self) -> String {
         match self {
             Self::Sealed(bytes) => format!("{SEALED}{bytes}"),
-            Self::Clear(text) if text.starts_with(SEALED) || text.starts_with(CLEAR) => format!("{CLEAR}{text}"),
+            Self::Clear(text) if text.starts_with(SEALED) || text.starts_with(CLEAR) => {
+                format!("{CLEAR}{text}")
+            }
             Self::Clear(text) => text.clone(),
-        }
-    }
-
-    /// The text of one in the clear. Errors: it is sealed.
-    pub fn clear(&self) -> Result<&str, SealFault> {
-        match self {
-            Self::Clear(text) => Ok(text),
-            Self::Sealed(_) => Err(SealFault::Changed),
         }
     }
 }

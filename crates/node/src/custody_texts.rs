@@ -26,7 +26,8 @@ fn refused(fault: SealFault) -> Refusal {
 /// The refusal of what needs a secret that was not given.
 pub(crate) fn locked() -> Refusal {
     Refusal::NotSigned(
-        "it is sealed, and the secret that opens it was not given (keys.secret_file, or KERVAN_KEYS_SECRET)".to_owned(),
+        "it is sealed, and the secret that opens it was not given (keys.secret_file, or KERVAN_KEYS_SECRET)"
+            .to_owned(),
     )
 }
 
@@ -75,11 +76,15 @@ impl AgainTexts<'_> {
 /// The writes that keep every text otherwise.
 ///
 /// Errors: the store failed, or one cannot be opened.
-pub(crate) fn write_texts(desk: &Desk, custody: &Custody, again: &AgainTexts<'_>) -> Result<Vec<Write>, Refusal> {
+pub(crate) fn write_texts(
+    desk: &Desk,
+    custody: &Custody,
+    again: &AgainTexts<'_>,
+) -> Result<Vec<Write>, Refusal> {
     let mut writes = Vec::new();
     for row in desk.store.list_subscriptions(None)? {
-        let mut terms: Terms = serde_json::from_str(&row.terms)
-            .map_err(|error| Refusal::broken("a subscription", &error))?;
+        let mut terms: Terms =
+            serde_json::from_str(&row.terms).map_err(|error| Refusal::broken("a subscription", &error))?;
         let Some(kept) = terms.secret.as_deref() else { continue };
         if let Some(kept) = again.again(custody, &of_subscription(&row.id), kept)? {
             terms.secret = Some(kept);

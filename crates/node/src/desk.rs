@@ -85,8 +85,8 @@ impl Desk {
         saved: Box<dyn Fn() + Send + Sync>,
     ) -> Result<Self, Refusal> {
         let registry = RwLock::new(Registry::load(&store, &custody)?);
+        let risk = RwLock::new(RiskBook::load(&store, &rules.territories, &custody)?);
         let custody = RwLock::new(custody);
-        let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
         let book = RwLock::new(TrackingBook::load(&store, &network, &rules.tracking)?);
         let crossings = Mutex::new(unfinished(&store, &network)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
@@ -148,7 +148,7 @@ impl Desk {
 
     /// Puts the seeds and models as they are stored in the place of those in use.
     pub(crate) fn reload_risk(&self) -> Result<(), Refusal> {
-        let book = RiskBook::load(&self.store, &self.rules.territories)?;
+        let book = self.with_keys(|custody| RiskBook::load(&self.store, &self.rules.territories, custody))?;
         *self.risk.write().unwrap_or_else(PoisonError::into_inner) = book;
         Ok(())
     }

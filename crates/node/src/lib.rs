@@ -28,6 +28,7 @@ mod control_team;
 mod corridor;
 mod crossing;
 mod custody;
+mod custody_texts;
 mod declare;
 mod delivery_signature;
 mod desk;

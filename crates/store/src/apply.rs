@@ -31,6 +31,9 @@ pub(crate) fn apply(db: &Db, partitions: &Partitions, write: &Write) -> Result<(
         Write::SubscriptionProgress { id, progress } => {
             db.run("UPDATE event_subscription SET progress = ?2 WHERE id = ?1", &values![id, progress])
         }
+        Write::SubscriptionTerms { id, terms } => {
+            db.run("UPDATE event_subscription SET terms = ?2 WHERE id = ?1", &values![id, terms])
+        }
         Write::RemoveSubscription(id) => db.run("DELETE FROM event_subscription WHERE id = ?1", &values![id]),
         Write::RemoveAged { aged, before } => crate::retention::remove_aged(db, aged, *before),
         Write::Fixes(row) => append_fixes(db, partitions, row),

@@ -39,6 +39,13 @@ pub enum Write {
         /// How far, JSON.
         progress: String,
     },
+    /// Writes what is agreed with a subscriber again, because its secret is kept otherwise.
+    SubscriptionTerms {
+        /// The subscription.
+        id: String,
+        /// What is agreed, JSON.
+        terms: String,
+    },
     /// Removes a subscription.
     RemoveSubscription(String),
     /// Removes records that are older than an instant.
