@@ -38,7 +38,7 @@ mod work;
 pub mod wire;
 
 pub(crate) use answers::DONE_BEFORE;
-pub use api::{Api, Pace};
+pub use api::{Api, Pace, Parts};
 use edge::Network;
 pub use edge::{Buckets, Peer};
 pub use epcis::Sockets;
