@@ -26,8 +26,10 @@ mod keeper;
 mod kept;
 mod protocol;
 mod seal;
+mod text;
 
 pub use keeper::{Keeper, KeptOutside, Locked};
 pub use kept::Kept;
 pub use protocol::{Answer, PROTOCOL, Request};
 pub use seal::{SealFault, Sealer, check_secret};
+pub use text::KeptText;

@@ -5,8 +5,8 @@
 //! sealed by ChaCha20-Poly1305 (RFC 8439). Each of these keys seals exactly one text, so the nonce is zero. Whom a key belongs to is
 //! sealed with it: a row that is moved to another party does not open.
 
-use crate::Kept;
 use crate::limits::{LONGEST_SECRET, SHORTEST_SECRET};
+use crate::{Kept, KeptText};
 use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::BASE64URL_NOPAD;
 use kervan_dossier::{KeyId, PartyKey};
@@ -24,6 +24,9 @@ const BOX: &str = "kervan box key 1";
 
 /// What is sealed with the key of a party.
 const KEY: &str = "kervan party key 1";
+
+/// What is sealed with the key of a text.
+const TEXT: &str = "kervan text 1";
 
 /// What is wrong with a seal or a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +120,28 @@ impl Sealer {
         if key.id() == id { Ok(key) } else { Err(SealFault::Changed) }
     }
 
+    /// Seals a short text. `what`: what it is, such as the subscription that it belongs to; it is sealed with it. One `what` is of
+    /// one text: another text needs another one.
+    ///
+    /// Errors: none that an unbroken program sees.
+    pub fn seal_text(&self, what: &str, text: &str) -> Result<KeptText, SealFault> {
+        let bound = format!("{TEXT}\n{what}");
+        let sealed = close(&self.key_of(&bound), &bound, text.as_bytes())?;
+        Ok(KeptText::Sealed(BASE64URL_NOPAD.encode(&sealed)))
+    }
+
+    /// Opens a sealed text.
+    ///
+    /// Errors: [`SealFault::Changed`] if it was sealed for something else or was changed, or is not sealed at all.
+    pub fn unseal_text(&self, what: &str, kept: &KeptText) -> Result<String, SealFault> {
+        let KeptText::Sealed(bytes) = kept else { return Err(SealFault::Changed) };
+        let bytes = BASE64URL_NOPAD.decode(bytes.as_bytes()).map_err(|_| SealFault::Changed)?;
+        let bound = format!("{TEXT}\n{what}");
+        let mut sealed = Zeroizing::new(bytes);
+        let plain = open_in(&self.key_of(&bound), &bound, &mut sealed).ok_or(SealFault::Changed)?;
+        std::str::from_utf8(plain).map(str::to_owned).map_err(|_| SealFault::Changed)
+    }
+
     fn key_of(&self, bound: &str) -> Zeroizing<[u8; 32]> {
         let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, self.box_key.as_slice()), bound.as_bytes());
         let mut key = Zeroizing::new([0; 32]);
@@ -169,14 +194,18 @@ fn close(key: &[u8; 32], bound: &str, plain: &[u8]) -> Result<Vec<u8>, SealFault
 
 fn open(key: &[u8; 32], bound: &str, sealed: Vec<u8>) -> Option<Zeroizing<[u8; 32]>> {
     let mut sealed = Zeroizing::new(sealed);
-    let nonce = Nonce::assume_unique_for_key([0; 12]);
-    let plain = cipher(key)?.open_in_place(nonce, Aad::from(bound), &mut sealed).ok()?;
+    let plain = open_in(key, bound, &mut sealed)?;
     let mut bytes = Zeroizing::new([0; 32]);
     if plain.len() != bytes.len() {
         return None;
     }
     bytes.copy_from_slice(plain);
     Some(bytes)
+}
+
+fn open_in<'a>(key: &[u8; 32], bound: &str, sealed: &'a mut [u8]) -> Option<&'a [u8]> {
+    let nonce = Nonce::assume_unique_for_key([0; 12]);
+    cipher(key)?.open_in_place(nonce, Aad::from(bound), sealed).ok().map(|plain| &*plain)
 }
 
 #[cfg(test)]
@@ -209,6 +238,23 @@ mod tests {
             let torn = Kept::parse(std::str::from_utf8(&torn).unwrap()).unwrap();
             assert!(again.unseal("silkline", &torn).is_err(), "byte {at}");
         }
+    }
+
+    #[test]
+    fn a_sealed_text_opens_for_what_it_is_alone() {
+        let (sealer, _) = made("correct horse battery staple");
+        let (other, _) =
+            Sealer::make(&Secret::new("correct horse battery staple"), [1; 16], [3; 32], CHEAP).unwrap();
+        for text in ["", "token", "a longer one with ünïcode and 中文"] {
+            let kept = sealer.seal_text("subscription 1", text).unwrap();
+            assert!(text.is_empty() || !kept.to_text().contains(text));
+            let again = KeptText::parse(&kept.to_text());
+            assert_eq!(sealer.unseal_text("subscription 1", &again).unwrap(), text);
+            assert_eq!(sealer.unseal_text("subscription 2", &again).unwrap_err(), SealFault::Changed);
+            assert_eq!(other.unseal_text("subscription 1", &again).unwrap_err(), SealFault::Changed);
+        }
+        let clear = KeptText::Clear("token".to_owned());
+        assert_eq!(sealer.unseal_text("subscription 1", &clear).unwrap_err(), SealFault::Changed);
     }
 
     #[test]

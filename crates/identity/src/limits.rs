@@ -3,6 +3,15 @@
 /// Longest id or name of a person. Unit: character. Names of people are shorter; what is longer is a mistake of a program.
 pub const LONGEST_NAME: usize = 64;
 
+/// Longest issuer or subject of a link to a provider. Unit: byte. Source: OpenID Connect Core 1.0, section 2, for the subject.
+pub const LONGEST_LINKED: usize = 255;
+
+/// Most offices of one officer. Territories have some dozens.
+pub const MOST_OFFICES: usize = 100;
+
+/// Longest reference number of an office. Unit: byte. Those of common transit have 8.
+pub const LONGEST_OFFICE: usize = 35;
+
 /// Shortest password. Unit: character. Source: NIST SP 800-63B-4, 3.1.1.2, for a password that is the only proof.
 pub const SHORTEST_PASSWORD: usize = 15;
 

@@ -1,6 +1,6 @@
 //! People: somebody who acts for a party, or for the node itself.
 
-use crate::limits::LONGEST_NAME;
+use crate::limits::{LONGEST_LINKED, LONGEST_NAME, LONGEST_OFFICE, MOST_OFFICES};
 use crate::password::PasswordHash;
 use jiff::Timestamp;
 use kervan_model::{Finding, PartyId};
@@ -150,6 +150,25 @@ pub struct Link {
 }
 
 impl Link {
+    /// A link that an operator makes; it lasts until the person has left.
+    ///
+    /// Errors: `identity.link` if the provider is no https address, or the subject is empty, too long or not visible.
+    pub fn of_operator(issuer: &str, subject: &str) -> Result<Self, Finding> {
+        let visible = |text: &str| {
+            (1..=LONGEST_LINKED).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if !issuer.starts_with("https://") || !visible(issuer) || !visible(subject) {
+            let text = format!(
+                "an account at a provider is its https address and a subject of 1 to {LONGEST_LINKED} visible characters"
+            );
+            let place =
+                if issuer.starts_with("https://") && visible(issuer) { "/subject" } else { "/issuer" };
+            let finding = Finding::error("identity.link", text).at(place);
+            return Err(finding.remedy("as the provider shows them: iss and sub"));
+        }
+        Ok(Self { issuer: issuer.to_owned(), subject: subject.to_owned(), by_rule: false })
+    }
+
     /// Whether it is the same account, whoever made the link.
     pub fn is_of(&self, issuer: &str, subject: &str) -> bool {
         self.issuer == issuer && self.subject == subject
@@ -176,6 +195,24 @@ impl Person {
         }
         let (offices, links) = (Vec::new(), Vec::new());
         Ok(Self { name, called: called.to_owned(), duty, offices, since, ended: None, password: None, links })
+    }
+
+    /// Bound to offices, by reference number.
+    ///
+    /// Errors: `identity.office` if there are too many, or one cannot be a reference number.
+    pub fn at_offices(mut self, offices: Vec<String>) -> Result<Self, Finding> {
+        let good = |office: &String| {
+            (1..=LONGEST_OFFICE).contains(&office.len()) && office.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if offices.len() > MOST_OFFICES || !offices.iter().all(good) {
+            let text = format!(
+                "an officer is bound to at most {MOST_OFFICES} offices, each by its reference number"
+            );
+            let finding = Finding::error("identity.office", text).at("/offices");
+            return Err(finding.remedy("such as GE000001; none binds to every office of the territory"));
+        }
+        self.offices = offices;
+        Ok(self)
     }
 
     /// Whether they may sign in at all.
@@ -211,6 +248,27 @@ mod tests {
     }
 
     #[test]
+    fn an_account_at_a_provider_is_an_address_and_a_subject() {
+        let long = "x".repeat(LONGEST_LINKED + 1);
+        let at = "https://login.example";
+        for (issuer, subject, place) in [
+            (at, "248289761001", None),
+            (at, "", Some("/subject")),
+            (at, "a b", Some("/subject")),
+            (at, long.as_str(), Some("/subject")),
+            ("http://login.example", "1", Some("/issuer")),
+            ("", "1", Some("/issuer")),
+        ] {
+            let made = Link::of_operator(issuer, subject);
+            assert_eq!(
+                made.err().and_then(|finding| finding.path),
+                place.map(str::to_owned),
+                "{issuer} {subject}"
+            );
+        }
+    }
+
+    #[test]
     fn a_duty_goes_with_a_party_or_without() {
         let cases = [
             ("4711@customs-ge", Duty::Member, true),
@@ -222,6 +280,13 @@ mod tests {
         for (name, duty, good) in cases {
             let person = Person::new(name.parse().unwrap(), "A", duty, Timestamp::UNIX_EPOCH);
             assert_eq!(person.is_ok(), good, "{name} {duty:?}");
+        }
+        let officer = || {
+            Person::new("4711@customs-ge".parse().unwrap(), "A", Duty::Member, Timestamp::UNIX_EPOCH).unwrap()
+        };
+        assert_eq!(officer().at_offices(vec!["GE000001".into()]).unwrap().offices.len(), 1);
+        for offices in [vec![String::new()], vec!["GE 1".into()], vec!["GE000001".into(); MOST_OFFICES + 1]] {
+            assert_eq!(officer().at_offices(offices).unwrap_err().code, "identity.office");
         }
         for called in ["", " ", "a\nb"] {
             let made = Person::new("aygul".parse().unwrap(), called, Duty::Operator, Timestamp::UNIX_EPOCH);

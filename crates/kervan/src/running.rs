@@ -4,7 +4,6 @@ use crate::config::Settings;
 use crate::http::Buckets;
 use crate::meters::Meters;
 use crate::traces::Traces;
-use kervan_model::PartyId;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,7 +37,7 @@ pub struct Running {
     pub(crate) traces: Option<Traces>,
     stopping: watch::Sender<bool>,
     broker: AtomicU8,
-    busy: Mutex<BTreeSet<(PartyId, String)>>,
+    busy: Mutex<BTreeSet<(String, String)>>,
     started: Instant,
     turns: Arc<Semaphore>,
 }
@@ -107,8 +106,8 @@ impl Running {
     }
 
     /// Holds an idempotency key while its request runs; `None` if it runs already.
-    pub(crate) fn hold_key(self: &Arc<Self>, party: &PartyId, key: &str) -> Option<HeldKey> {
-        let held = (party.clone(), key.to_owned());
+    pub(crate) fn hold_key(self: &Arc<Self>, caller: &str, key: &str) -> Option<HeldKey> {
+        let held = (caller.to_owned(), key.to_owned());
         let fresh = self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(held.clone());
         fresh.then(|| HeldKey { running: Arc::clone(self), held })
     }
@@ -117,7 +116,7 @@ impl Running {
 /// An idempotency key whose request runs.
 pub(crate) struct HeldKey {
     running: Arc<Running>,
-    held: (PartyId, String),
+    held: (String, String),
 }
 
 impl Drop for HeldKey {

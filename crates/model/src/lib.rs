@@ -16,6 +16,7 @@
 mod attached_document;
 mod consignment;
 mod consignment_check;
+mod csv_cell;
 mod dangerous_table;
 mod details_check;
 mod entry_kind;
@@ -37,6 +38,7 @@ pub use attached_document::{
     AttachedDocument, ContainerMass, DateKind, KeyFacts, StatedDanger, StatedReference, StatedSeal,
 };
 pub use consignment::{Consignment, DeliveryTerms, Prices};
+pub use csv_cell::{csv_cell, harmless_cell};
 pub use dangerous_table::{DANGEROUS_TABLE, DangerousEntry, DangerousTable, DangerousTableError};
 pub use entry_kind::EntryKind;
 pub use equipment::{

@@ -4,6 +4,7 @@
 //! A key stands in the store in the clear, sealed under the node's secret, or by its name alone, when a keeper outside has it. Use
 //! cases see a [`Signatory`] and cannot tell.
 
+use crate::custody_texts::{AgainTexts, write_texts};
 use crate::delivery_signature::{NODE, NOTE};
 use crate::people::Attempt;
 use crate::{Desk, Refusal, Registered};
@@ -87,6 +88,14 @@ impl Custody {
             }
         };
         Ok(Self { sealer, keeper, locked })
+    }
+
+    pub(crate) const fn sealer(&self) -> Option<&Sealer> {
+        self.sealer.as_ref()
+    }
+
+    pub(crate) const fn is_locked(&self) -> bool {
+        self.locked
     }
 
     /// Reads what the store keeps of a key.
@@ -192,31 +201,41 @@ pub fn list_signing_keys(desk: &Desk) -> Result<Vec<KeyLine>, Refusal> {
 /// How many keys are kept how.
 ///
 /// Errors: the store failed.
+///
+/// They are counted the first time and when one of them has changed: a service manager asks every few seconds.
 pub fn count_signing_keys(desk: &Desk) -> Result<KeyCounts, Refusal> {
+    desk.count_keys_once(|| count(desk))
+}
+
+fn count(desk: &Desk) -> Result<KeyCounts, Refusal> {
     let (sealer, keeper) = desk.with_keys(|custody| (custody.sealer.is_some(), custody.keeper.is_some()));
+    let own = crate::delivery_signature::find_kept(desk)?;
     let mut counts = KeyCounts::default();
-    for (_, kept) in list_kept(desk)? {
-        match kept {
-            Kept::Clear(_) => counts.clear += 1,
-            Kept::Sealed { .. } => {
-                counts.sealed += 1;
-                counts.locked += usize::from(!sealer);
-            }
-            Kept::Outside(_) => {
-                counts.outside += 1;
-                counts.locked += usize::from(!keeper);
-            }
+    let mut add = |kept: &Kept| match kept {
+        Kept::Clear(_) => counts.clear += 1,
+        Kept::Sealed { .. } => {
+            counts.sealed += 1;
+            counts.locked += usize::from(!sealer);
         }
-    }
+        Kept::Outside(_) => {
+            counts.outside += 1;
+            counts.locked += usize::from(!keeper);
+        }
+    };
+    own.iter().for_each(&mut add);
+    desk.with_registry(|registry| {
+        registry.list().filter_map(|party| party.kept.as_ref()).for_each(&mut add);
+    });
     Ok(counts)
 }
 
 /// Takes the keys that stand in the clear out of it, as far as the custody has another way: into a keeper's hands if it takes keys
-/// that were made elsewhere, else under the node's secret. Returns how many; the store keeps no bytes of them.
+/// that were made elsewhere, else under the node's secret; and with them the secrets of subscriptions and the seeds of draws. Returns
+/// how many keys and texts were written; the store keeps no bytes of what stood there.
 ///
 /// Errors: the store failed, or the keeper did.
 pub fn seal_clear_keys(desk: &Desk, by: &Attempt<'_>) -> Result<usize, Refusal> {
-    rewrite(desk, by, "keys-sealed", &[], &|custody, holder, kept, is_party| {
+    rewrite(desk, by, "keys-sealed", &[], &AgainTexts::Seal, &|custody, holder, kept, is_party| {
         let Kept::Clear(pem) = kept else { return Ok(None) };
         let key = PartyKey::from_pkcs8_pem(pem).map_err(|error| Refusal::broken("a party's key", &error))?;
         custody.keep_better(holder, key, is_party)
@@ -224,7 +243,7 @@ pub fn seal_clear_keys(desk: &Desk, by: &Attempt<'_>) -> Result<usize, Refusal> 
 }
 
 /// Puts the sealed keys under another secret, in a new box: what the old secret opened opens nothing of the new store. Keys in the
-/// clear are sealed with them. Returns how many keys were written.
+/// clear are sealed with them, and so are secrets of subscriptions and seeds of draws. Returns how many were written.
 ///
 /// Errors: the new secret is no good, the old one was not given, or the store failed.
 pub fn change_secret(
@@ -249,11 +268,19 @@ pub fn change_secret(
         (Kept::Sealed { .. } | Kept::Outside(_), _) => Ok(None),
     };
     let writes = [note(SEAL, header)];
-    let changed = rewrite(desk, by, "key-secret-changed", &writes, &|custody, holder, kept, _| {
-        opened(custody, holder, kept)?.map(|key| sealer.seal(holder, &key).map_err(refused)).transpose()
-    })?;
+    let changed = rewrite(
+        desk,
+        by,
+        "key-secret-changed",
+        &writes,
+        &AgainTexts::Under(&sealer),
+        &|custody, holder, kept, _| {
+            opened(custody, holder, kept)?.map(|key| sealer.seal(holder, &key).map_err(refused)).transpose()
+        },
+    )?;
     let keeper = desk.with_keys(|custody| custody.keeper.clone());
     desk.put_custody(Custody { sealer: Some(sealer), keeper, locked: false });
+    desk.reload_risk()?;
     Ok(changed)
 }
 
@@ -266,6 +293,7 @@ fn rewrite(
     by: &Attempt<'_>,
     act: &str,
     beside: &[Write],
+    texts: &AgainTexts<'_>,
     again: &Again<'_>,
 ) -> Result<usize, Refusal> {
     let changed = desk.with_registry_to_change(|registry| {
@@ -286,6 +314,9 @@ fn rewrite(
                 writes.push(note(NOTE, kept.to_text()));
                 changed += 1;
             }
+            let texts = write_texts(desk, custody, texts)?;
+            changed += texts.len();
+            writes.extend(texts);
             if writes.is_empty() {
                 return Ok(0);
             }
@@ -304,6 +335,7 @@ fn rewrite(
             Ok(changed)
         })
     })?;
+    desk.forget_key_counts();
     if changed > 0 {
         desk.store.scrub()?;
     }

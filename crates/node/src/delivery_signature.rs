@@ -59,6 +59,7 @@ pub fn load_node_key(desk: &Desk, fresh: [u8; 32]) -> Result<Arc<dyn Signatory>,
         None => {
             let kept = desk.with_keys(|custody| custody.keep_inside(NODE, &PartyKey::from_seed(fresh)))?;
             desk.store.save(vec![Write::Note { name: NOTE.to_owned(), value: kept.to_text() }])?;
+            desk.forget_key_counts();
             kept
         }
     };

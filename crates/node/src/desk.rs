@@ -2,7 +2,7 @@
 
 use crate::claim::take_claim;
 use crate::crossing::{Crossings, unfinished};
-use crate::custody::Custody;
+use crate::custody::{Custody, KeyCounts};
 use crate::figure_version::PlanBook;
 use crate::limits::{LOCKS, MOST_REMEMBERED};
 use crate::open_book::{OpenBook, touched_by};
@@ -37,6 +37,8 @@ pub struct Desk {
     fonts: Option<Fonts>,
     registry: RwLock<Registry>,
     custody: RwLock<Custody>,
+    /// How many keys are kept how, until one of them changes.
+    key_counts: Mutex<Option<KeyCounts>>,
     risk: RwLock<RiskBook>,
     book: RwLock<TrackingBook>,
     pub(crate) crossings: Mutex<VecDeque<Crossings>>,
@@ -83,8 +85,8 @@ impl Desk {
         saved: Box<dyn Fn() + Send + Sync>,
     ) -> Result<Self, Refusal> {
         let registry = RwLock::new(Registry::load(&store, &custody)?);
+        let risk = RwLock::new(RiskBook::load(&store, &rules.territories, &custody)?);
         let custody = RwLock::new(custody);
-        let risk = RwLock::new(RiskBook::load(&store, &rules.territories)?);
         let book = RwLock::new(TrackingBook::load(&store, &network, &rules.tracking)?);
         let crossings = Mutex::new(unfinished(&store, &network)?);
         let locks = std::array::from_fn(|_| Mutex::new(()));
@@ -100,6 +102,7 @@ impl Desk {
             fonts: None,
             registry,
             custody,
+            key_counts: Mutex::default(),
             risk,
             book,
             crossings,
@@ -145,7 +148,7 @@ impl Desk {
 
     /// Puts the seeds and models as they are stored in the place of those in use.
     pub(crate) fn reload_risk(&self) -> Result<(), Refusal> {
-        let book = RiskBook::load(&self.store, &self.rules.territories)?;
+        let book = self.with_keys(|custody| RiskBook::load(&self.store, &self.rules.territories, custody))?;
         *self.risk.write().unwrap_or_else(PoisonError::into_inner) = book;
         Ok(())
     }
@@ -158,7 +161,28 @@ impl Desk {
     /// Registers parties.
     pub fn register(&self, parties: Vec<Registered>) -> Result<(), Refusal> {
         let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
-        self.with_keys(|custody| registry.register(&self.store, custody, parties))
+        let registered = self.with_keys(|custody| registry.register(&self.store, custody, parties));
+        drop(registry);
+        self.forget_key_counts();
+        registered
+    }
+
+    /// How many keys are kept how; counted if it is not known. Nobody who holds the registry or the custody asks.
+    pub(crate) fn count_keys_once(
+        &self,
+        count: impl FnOnce() -> Result<KeyCounts, Refusal>,
+    ) -> Result<KeyCounts, Refusal> {
+        // Whoever counts holds this, so that a change that comes meanwhile is forgotten after and not before.
+        let mut known = self.key_counts.lock().unwrap_or_else(PoisonError::into_inner);
+        match *known {
+            Some(counts) => Ok(counts),
+            None => Ok(*known.insert(count()?)),
+        }
+    }
+
+    /// Says that a key has changed, after it has.
+    pub(crate) fn forget_key_counts(&self) {
+        *self.key_counts.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Reads how keys are kept. Whoever holds the registry as well took it first.
@@ -169,6 +193,7 @@ impl Desk {
     /// Puts another custody in the place of the one in use.
     pub(crate) fn put_custody(&self, custody: Custody) {
         *self.custody.write().unwrap_or_else(PoisonError::into_inner) = custody;
+        self.forget_key_counts();
     }
 
     /// Changes who is known. What is written is on the disk before anybody is told of it.

@@ -28,6 +28,7 @@ mod control_team;
 mod corridor;
 mod crossing;
 mod custody;
+mod custody_texts;
 mod declare;
 mod delivery_signature;
 mod desk;
@@ -139,8 +140,8 @@ pub use outcome::{
 pub use package::{Share, list_package_files, package};
 pub use parameters::Parameters;
 pub use people::{
-    Attempt, add_key, add_person, begin_session, check_password, end_person, end_session, find_person_of,
-    link_person, note_used, put_on_record, revoke_key, set_password,
+    Attempt, Spare, add_key, add_person, begin_session, check_password, end_person, end_session,
+    find_person_of, link_person, note_used, put_on_record, revoke_key, set_password,
 };
 pub use people_book::{Asker, KnownKey, PeopleBook, Shown, Used};
 pub use positions::{

@@ -4,8 +4,8 @@ use crate::people_book::{Used, write_of_key, write_of_person, write_of_session};
 use crate::{Desk, Refusal, Registry};
 use jiff::{SignedDuration, Timestamp};
 use kervan_identity::{
-    ApiKey, KeyOwner, Link, PasswordHash, Person, PersonName, Secret, SecretHash, Session, SessionLimits,
-    is_password,
+    ApiKey, Duty, KeyOwner, Link, PasswordHash, Person, PersonName, Secret, SecretHash, Session,
+    SessionLimits, is_password,
 };
 use kervan_model::Finding;
 use kervan_store::{AuditRow, IdentityWrite, Write};
@@ -18,6 +18,15 @@ pub struct Attempt<'a> {
     pub by: &'a str,
     /// The instant now.
     pub now: Timestamp,
+}
+
+/// Whether the last who runs a node may be ended. Over the network nobody could register another one then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spare {
+    /// Everybody may be ended: who is at the machine registers another.
+    Nobody,
+    /// The last operator is refused.
+    LastOperator,
 }
 
 impl Attempt<'_> {
@@ -42,7 +51,7 @@ pub fn put_on_record(
     about: &str,
     detail: &[(&str, &str)],
 ) -> Result<(), Refusal> {
-    Ok(desk.store.save(vec![by.record(act, about, detail)])?)
+    desk.save(vec![by.record(act, about, detail)])
 }
 
 fn no_person(name: &PersonName) -> Refusal {
@@ -70,7 +79,7 @@ pub fn add_person(desk: &Desk, by: &Attempt<'_>, person: Person) -> Result<(), R
         }
         let detail = [("called", person.called.as_str()), ("duty", person.duty.word())];
         let record = by.record("person-added", &person.name.to_string(), &detail);
-        desk.store.save(vec![write_of_person(&person)?, record])?;
+        desk.save(vec![write_of_person(&person)?, record])?;
         registry.people.put_person(person);
         Ok(())
     })
@@ -78,12 +87,21 @@ pub fn add_person(desk: &Desk, by: &Attempt<'_>, person: Person) -> Result<(), R
 
 /// Ends what a person may do: their sessions and keys with it. What they signed stays. Nothing if they have left already.
 ///
-/// Errors: there is no such person, or they are the last who runs the node.
-pub fn end_person(desk: &Desk, by: &Attempt<'_>, name: &PersonName) -> Result<(), Refusal> {
+/// Errors: there is no such person, or they are the last who runs the node and shall be spared.
+pub fn end_person(desk: &Desk, by: &Attempt<'_>, name: &PersonName, spare: Spare) -> Result<(), Refusal> {
     desk.with_registry_to_change(|registry| {
         let mut person = person(registry, name)?;
         if !person.is_active() {
             return Ok(());
+        }
+        let runs = |one: &Person| one.duty == Duty::Operator && one.is_active();
+        if spare == Spare::LastOperator
+            && runs(&person)
+            && registry.people.list().filter(|one| runs(one)).count() == 1
+        {
+            let finding =
+                Finding::error("identity.last-operator", format!("{name} is the last who runs this node"));
+            return Err(Refusal::conflict(finding.at("/name").remedy("register another operator first")));
         }
         person.ended = Some(by.now);
         let mut writes = vec![write_of_person(&person)?];
@@ -101,7 +119,7 @@ pub fn end_person(desk: &Desk, by: &Attempt<'_>, name: &PersonName) -> Result<()
         writes.push(Write::Identity(IdentityWrite::EndSessionsOf { person: name.to_string(), but: None }));
         let keys = ended.len().to_string();
         writes.push(by.record("person-ended", &name.to_string(), &[("keys", &keys)]));
-        desk.store.save(writes)?;
+        desk.save(writes)?;
         registry.people.put_person(person);
         ended.into_iter().for_each(|key| registry.people.put_key(key));
         registry.people.end_sessions_of(name, None);
@@ -128,7 +146,7 @@ pub fn set_password(
         let kept = but.map(|hash| hash.as_str().to_owned());
         let end = Write::Identity(IdentityWrite::EndSessionsOf { person: name.to_string(), but: kept });
         let record = by.record("password-set", &name.to_string(), &[]);
-        desk.store.save(vec![write_of_person(&person)?, end, record])?;
+        desk.save(vec![write_of_person(&person)?, end, record])?;
         registry.people.put_person(person);
         registry.people.end_sessions_of(name, but);
         Ok(())
@@ -152,7 +170,7 @@ pub fn link_person(desk: &Desk, by: &Attempt<'_>, name: &PersonName, link: Link)
         let detail = [("issuer", link.issuer.as_str()), ("subject", link.subject.as_str())];
         let record = by.record("person-linked", &name.to_string(), &detail);
         person.links.push(link.clone());
-        desk.store.save(vec![write_of_person(&person)?, record])?;
+        desk.save(vec![write_of_person(&person)?, record])?;
         registry.people.put_person(person);
         Ok(())
     })
@@ -173,7 +191,7 @@ pub fn add_key(desk: &Desk, by: &Attempt<'_>, key: ApiKey) -> Result<(), Refusal
         let (owner, scope) = (key.owner.to_string(), key.scope.to_string());
         let expires = key.expires.map_or_else(|| "never".to_owned(), |at| at.to_string());
         let detail = [("owner", owner.as_str()), ("scope", &scope), ("expires", &expires)];
-        desk.store.save(vec![write_of_key(&key)?, by.record("key-added", &key.id, &detail)])?;
+        desk.save(vec![write_of_key(&key)?, by.record("key-added", &key.id, &detail)])?;
         registry.people.put_key(key);
         Ok(())
     })
@@ -193,7 +211,7 @@ pub fn revoke_key(desk: &Desk, by: &Attempt<'_>, id: &str, owner: Option<&KeyOwn
         }
         let key = ApiKey { revoked: Some(by.now), ..known.key.clone() };
         let about = key.owner.to_string();
-        desk.store.save(vec![write_of_key(&key)?, by.record("key-revoked", id, &[("owner", &about)])])?;
+        desk.save(vec![write_of_key(&key)?, by.record("key-revoked", id, &[("owner", &about)])])?;
         registry.people.put_key(key);
         Ok(())
     })

@@ -1,5 +1,7 @@
 //! The seeds and models of the administrations of a node, and what they select.
 
+use crate::custody::Custody;
+use crate::custody_texts::{locked, of_draw};
 use crate::replay::list_decided;
 use crate::{Desk, Refusal};
 use jiff::Timestamp;
@@ -32,7 +34,7 @@ pub struct DrawRecord {
     pub commitment: String,
     /// When it was committed to.
     pub committed: Timestamp,
-    /// The seed; absent where it is shown before the period has ended.
+    /// The seed; absent where it is shown before the period has ended. The store keeps it as the custody of the node does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
 }
@@ -59,7 +61,7 @@ pub(crate) struct RiskBook {
     models: BTreeMap<TerritoryId, (Model, String)>,
 }
 
-fn note_of_draws(territory: &TerritoryId) -> String {
+pub(crate) fn note_of_draws(territory: &TerritoryId) -> String {
     format!("draws/{territory}")
 }
 
@@ -68,13 +70,21 @@ fn note_of_model(territory: &TerritoryId) -> String {
 }
 
 impl RiskBook {
-    pub(crate) fn load(store: &Store, territories: &Territories) -> Result<Self, Refusal> {
+    /// Reads them. A seed that is sealed stays so where the secret was not given.
+    pub(crate) fn load(store: &Store, territories: &Territories, custody: &Custody) -> Result<Self, Refusal> {
         let mut book = Self::default();
         for territory in territories.list_territories() {
             let code = &territory.code;
             if let Some(text) = store.find_note(&note_of_draws(code))? {
-                let records =
+                let mut records: Vec<DrawRecord> =
                     serde_json::from_str(&text).map_err(|error| Refusal::broken("the draws", &error))?;
+                for record in &mut records {
+                    let Some(kept) = record.seed.take() else { continue };
+                    record.seed = Some(match custody.take_text(&of_draw(code, record), &kept) {
+                        Err(_) if custody.sealer().is_none() => kept,
+                        opened => opened?,
+                    });
+                }
                 book.draws.insert(code.clone(), records);
             }
             if let Some(text) = store.find_note(&note_of_model(code))? {
@@ -102,17 +112,20 @@ pub(crate) fn select(
     decision: &Decision,
 ) -> Result<Selection, Refusal> {
     let day = day_of(case.declaration.enters);
-    Ok(desk.with_risk(|book| {
-        let records = book.draws.get(movement.territory()).into_iter().flatten();
-        let draw = records.filter(|record| record.since <= day && day <= record.until).find_map(|record| {
-            let seed = DrawSeed::find(record.seed.as_deref()?)?;
-            Some(Drawn {
+    desk.with_risk(|book| {
+        let mut records = book.draws.get(movement.territory()).into_iter().flatten();
+        let record = records.find(|record| record.since <= day && day <= record.until);
+        let drawn = |record: &DrawRecord| {
+            // A draw that is left out because nobody gave the secret would be one that nobody sees.
+            let seed = record.seed.as_deref().and_then(DrawSeed::find).ok_or_else(locked)?;
+            Ok::<_, Refusal>(Drawn {
                 period: record.period.clone(),
                 commitment: record.commitment.clone(),
                 rate_permille: record.rate_permille,
                 drawn: seed.draws(movement.id.as_str(), record.rate_permille),
             })
-        });
+        };
+        let draw = record.map(drawn).transpose()?;
         let score = book.models.get(movement.territory()).map(|(model, hash)| {
             let chance_permille = model.chance_permille(&features_of(case, decision));
             Scored {
@@ -123,8 +136,8 @@ pub(crate) fn select(
                 selected: chance_permille >= model.threshold_permille,
             }
         });
-        Selection { draw, score, ..Selection::default() }
-    }))
+        Ok(Selection { draw, score, ..Selection::default() })
+    })
 }
 
 /// Commits to a seed of random bytes for a period that has not begun. Gives the record without the seed.
@@ -167,7 +180,15 @@ pub fn commit_draw(
         seed: Some(seed.reveal()),
     };
     records.push(record.clone());
-    let value = serde_json::to_string(&records).map_err(|error| Refusal::broken("the draws", &error))?;
+    let kept = desk.with_keys(|custody| {
+        let keep = |record: &DrawRecord| {
+            let what = of_draw(&wanted.territory, record);
+            let seed = record.seed.as_deref().map(|seed| custody.keep_text(&what, seed)).transpose()?;
+            Ok(DrawRecord { seed, ..record.clone() })
+        };
+        records.iter().map(keep).collect::<Result<Vec<_>, Refusal>>()
+    })?;
+    let value = serde_json::to_string(&kept).map_err(|error| Refusal::broken("the draws", &error))?;
     desk.store.save(vec![Write::Note { name: note_of_draws(&wanted.territory), value }])?;
     desk.reload_risk()?;
     Ok(DrawRecord { seed: None, ..record })
@@ -178,7 +199,11 @@ pub fn list_draws(desk: &Desk, territory: &TerritoryId, now: Timestamp) -> Vec<D
     let records = desk.with_risk(|book| book.draws.get(territory).cloned()).unwrap_or_default();
     let today = day_of(now);
     let shown = |record: DrawRecord| match record.until < today {
-        true => record,
+        // One that could not be opened here is not shown as it is kept.
+        true => {
+            let seed = record.seed.clone().filter(|seed| DrawSeed::find(seed).is_some());
+            DrawRecord { seed, ..record }
+        }
         false => DrawRecord { seed: None, ..record },
     };
     records.into_iter().map(shown).collect()
@@ -197,6 +222,9 @@ pub fn verify_draws(
     let record = records.into_iter().find(|record| record.period == period);
     let record = record.ok_or_else(|| Refusal::NotFound { what: "period", id: period.to_owned() })?;
     let Some(seed) = record.seed.as_deref().and_then(DrawSeed::find) else {
+        if record.until < day_of(now) {
+            return Err(locked());
+        }
         let text = format!("the seed of {period} is secret until {}", record.until);
         return Err(Refusal::conflict(
             Finding::error("risk.seed-secret", text).remedy("ask again when the period has ended"),

@@ -1,6 +1,7 @@
 //! Subscriptions: agreed, looked at, served. What is to be done is decided by `events::subscription`; here it is loaded and
 //! saved, so that a crash at any moment loses nothing and repeats no acknowledged delivery.
 
+use crate::custody_texts::of_subscription;
 use crate::event_query::look_in_sequence;
 use crate::limits::{MOST_EVENTS_IN_DELIVERY, MOST_SUBSCRIPTIONS, SOCKET_AWAITED};
 use crate::named_query::{load_named_query, question_of};
@@ -53,11 +54,14 @@ fn agree(desk: &Desk, call: Call<'_>, query: &str, terms: &Terms) -> Result<Subs
     // A receiver who asks for what came before begins at the beginning; events captured earlier are passed over.
     let after = if terms.initial_record_time.is_some() { 0 } else { desk.store.last_event()? };
     let progress = Progress { last_seen: Some(call.now), ..Progress::starting(after, terms) };
+    let id = HEXLOWER.encode(&(call.salts)());
+    let keep = |secret: &str| desk.with_keys(|custody| custody.keep_text(&of_subscription(&id), secret));
+    let kept = Terms { secret: terms.secret.as_deref().map(keep).transpose()?, ..terms.clone() };
     let row = SubscriptionRow {
-        id: HEXLOWER.encode(&(call.salts)()),
+        id,
         query: named.name,
         party: call.actor.clone(),
-        terms: to_text(terms)?,
+        terms: to_text(&kept)?,
         progress: to_text(&progress)?,
     };
     desk.save(vec![Write::Subscription(row.clone())])?;
@@ -246,7 +250,9 @@ pub fn serve_subscription(desk: &Desk, id: &str, now: Timestamp) -> Result<Optio
         Step::Send { after, sending } => {
             let (events, _) = look(after, sending.to, usize::MAX)?;
             let events = events.into_iter().map(|(_, event)| event).collect();
-            let (dest, secret) = (terms.dest.clone(), terms.secret.clone());
+            let take =
+                |kept: &str| desk.with_keys(|custody| custody.take_text(&of_subscription(&row.id), kept));
+            let (dest, secret) = (terms.dest.clone(), terms.secret.as_deref().map(take).transpose()?);
             let (subscription, query) = (row.id.clone(), row.query.clone());
             let (id, epc_format) = (sending.id, terms.epc_format);
             let delivery = Delivery { subscription, query, dest, epc_format, secret, id, events };

@@ -133,6 +133,7 @@ macro_rules! groups {
 
 groups! {
     Public "show-public" "Facts that are nobody's: network, codes, findings, proofs, health.";
+    Watch "watch" "How the node itself does: what it counts.";
     Compute "compute" "Answers computed from the question alone and from public facts.";
     ReadCorridor "read-corridor" "How the corridor does, over all consignments: figures, scores, closures.";
     Ask "ask" "Lists and questions whose answer holds only what the caller may see.";
@@ -150,6 +151,8 @@ groups! {
     Report "report" "Report events and positions, mount devices, name queries.";
     Own "change-own" "Change or end what is the caller's own.";
     Account "keep-account" "Keep the keys and the password of one's own.";
+    ReadPeople "read-people" "Who may sign in here, their keys without the tokens, the audit log.";
+    People "keep-people" "Register people, give and take back what they sign in with.";
     Acknowledge "acknowledge" "Take alarms on.";
     Close "close" "Say what is closed on the corridor.";
     Message "send-message" "Send messages of common transit.";
@@ -207,7 +210,6 @@ const fn delete(path: &'static str) -> Option<(&'static str, &'static str)> {
 actions! {
     GetHealth "get-health" Public About::Node, get("/health");
     GetReady "get-ready" Public About::Node, get("/ready");
-    GetMetrics "get-metrics" Public About::Node, get("/metrics");
     GetApiPage "get-api-page" Public About::Node, get("/api");
     GetApiStyle "get-api-style" Public About::Node, get("/api/style.css");
     GetNetwork "get-network" Public About::Node, get("/api/network");
@@ -233,6 +235,8 @@ actions! {
     VerifyDossier "verify-dossier" Public About::Node, post("/api/dossiers/verify");
     ListEpcis "list-epcis" Public About::Node, get("/epcis");
     DropPageToken "drop-page-token" Public About::Node, delete("/epcis/nextPageToken/{token}");
+
+    GetMetrics "get-metrics" Watch About::Node, get("/metrics");
 
     Plan "plan" Compute About::Node, post("/api/plans");
     Matrix "matrix" Compute About::Node, post("/api/matrices");
@@ -334,6 +338,17 @@ actions! {
     MakeKey "make-key" Account About::Node, post("/api/keys");
     RevokeKey "revoke-key" Account About::Node, delete("/api/keys/{id}");
     ChangePassword "change-password" Account About::Node, post("/api/session/password");
+    ListPeople "list-people" ReadPeople About::Node, get("/api/people");
+    GetPerson "get-person" ReadPeople About::Node, get("/api/people/{name}");
+    ListAllKeys "list-all-keys" ReadPeople About::Node, get("/api/access/keys");
+    ListAudit "list-audit" ReadPeople About::Node, get("/api/audit");
+    CheckAudit "check-audit" ReadPeople About::Node, get("/api/audit/check");
+    AddPerson "add-person" People About::Node, post("/api/people");
+    EndPerson "end-person" People About::Node, delete("/api/people/{name}");
+    SetPassword "set-password" People About::Node, post("/api/people/{name}/password");
+    LinkPerson "link-person" People About::Node, post("/api/people/{name}/links");
+    MakeKeyFor "make-key-for" People About::Node, post("/api/access/keys");
+    RevokeAnyKey "revoke-any-key" People About::Node, delete("/api/access/keys/{id}");
     AcknowledgeAlarms "acknowledge-alarms" Acknowledge About::Each(Thing::Consignment), post("/api/alarms/acknowledgements");
     EnterClosure "enter-closure" Close About::Node, post("/api/closures");
     LiftClosure "lift-closure" Close About::Node, post("/api/closures/{id}/reopening");
@@ -379,6 +394,7 @@ impl Action {
         matches!(
             self.group(),
             Group::Public
+                | Group::Watch
                 | Group::Compute
                 | Group::ReadCorridor
                 | Group::Ask
@@ -389,6 +405,7 @@ impl Action {
                 | Group::ReadOwn
                 | Group::ReadGuarantee
                 | Group::ReadRules
+                | Group::ReadPeople
                 | Group::Part
         )
     }

@@ -21,11 +21,13 @@ pub enum Relation {
     Owner,
     /// The body is addressed to the caller's party, or to every participant.
     Audience,
+    /// The node itself is asked from its own machine, or from an address that its configuration lists (`metrics.from`).
+    Listed,
 }
 
 impl Relation {
     /// Every relation, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Participant,
         Self::Declarant,
         Self::Carrier,
@@ -34,6 +36,7 @@ impl Relation {
         Self::Office,
         Self::Owner,
         Self::Audience,
+        Self::Listed,
     ];
 
     /// The name of the attribute of the context in policies.
@@ -47,6 +50,7 @@ impl Relation {
             Self::Office => "office",
             Self::Owner => "owner",
             Self::Audience => "audience",
+            Self::Listed => "listed",
         }
     }
 
@@ -78,6 +82,12 @@ impl Relations {
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The set without one.
+    #[must_use]
+    pub const fn without(self, relation: Relation) -> Self {
+        Self(self.0 & !relation.bit())
     }
 
     /// Whether it holds a relation.
@@ -123,7 +133,9 @@ mod tests {
             assert_eq!(set.bits(), bits);
             assert_eq!(Relations::parse(&set.to_string()), Ok(set));
         }
-        assert_eq!(Relations::from_bits(u16::MAX).bits().count_ones(), 8);
+        assert_eq!(Relations::from_bits(u16::MAX).bits().count_ones(), 9);
+        let both = Relations::of(&[Relation::Owner, Relation::Listed]);
+        assert_eq!(both.without(Relation::Listed), Relations::of(&[Relation::Owner]));
         assert_eq!(Relations::parse("owner friend"), Err("friend".to_owned()));
     }
 }

@@ -19,7 +19,7 @@ fn party(roles: &[Role]) -> Caller {
 }
 
 fn columns() -> Vec<Column> {
-    use Relation::{Carrier, Declarant, Office, Owner, Participant, Territory, Trader};
+    use Relation::{Carrier, Declarant, Listed, Office, Owner, Participant, Territory, Trader};
     let column = |head, says, caller, relations: &[Relation]| Column {
         head,
         says,
@@ -30,6 +30,12 @@ fn columns() -> Vec<Column> {
         (party(&[Role::Customs]), party(&[Role::Customs]).as_standing(Standing::Officer));
     vec![
         column("visitor", "nobody knows who it is", Caller::visitor(), &[]),
+        column(
+            "here",
+            "a visitor at the node's own machine, or at an address of `metrics.from`",
+            Caller::visitor(),
+            &[Listed],
+        ),
         column("stranger", "a carrier that has no part in it", party(&[Role::Carrier]), &[]),
         column(
             "forwarder",

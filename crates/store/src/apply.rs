@@ -31,6 +31,9 @@ pub(crate) fn apply(db: &Db, partitions: &Partitions, write: &Write) -> Result<(
         Write::SubscriptionProgress { id, progress } => {
             db.run("UPDATE event_subscription SET progress = ?2 WHERE id = ?1", &values![id, progress])
         }
+        Write::SubscriptionTerms { id, terms } => {
+            db.run("UPDATE event_subscription SET terms = ?2 WHERE id = ?1", &values![id, terms])
+        }
         Write::RemoveSubscription(id) => db.run("DELETE FROM event_subscription WHERE id = ?1", &values![id]),
         Write::RemoveAged { aged, before } => crate::retention::remove_aged(db, aged, *before),
         Write::Fixes(row) => append_fixes(db, partitions, row),
@@ -137,7 +140,7 @@ fn append_answer(db: &Db, row: &AnswerRow) -> Result<()> {
     let sql = "INSERT INTO answer (party, key, request_hash, status, body) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (party, key) DO UPDATE SET status = excluded.status, body = excluded.body
                WHERE answer.status = 0 AND answer.request_hash = excluded.request_hash";
-    db.run(sql, &values![row.party.as_str(), &row.key, &row.request_hash, row.status, &row.body])
+    db.run(sql, &values![&row.caller, &row.key, &row.request_hash, row.status, &row.body])
 }
 
 /// Messages whose bytes may be forgotten: no signed entry names them. As the index `message_to_forget` has it.

@@ -77,7 +77,7 @@ impl Store {
 
 impl Store {
     /// Leaves nothing of what was written over or removed in the places where it stood: the file is written anew and its log
-    /// emptied; of a server's database the tables that hold keys. It takes as long as copying the file.
+    /// emptied; of a server's database the tables that hold keys and secrets. It takes as long as copying the file.
     ///
     /// Errors: the store failed, or there is no room for the file beside itself.
     pub fn scrub(&self) -> Result<(), StoreError> {
@@ -88,6 +88,7 @@ impl Store {
             return db.query("PRAGMA wal_checkpoint(TRUNCATE)", &[], |_| Ok(())).map(|_| ()).map_err(failed);
         }
         db.batch("VACUUM FULL party").map_err(failed)?;
+        db.batch("VACUUM FULL event_subscription").map_err(failed)?;
         db.batch("VACUUM FULL note").map_err(failed)
     }
 }

@@ -10,6 +10,7 @@ use crate::StoreError;
 use crate::apply::apply;
 use crate::db::{Db, Failure, Result, values};
 use crate::events::{Appender, Index, Packed};
+use crate::journal::Journal;
 use crate::limits::{ROWS_IN_PARTITION, SECONDS_FOR_SERVER_TO_RETURN};
 use crate::rows::Write;
 use crate::schema::{self, Partitions};
@@ -38,6 +39,7 @@ pub(crate) struct Committer {
     source: Source,
     partitions: Partitions,
     appender: Appender,
+    journal: Journal,
     /// Writes since the partitions were looked at.
     since_room: usize,
     /// The number of the last commit that is known to be on the disk, where a server keeps it.
@@ -62,7 +64,18 @@ impl Committer {
         schema::rewind(&db).map_err(failed)?;
         let commits = number_of_commits(&db).map_err(failed)?;
         let appender = Appender::new(index, &db)?;
-        Ok(Self { db, source, partitions, appender, since_room: 0, commits, gone: false, regressed: false })
+        let journal = Journal::open(&db)?;
+        Ok(Self {
+            db,
+            source,
+            partitions,
+            appender,
+            journal,
+            since_room: 0,
+            commits,
+            gone: false,
+            regressed: false,
+        })
     }
 
     /// Commits batches in one transaction, whatever happens to the server meanwhile.
@@ -101,6 +114,7 @@ impl Committer {
 
     fn write<'a>(&mut self, batches: impl Iterator<Item = &'a [Ready]>) -> Result<()> {
         self.db.begin()?;
+        self.journal.begin(&self.db);
         self.appender.begin();
         if self.since_room >= ROWS_IN_PARTITION as usize / 8 {
             self.partitions.make_room(&self.db)?;
@@ -116,7 +130,11 @@ impl Committer {
         if !self.db.is_sqlite() {
             self.db.run("UPDATE kervan_commit SET number = ?1", &values![self.commits + 1])?;
         }
-        self.db.commit()?;
+        self.journal.write(&self.db)?;
+        if let Err(failure) = self.db.commit() {
+            self.journal.take_back();
+            return Err(failure);
+        }
         self.commits += 1;
         Ok(())
     }

@@ -162,6 +162,14 @@ pub enum StoreError {
     /// The batch failed in the writer.
     #[error("the batch was not saved: {0}")]
     NotSaved(String),
+    /// The journal cannot be written or read, or it and a store do not belong together.
+    #[error("the journal ({at}): {reason}")]
+    Journal {
+        /// A file or folder.
+        at: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// The writer has stopped.
     #[error("the store is closed")]
     Closed,

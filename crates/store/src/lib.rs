@@ -41,6 +41,7 @@ mod error;
 mod events;
 mod figures;
 mod identity;
+mod journal;
 mod limits;
 mod plans;
 mod read;
@@ -67,6 +68,9 @@ pub use events::{
 };
 pub use figures::{COMMIT_BOUNDS, StoreFigures};
 pub use identity::{ApiKeyRow, IdentityWrite, PersonRow, SessionRow};
+pub use journal::{
+    JournalSegment, JournalSummary, Restored, Until, begin_journal, end_journal, read_journal, restore_store,
+};
 pub use limits::{MOST_LISTED, MOST_TRACKED, MOST_WRITES_IN_BATCH};
 pub use plans::PlanRow;
 pub use retention::Aged;

@@ -90,3 +90,13 @@ pub(crate) const MOST_WRITES_IN_COMMIT: usize = 200_000;
 
 /// Rows that are copied in one transaction: some megabytes.
 pub(crate) const ROWS_IN_PAGE: u32 = 5_000;
+
+/// Largest record of a journal, packed and unpacked. Unit: byte. One commit: the largest group of batches has some hundred MiB.
+pub(crate) const LARGEST_JOURNAL_RECORD: u32 = 1 << 30;
+
+/// Length of a segment of a journal from which on the next one is begun. Unit: byte. Small enough to be carried elsewhere often.
+/// Tests take few, to see many segments.
+pub(crate) const LARGEST_JOURNAL_SEGMENT: u64 = if cfg!(test) { 1_000 } else { 64 << 20 };
+
+/// Records of a journal that are run again in one transaction: a flush for each would take longer than the work.
+pub(crate) const RECORDS_IN_COMMIT: usize = 500;

@@ -5,7 +5,7 @@ use crate::db::{Failure, Result as DbResult, Row, values};
 use crate::limits::MOST_LISTED;
 use crate::rows::{AnswerRow, Change, EtaRow, PartyRow, RulePackRow, Topic};
 use crate::{Store, StoreError};
-use kervan_model::{DossierId, EntryKind, PartyId, Reference};
+use kervan_model::{DossierId, EntryKind, Reference};
 
 impl Store {
     /// The entries of a dossier in the order in which they were saved, as JSON.
@@ -67,11 +67,11 @@ impl Store {
     }
 
     /// The answer kept for an idempotency key.
-    pub fn find_answer(&self, party: &PartyId, key: &str) -> Result<Option<AnswerRow>, StoreError> {
+    pub fn find_answer(&self, caller: &str, key: &str) -> Result<Option<AnswerRow>, StoreError> {
         let sql = "SELECT request_hash, status, body FROM answer WHERE party = ?1 AND key = ?2";
-        self.find("look an answer up", sql, &values![party.as_str(), key], |row| {
+        self.find("look an answer up", sql, &values![caller, key], |row| {
             Ok(AnswerRow {
-                party: party.clone(),
+                caller: caller.to_owned(),
                 key: key.to_owned(),
                 request_hash: row.get(0)?,
                 status: row.get(1)?,

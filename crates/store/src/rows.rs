@@ -39,6 +39,13 @@ pub enum Write {
         /// How far, JSON.
         progress: String,
     },
+    /// Writes what is agreed with a subscriber again, because its secret is kept otherwise.
+    SubscriptionTerms {
+        /// The subscription.
+        id: String,
+        /// What is agreed, JSON.
+        terms: String,
+    },
     /// Removes a subscription.
     RemoveSubscription(String),
     /// Removes records that are older than an instant.
@@ -394,8 +401,8 @@ pub struct ReceivedRow {
 /// The answer that was given to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerRow {
-    /// Who asked.
-    pub party: PartyId,
+    /// Who asked: a party, or somebody who acts for none.
+    pub caller: String,
     /// The caller's key.
     pub key: String,
     /// SHA-256 of method, path and body: the same key with another request is refused.

@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/access/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of everybody, in the order of their ids; the link `next` leads on. No token is among them. */
+        get: operations["list_all_keys"];
+        put?: never;
+        /** Makes a key for a party's own system or for a person. Its token is in this answer and in no other. */
+        post: operations["add_key_for"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes any key back; it is worth nothing from then on. */
+        delete: operations["revoke_one"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alarms": {
         parameters: {
             query?: never;
@@ -32,6 +67,43 @@ export interface paths {
         put?: never;
         /** Takes alarms on, all or none. */
         post: operations["post_acknowledgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was put on record, the oldest first; the link `next` leads on. A page of those about somebody may hold fewer than asked for,
+         *     or none, and still lead on.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the whole log and names what was changed, moved, taken out or written anew. */
+        get: operations["check_audit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1094,6 +1166,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who may sign in or could, in the order of their parties and ids; the link `next` leads on. */
+        get: operations["list_people"];
+        put?: never;
+        /** Registers a person. They sign in with nothing yet: a password, a key or a link to a provider is given to them next. */
+        post: operations["add_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person. */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        /**
+         * Ends what a person may do: password, keys and sessions are worth nothing; what they signed stays. The last who runs the node is
+         *     refused.
+         */
+        delete: operations["end_one"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who a person is at a provider of OpenID Connect, so that they may sign in there. */
+        post: operations["link_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a person a password; their sessions end. One's own is changed at `/api/session/password`, which asks for the old one. */
+        post: operations["give_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places/{code}": {
         parameters: {
             query?: never;
@@ -1963,7 +2108,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the node counts, as Prometheus reads it. */
+        /** What the node counts, as Prometheus reads it: for its own machine, the addresses of `metrics.from`, and who runs or audits it. */
         get: operations["get_metrics"];
         put?: never;
         post?: never;
@@ -2217,6 +2362,45 @@ export interface components {
             licence: string;
             /** @description What to show. */
             text: string;
+        };
+        /** @description An entry of the audit log. */
+        AuditLine: {
+            /** @description To whom or what. */
+            about: string;
+            /** @description What, such as `sign-in`. */
+            act: string;
+            /** @description Who: a person, a party, or the command line of the machine. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What else there is to say. Never a secret. */
+            detail: Record<string, never>;
+            /** @description Its own hash. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1, without a gap.
+             */
+            number: number;
+            /** @description The hash of the entry before, 64 hexadecimal digits. */
+            previous: string;
+        };
+        /** @description What looking through the log has found. */
+        AuditReport: {
+            /** @description Its end, NUMBER:HASH: to be kept where whoever may write into the database cannot reach, and given as `known` the next time. */
+            end: string;
+            /**
+             * Format: int64
+             * @description How many entries there are.
+             */
+            entries: number;
+            /** @description What is wrong, in the order of the log. */
+            flaws: components["schemas"]["FlawLine"][];
+            /** @description Whether nothing of it was changed, moved, taken out or written anew. */
+            whole: boolean;
         };
         /** @description The outer quantiles of an arrival. */
         Band: {
@@ -3086,6 +3270,11 @@ export interface components {
             /** @description Its last day. */
             until: string;
         };
+        /**
+         * @description What a person is here for.
+         * @enum {string}
+         */
+        DutyWord: "member" | "operator" | "auditor";
         /** @description The effect of a pack on past declarations. */
         EffectReport: {
             /** @description Those that would have been decided otherwise. */
@@ -3327,6 +3516,21 @@ export interface components {
             remedy_told: string;
             /** @description The rule that gives it, if it is a rule of a pack. */
             rule?: string | null;
+        };
+        /** @description What is wrong with the log. */
+        FlawLine: {
+            /** @description `changed`, `moved`, `missing`, `unlinked` or `other-head`. */
+            flaw: string;
+            /**
+             * Format: int64
+             * @description The entry, or the first of them.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The last of those that are missing, or the number under which the entry was written.
+             */
+            other?: number | null;
         };
         /** @description The base year: what is published beside what the model says, and elasticities. */
         FlowBase: {
@@ -3877,6 +4081,31 @@ export interface components {
             /** @description What was assumed. */
             assumptions: components["schemas"]["Assumption"][];
         };
+        /** @description A key that is wanted for somebody: for a party's own system, or for a person. */
+        KeyFor: {
+            /**
+             * Format: int32
+             * @description After how many days it is worth nothing; never if absent.
+             */
+            days?: number | null;
+            /**
+             * @description What it is for.
+             * @example gate scanner
+             */
+            label: string;
+            /**
+             * @description The party whose system shows it; this or `person`.
+             * @example rail-az
+             */
+            party?: string | null;
+            /** @description The person who shows it; this or `party`. */
+            person?: string | null;
+            /**
+             * @description What it may be used for: `all`, `read`, or groups of actions with commas between them; `all` if absent.
+             * @example read
+             */
+            scope?: string | null;
+        };
         /** @description A key of the API, without its token. */
         KeyLine: {
             /**
@@ -3909,6 +4138,11 @@ export interface components {
              */
             used?: string | null;
         };
+        /**
+         * @description What a key is worth now.
+         * @enum {string}
+         */
+        KeyState: "good" | "revoked" | "expired";
         /** @description A key that is wanted. */
         KeyWanted: {
             /**
@@ -4076,6 +4310,28 @@ export interface components {
             to: string;
             /** @description Whether the other direction is the same row. */
             two_way: boolean;
+        };
+        /** @description Who somebody is at a provider of OpenID Connect. */
+        LinkLine: {
+            /** @description Whether a rule about claims made the link; then it lasts only as long as a rule fits. */
+            by_rule: boolean;
+            /** @description The provider. */
+            issuer: string;
+            /** @description The subject there. */
+            subject: string;
+        };
+        /** @description An account at a provider of OpenID Connect. */
+        LinkWanted: {
+            /**
+             * @description The provider (`iss`).
+             * @example https://login.customs.example
+             */
+            issuer: string;
+            /**
+             * @description The subject there (`sub`).
+             * @example 248289761001
+             */
+            subject: string;
         };
         /** @description What was asked of each pair, and what the plans say. */
         Matrix: {
@@ -4652,6 +4908,17 @@ export interface components {
             /** @description Where the variance of the arrival comes from, the largest share first; the shares sum to 1. */
             risks: components["schemas"]["RiskShare"][];
         };
+        /** @description A key with its owner, without its token. */
+        OwnedKey: {
+            /** @description The key. */
+            key: components["schemas"]["KeyLine"];
+            /** @description The party whose own system shows it; absent for that of a person. */
+            party?: string | null;
+            /** @description The person whose it is; absent for that of a party. */
+            person?: string | null;
+            /** @description What it is worth now. */
+            state: components["schemas"]["KeyState"];
+        };
         /** @description The files of a pack as they are in force. */
         PackFiles: {
             /** @description The pack as YAML, with its comments. */
@@ -4777,6 +5044,57 @@ export interface components {
             new: string;
             /** @description The password until now. */
             old: string;
+        };
+        /** @description A password that is given. */
+        PasswordGiven: {
+            /** @description The password: 15 characters or more. */
+            password: string;
+        };
+        /** @description A person as they are registered. Nothing that they sign in with is in it. */
+        PersonLine: {
+            /** @description What colleagues call them. */
+            called: string;
+            /** @description What they are here for. */
+            duty: components["schemas"]["DutyWord"];
+            /**
+             * Format: date-time
+             * @description Since when no more.
+             */
+            ended?: string | null;
+            /** @description Who they are at providers. */
+            links: components["schemas"]["LinkLine"][];
+            /**
+             * @description The name with which they sign in.
+             * @example 4711@customs-ge
+             */
+            name: string;
+            /** @description The offices that an officer is bound to; none for every office of the territory. */
+            offices: string[];
+            /** @description Whether they have a password. */
+            password: boolean;
+            /** @description How many sessions of theirs are open. */
+            sessions: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
+        /** @description Somebody who shall be registered. */
+        PersonWanted: {
+            /**
+             * @description What colleagues call them.
+             * @example N. Beridze
+             */
+            called: string;
+            duty?: components["schemas"]["DutyWord"] | null;
+            /**
+             * @description The name with which they sign in: ID@PARTY, or ID for who runs or audits the node.
+             * @example 4711@customs-ge
+             */
+            name: string;
+            /** @description The offices that an officer is bound to, by reference number; none for every office of the territory. */
+            offices?: string[];
         };
         /** @description A place. */
         Place: {
@@ -6197,6 +6515,141 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_all_keys: {
+        parameters: {
+            query?: {
+                /** @description Only those of this party's own system. */
+                party?: string;
+                /** @description Only those of this person. */
+                person?: string;
+                /** @description Only those after this id: from the link `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 1,000; 100 without it. */
+                limit?: number;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedKey"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_key_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyFor"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            /** @description there is no such party or person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    revoke_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
     get_alarms: {
         parameters: {
             query?: {
@@ -6301,6 +6754,99 @@ export interface operations {
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
             507: components["responses"]["DiskFull"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Only those about this person, party or key, or by them. */
+                about?: string;
+                /** @description Only those after this number: from the link `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 1,000; 100 without it. */
+                limit?: number;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLine"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    check_audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The end as an earlier check gave it: NUMBER:HASH.
+                 * @example 0:0000000000000000000000000000000000000000000000000000000000000000
+                 */
+                known?: string;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_board: {
@@ -8645,10 +9191,7 @@ export interface operations {
     post_key: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8670,7 +9213,6 @@ export interface operations {
             401: components["responses"]["Unknown"];
             403: components["responses"]["NotAllowed"];
             408: components["responses"]["TooSlow"];
-            409: components["responses"]["KeyUsed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["OtherForm"];
             422: {
@@ -9432,6 +9974,311 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description Only those of this party. */
+                party?: string;
+                /** @description Only those after this one: from the link `next` of the page before. */
+                after?: string;
+                /** @description How many, 1 to 1,000; 100 without it. */
+                limit?: number;
+            };
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    /** @description the address of the next page, as relation `next` (RFC 8288) */
+                    link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonLine"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonLine"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            /** @description there is no such party */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description the name with which they sign in */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonLine"];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    end_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the name with which they sign in */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    link_one: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description the name with which they sign in */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWanted"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
+        };
+    };
+    give_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the name with which they sign in */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordGiven"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Unreadable"];
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["OtherForm"];
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["DiskFull"];
         };
     };
     get_place: {
@@ -10555,10 +11402,7 @@ export interface operations {
     post_password: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and answered as the first time */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10585,7 +11429,6 @@ export interface operations {
                 };
             };
             408: components["responses"]["TooSlow"];
-            409: components["responses"]["KeyUsed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["OtherForm"];
             422: {
@@ -12047,15 +12890,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["Unreadable"];
-            /** @description not for this caller */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Unknown"];
+            403: components["responses"]["NotAllowed"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];

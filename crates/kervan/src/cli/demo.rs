@@ -7,7 +7,7 @@ use super::serve::{DATA, address, bind, runtime, stop_signal};
 use super::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::facts::{Facts, RuleSource, find_scenario};
-use crate::http::{Api, Pace, Sockets, router};
+use crate::http::{Api, Pace, Parts, Sockets, router};
 use crate::player::{CLOCK_NOTE, Player};
 use crate::random::Random;
 use crate::running::Running;
@@ -161,7 +161,7 @@ async fn perform(
         (!command.until_delivered).then(|| watch::Sender::new(Pace { speed: command.speed, paused: false }));
     let start = played_until.unwrap_or_else(|| play.progress().now);
     let key = crate::setup::node_key(&node.desk, random)?;
-    let api = Api {
+    let api = Api::from(Parts {
         flows: Arc::new(node.flows),
         key,
         running: Arc::new(Running::default()),
@@ -173,7 +173,7 @@ async fn perform(
         random,
         saved: node.saved.subscribe(),
         pace: pace.clone(),
-    };
+    });
     let router = router(api.clone());
     let player = Player::new(router.clone(), api.clone(), node.saved, random, played_until);
     let Some(pace) = pace else {

@@ -46,6 +46,7 @@ mod rules;
 mod screen;
 mod serve;
 mod store;
+mod store_journal;
 mod store_retention;
 mod track;
 mod why;

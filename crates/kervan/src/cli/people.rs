@@ -11,7 +11,9 @@ use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
 use kervan_identity::{Duty, KeyOwner, Link, PasswordCost, PasswordHash, Person, PersonName, Scope, Secret};
 use kervan_model::Finding;
-use kervan_node::{Attempt, Desk, Refusal, add_key, add_person, end_person, link_person, set_password};
+use kervan_node::{
+    Attempt, Desk, Refusal, Spare, add_key, add_person, end_person, link_person, set_password,
+};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
@@ -163,8 +165,8 @@ pub(super) fn run(command: PeopleCommand, facts: &Facts) -> Result<Outcome, Fail
     let by = Attempt { by: AT_THE_MACHINE, now: Clock::Wall.now() };
     match command {
         PeopleCommand::Add { name, called, duty, office, key, data } => {
-            let mut person = Person::new(name, &called, duty.into(), by.now).map_err(wrong)?;
-            person.offices = office;
+            let person = Person::new(name, &called, duty.into(), by.now).map_err(wrong)?;
+            let person = person.at_offices(office).map_err(wrong)?;
             let desk = desk_of(facts, &data)?;
             add_person(&desk, &by, person.clone()).map_err(refused)?;
             if key {
@@ -183,7 +185,7 @@ pub(super) fn run(command: PeopleCommand, facts: &Facts) -> Result<Outcome, Fail
         }
         PeopleCommand::List { party, json, data } => list(&desk_of(facts, &data)?, party.as_ref(), json),
         PeopleCommand::Disable { name, data } => {
-            end_person(&desk_of(facts, &data)?, &by, &name).map_err(refused)?;
+            end_person(&desk_of(facts, &data)?, &by, &name, Spare::Nobody).map_err(refused)?;
             output::line(&format!("{name} can sign in no more; keys and sessions have ended"));
         }
         PeopleCommand::Password { name, file, data } => {
@@ -194,7 +196,7 @@ pub(super) fn run(command: PeopleCommand, facts: &Facts) -> Result<Outcome, Fail
             output::line(&format!("{name} has a new password"));
         }
         PeopleCommand::Link { name, issuer, subject, data } => {
-            let link = Link { issuer, subject, by_rule: false };
+            let link = Link::of_operator(&issuer, &subject).map_err(wrong)?;
             link_person(&desk_of(facts, &data)?, &by, &name, link).map_err(refused)?;
             output::line(&format!("{name} may sign in there"));
         }

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::custody::KeySource;
 use crate::facts::{Facts, RuleSource};
-use crate::http::{Api, Sockets, router};
+use crate::http::{Api, Parts, Sockets, router};
 use crate::mqtt::BrokerFile;
 use crate::random::Random;
 use crate::running::Running;
@@ -147,7 +147,7 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
     refuse_clear_keys(&settings, &node.desk)?;
     let (listen, private) = (settings.listen, settings.allow_private_receivers);
     let (tls, sign_ins) = (settings.tls.clone(), Arc::new(sign_ins(&settings)?));
-    let api = Api {
+    let api = Api::from(Parts {
         flows: Arc::new(node.flows),
         rules,
         key,
@@ -159,7 +159,7 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
         random: Random::System,
         saved: node.saved.subscribe(),
         pace: None,
-    };
+    });
     finish_captures(&api)?;
     let runtime = runtime()?;
     runtime.block_on(async {

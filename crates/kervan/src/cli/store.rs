@@ -2,7 +2,7 @@
 
 use super::serve::DATA;
 use super::{Failure, Outcome};
-use super::{output, store_retention};
+use super::{output, store_journal, store_retention};
 use crate::facts::Facts;
 use crate::setup::open_node;
 use clap::Subcommand;
@@ -79,6 +79,21 @@ Exit codes: 0 all is well (or was mended), 1 something is not, 2 the store canno
         #[arg(long)]
         json: bool,
     },
+    /// Write every commit into a journal beside the store, so that it can be brought back to any moment since a backup.
+    #[command(subcommand)]
+    Journal(store_journal::JournalCommand),
+    /// Bring a store back to a moment: a backup, and what the journal says was committed since.
+    #[command(after_help = "Examples:
+  kervan store restore --from /backup/2026-12-01 --journal /archive/journal --to restored
+  kervan store restore --from /backup/2026-12-01 --journal /archive/journal --to restored --until 2026-12-01T14:02:59Z
+  kervan store restore --from /backup/2026-12-01 --journal /archive/journal --to restored --record 18230
+
+The new folder must be empty. Rows of the backup are counted and hashed, each record of the journal is held against its hash, each
+statement against the number of rows that it changed; then all is looked through as by `kervan store check --rebuild --repair`, and a
+line of the audit log says what was brought back. The store in the new folder writes no journal until one is begun.
+
+Exit codes: 0 brought back and well, 1 brought back and something is not well, 2 refused or failed; then it must not be used.")]
+    Restore(store_journal::RestoreArgs),
     /// Say how long what is kept, by which law, and what is due; with --apply remove it.
     #[command(after_help = "Examples:
   kervan store retention
@@ -114,6 +129,8 @@ pub(super) fn run(command: &StoreCommand, facts: &Facts) -> Result<Outcome, Fail
             let to = StoreLocation::Folder(to.clone());
             copy((&facts.store_of(data)?, &to), true, *json)
         }
+        StoreCommand::Journal(command) => store_journal::run(command, facts),
+        StoreCommand::Restore(args) => store_journal::restore(args, facts),
         StoreCommand::Retention { apply, data, json } => store_retention::run(facts, data, *apply, *json),
         StoreCommand::Check { rebuild, repair, data, json } => check(facts, data, (*rebuild, *repair), *json),
     }
@@ -125,7 +142,7 @@ fn place(given: &str, side: &str) -> Result<StoreLocation, Failure> {
     StoreLocation::parse(Some(given), &folder).map_err(failure)
 }
 
-fn failure(error: StoreError) -> Failure {
+pub(super) fn failure(error: StoreError) -> Failure {
     match &error {
         StoreError::InUse { .. } | StoreError::Held { .. } => Failure::new(error.to_string())
             .remedy("stop the node first; `kervan store backup` copies a node at work"),
@@ -185,7 +202,7 @@ fn check(
         .map_err(|refusal| Failure::new(refusal.to_string()))?;
     bar.finish_and_clear();
     if json {
-        show_json(&report)
+        output::json(&report_json(&report))
     } else {
         show_report(&report)
     }
@@ -193,7 +210,7 @@ fn check(
     Ok(if left { Outcome::FoundErrors } else { Outcome::Done })
 }
 
-fn show_json(report: &StoreReport) {
+pub(super) fn report_json(report: &StoreReport) -> serde_json::Value {
     let differences: Vec<_> = report
         .differences
         .iter()
@@ -202,11 +219,11 @@ fn show_json(report: &StoreReport) {
                 "mendable": found.mendable})
         })
         .collect();
-    output::json(&json!({"dossiers": report.dossiers, "entries": report.entries, "events": report.events,
-        "movements": report.movements, "mended": report.mended, "differences": differences}));
+    json!({"dossiers": report.dossiers, "entries": report.entries, "events": report.events,
+        "movements": report.movements, "mended": report.mended, "differences": differences})
 }
 
-fn show_report(report: &StoreReport) {
+pub(super) fn show_report(report: &StoreReport) {
     for found in &report.differences {
         output::line(&format!("{}: {}", found.subject, found.part));
         output::line(&format!("  stored:  {}", found.stored));
@@ -229,7 +246,7 @@ fn show_report(report: &StoreReport) {
 }
 
 /// On standard error, and only where somebody looks at it.
-fn progress_bar(what: &str) -> ProgressBar {
+pub(super) fn progress_bar(what: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
     let template = format!("{{bar:30}} {{pos}} of {{len}} {what} {{msg}}");
     if let Ok(style) = ProgressStyle::with_template(&template) {

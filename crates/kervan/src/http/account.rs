@@ -34,10 +34,10 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 /// A key of the API, without its token.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct KeyLine {
+pub(super) struct KeyLine {
     /// Its id, which its token shows.
     #[schema(example = "3f9a01c27be4")]
-    id: String,
+    pub(super) id: String,
     /// What it is for.
     label: String,
     /// What it may be used for: `all`, `read`, or groups of actions with commas between them.
@@ -98,23 +98,23 @@ async fn get_keys(State(api): State<Api>, asking: Asking) -> Result<Json<Vec<Key
 /// A key that is wanted.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct KeyWanted {
+pub(super) struct KeyWanted {
     /// What it is for.
     #[schema(example = "warehouse scanner", min_length = 1, max_length = 80)]
-    label: String,
+    pub(super) label: String,
     /// What it may be used for; `all` if absent.
     #[serde(default)]
     #[schema(example = "read")]
-    scope: Option<String>,
+    pub(super) scope: Option<String>,
     /// After how many days it is worth nothing; never if absent.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 3650)]
-    days: Option<u32>,
+    pub(super) days: Option<u32>,
 }
 
 /// A new key. Its token is in no other answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct NewKey {
+pub(super) struct NewKey {
     /// To be sent as `Authorization: Bearer TOKEN`. It is shown once.
     token: String,
     /// The key.
@@ -130,6 +130,18 @@ async fn post_key(State(api): State<Api>, asking: Asking, body: Bytes) -> Result
         return Err(super::rights::forbidden());
     }
     let wanted: KeyWanted = read_json(&body)?;
+    make_key(&api, asking.shown(), owner, &wanted).await
+}
+
+/// Makes a key and answers with its token, which nobody may keep on the way. `by` is on record as who made it.
+///
+/// Errors: something of it is wrong, or its owner is not known here.
+pub(super) async fn make_key(
+    api: &Api,
+    by: String,
+    owner: KeyOwner,
+    wanted: &KeyWanted,
+) -> Result<Response, Problem> {
     let invalid = |finding: Finding| Problem::invalid(&[finding]);
     let scope: Scope = wanted.scope.as_deref().unwrap_or("all").parse().map_err(invalid)?;
     check_scope(&scope).map_err(|says| invalid(Finding::error("identity.scope", says).at("/scope")))?;
@@ -149,7 +161,6 @@ async fn post_key(State(api): State<Api>, asking: Asking, body: Bytes) -> Result
     let (key, token) =
         key_of(Random::System, owner, &wanted.label, scope, (now, expires)).map_err(invalid)?;
     let line = KeyLine::from(&KnownKey { key: key.clone(), used: None });
-    let by = asking.shown();
     api.run(move |desk| add_key(desk, &Attempt { by: &by, now }, key)).await?;
     let answer = NewKey { token: token.reveal().to_owned(), key: line };
     let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];

@@ -11,7 +11,6 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
-use kervan_model::PartyId;
 use kervan_store::{AnswerRow, Write};
 use sha2::{Digest, Sha256};
 
@@ -32,7 +31,7 @@ pub(super) fn claim() -> Option<AnswerRow> {
     CLAIM.try_with(Clone::clone).ok()
 }
 
-/// Lets a request through once for each party and `Idempotency-Key`, and gives the kept answer afterwards.
+/// Lets a request through once for each caller and `Idempotency-Key`, and gives the kept answer afterwards.
 ///
 /// The key is claimed in the same batch as the facts of the request, so that a node that stops between saving them and keeping
 /// the answer does not do it twice. Answers of the node's own failures are not kept, so that a caller may try again.
@@ -46,10 +45,10 @@ pub(super) async fn answer_once(State(api): State<Api>, request: Request, next: 
         Ok(asked) => asked,
         Err(problem) => return problem.into_response(),
     };
-    let Some((party, key)) = asked else {
+    let Some((caller, key)) = asked else {
         return next.run(Request::from_parts(parts, body)).await;
     };
-    let Some(held) = api.running.hold_key(&party, &key) else {
+    let Some(held) = api.running.hold_key(&caller, &key) else {
         let detail = "a request with this idempotency key is being answered; ask again for its answer";
         let problem = Problem::new(StatusCode::CONFLICT, "key-in-use", "The same request is running", detail);
         return ([(header::RETRY_AFTER, "1")], problem).into_response();
@@ -59,24 +58,28 @@ pub(super) async fn answer_once(State(api): State<Api>, request: Request, next: 
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", detail).into_response();
     };
     let request_hash = hash(&parts.method, parts.uri.path(), &bytes);
-    match find(&api, &party, &key, &request_hash).await {
+    match find(&api, &caller, &key, &request_hash).await {
         Ok(Some(answer)) => return answer,
         Ok(None) => {}
         Err(problem) => return problem.into_response(),
     }
-    let row = AnswerRow { party, key, request_hash, status: CLAIMED, body: String::new() };
+    let row = AnswerRow { caller, key, request_hash, status: CLAIMED, body: String::new() };
     let response = CLAIM.scope(row.clone(), next.run(Request::from_parts(parts, Body::from(bytes)))).await;
     let response = keep(&api, row, response).await;
     drop(held);
     response
 }
 
-/// The party and key under which a request is to be answered once. Errors: the key cannot be one.
-fn asked(parts: &Parts) -> Result<Option<(PartyId, String)>, Problem> {
-    // What holds a token or a password is kept nowhere.
-    let secret =
-        ["/api/keys", "/api/sign-in", "/api/session"].iter().any(|path| parts.uri.path().starts_with(path));
-    let taken = parts.method == Method::POST && !secret;
+/// Whether an answer holds a token, or the request a password, so that nothing of them is kept, not even a hash.
+pub(super) fn holds_secret(path: &str) -> bool {
+    let begins = ["/api/keys", "/api/access/keys", "/api/sign-in", "/api/session", "/api/play/sign-in"];
+    begins.iter().any(|begin| path.starts_with(begin))
+        || (path.starts_with("/api/people/") && path.ends_with("/password"))
+}
+
+/// The caller and key under which a request is to be answered once. Errors: the key cannot be one.
+fn asked(parts: &Parts) -> Result<Option<(String, String)>, Problem> {
+    let taken = parts.method == Method::POST && !holds_secret(parts.uri.path());
     let Some(key) = parts.headers.get("idempotency-key").filter(|_| taken) else {
         return Ok(None);
     };
@@ -85,8 +88,14 @@ fn asked(parts: &Parts) -> Result<Option<(PartyId, String)>, Problem> {
             let detail = format!("an idempotency key has 1 to {LONGEST_KEY} visible characters");
             Problem::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read", detail)
         })?;
-    let party = parts.extensions.get::<Asking>().and_then(|asking| asking.caller.party.clone());
-    Ok(party.map(|party| (party, key.to_owned())))
+    let asking = parts.extensions.get::<Asking>();
+    let caller = asking.and_then(|asking| match (&asking.caller.party, &asking.person) {
+        (Some(party), _) => Some(party.to_string()),
+        // No party has an @ in its id, so that nobody of the node is taken for one.
+        (None, Some((name, _))) => Some(format!("{name}@")),
+        (None, None) => None,
+    });
+    Ok(caller.map(|caller| (caller, key.to_owned())))
 }
 
 fn hash(method: &Method, path: &str, body: &Bytes) -> String {
@@ -96,14 +105,9 @@ fn hash(method: &Method, path: &str, body: &Bytes) -> String {
     HEXLOWER.encode(&hasher.finalize())
 }
 
-async fn find(
-    api: &Api,
-    party: &PartyId,
-    key: &str,
-    request_hash: &str,
-) -> Result<Option<Response>, Problem> {
-    let (party, key) = (party.clone(), key.to_owned());
-    let kept = api.run(move |desk| Ok(desk.store.find_answer(&party, &key)?)).await?;
+async fn find(api: &Api, caller: &str, key: &str, request_hash: &str) -> Result<Option<Response>, Problem> {
+    let (caller, key) = (caller.to_owned(), key.to_owned());
+    let kept = api.run(move |desk| Ok(desk.store.find_answer(&caller, &key)?)).await?;
     match kept {
         None => Ok(None),
         Some(row) if row.request_hash == request_hash && row.status == CLAIMED => {

@@ -15,6 +15,7 @@ use kervan_model::{Finding, PartyId};
 use kervan_node::{Call, Desk, Refusal, Shown, with_claim};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
+use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -27,9 +28,26 @@ pub struct Pace {
     pub paused: bool,
 }
 
-/// The application. Each part is shared; handlers take those they use.
+/// The application. It is shared as one: every layer that a request passes holds it.
 #[derive(Clone)]
-pub struct Api {
+pub struct Api(Arc<Parts>);
+
+impl From<Parts> for Api {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Api {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The parts of the application; handlers take those they use.
+pub struct Parts {
     /// What freight flows are computed from, beside the network.
     pub flows: Arc<FreightData>,
     /// The node's parts.

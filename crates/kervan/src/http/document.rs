@@ -1,5 +1,6 @@
 //! What every operation has in common, put into the API's document once: refusals that come before the route, keys, versions.
 
+use super::answers::holds_secret;
 use kervan_rights::{About, Action, Group};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -71,12 +72,13 @@ pub(super) fn complete(document: &mut OpenApi) {
                 complete_door(operation, action);
             }
         }
+        let kept = !holds_secret(path);
         if let Some(operation) = &mut item.get {
             complete_get(operation, of_api);
         }
         for (operation, takes_body) in [(&mut item.post, true), (&mut item.delete, false)] {
             if let Some(operation) = operation {
-                complete_write(operation, takes_body);
+                complete_write(operation, takes_body, kept);
             }
         }
     }
@@ -123,7 +125,7 @@ fn complete_get(operation: &mut Operation, of_api: bool) {
     }
 }
 
-fn complete_write(operation: &mut Operation, takes_body: bool) {
+fn complete_write(operation: &mut Operation, takes_body: bool, kept: bool) {
     common(operation);
     if takes_body && operation.request_body.is_some() {
         for (status, name, _) in WITH_BODY {
@@ -134,7 +136,7 @@ fn complete_write(operation: &mut Operation, takes_body: bool) {
         let (status, name, _) = KEPT;
         refer(&mut operation.responses, status, name);
     }
-    if takes_body && operation.security.is_some() {
+    if takes_body && kept && operation.security.is_some() {
         let (status, name, _) = WITH_KEY;
         refer(&mut operation.responses, status, name);
         let about = "a name of the caller's for this request, 1 to 200 characters: sent again with it, it is done once and \

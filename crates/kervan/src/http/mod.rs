@@ -1,8 +1,10 @@
 //! The HTTP API: routes, the OpenAPI document made from them, the page.
 
+mod access;
 mod account;
 mod answers;
 mod api;
+mod audit;
 mod caller;
 mod consignments;
 mod document;
@@ -36,7 +38,7 @@ mod work;
 pub mod wire;
 
 pub(crate) use answers::DONE_BEFORE;
-pub use api::{Api, Pace};
+pub use api::{Api, Pace, Parts};
 use edge::Network;
 pub use edge::{Buckets, Peer};
 pub use epcis::Sockets;
@@ -98,6 +100,8 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(session::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(access::routes())
+        .merge(audit::routes())
         .merge(health::routes())
 }
 

@@ -6,18 +6,18 @@
 
 use super::api::Api;
 use super::caller::{Asking, cross_site, find_asking, is_own_page};
+use super::edge::Origin;
 use super::problem::Problem;
-use axum::Json;
-use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json, RequestPartsExt};
 use kervan_codes::Grn;
 use kervan_model::{DossierId, MovementId, Reference};
 use kervan_node::{Desk, Refusal, Shown, Sight, find_device_id, find_guarantee};
-use kervan_rights::{About, Action, Answer, Caller, Decision, Group, Relations, Standing};
+use kervan_rights::{About, Action, Answer, Caller, Decision, Group, Relation, Relations, Standing};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -58,7 +58,9 @@ pub(super) async fn admit(State(api): State<Api>, request: Request, next: Next) 
     }
     note_used(&api, &asking);
     let params = path_params(&mut parts).await;
-    let decided = decide(&api, &asking, action, params).await;
+    let listed = listed(&mut parts, &api).await;
+    parts.extensions.insert(Listed(listed));
+    let decided = decide(&api, &asking, action, (params, listed)).await;
     parts.extensions.insert(asking);
     match decided {
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
@@ -82,6 +84,16 @@ fn note_used(api: &Api, asking: &Asking) {
     });
 }
 
+/// How whoever asks stands to the node itself: at its own machine or at an address that its configuration lists, or not.
+#[derive(Clone, Copy)]
+struct Listed(Relations);
+
+async fn listed(parts: &mut Parts, api: &Api) -> Relations {
+    let Ok(from) = Origin::from_request_parts(parts, api).await;
+    let known = from.address.is_some_and(|address| api.running.settings.metrics_from.contains(&address));
+    if from.here || known { Relations::of(&[Relation::Listed]) } else { Relations::NONE }
+}
+
 async fn path_params(parts: &mut Parts) -> BTreeMap<String, String> {
     let params = parts.extract::<RawPathParams>().await;
     params.iter().flatten().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
@@ -103,7 +115,7 @@ async fn decide(
     api: &Api,
     asking: &Asking,
     action: Action,
-    params: BTreeMap<String, String>,
+    (params, listed): (BTreeMap<String, String>, Relations),
 ) -> Result<Decision, Box<Problem>> {
     let caller = asking.caller.clone();
     let about = action.about();
@@ -111,7 +123,7 @@ async fn decide(
         let sight = Sight::of(desk, &caller);
         // Where the policies permit it on everything, nothing has to be looked up.
         let (relations, missing) = match about {
-            About::Node => (Relations::NONE, None),
+            About::Node => (listed, None),
             // Whoever answers asks for each thing; here only whether there is one on which it is permitted.
             About::Each(_) => (Relations::from_bits(u16::MAX), None),
             _ if sight.permits_always(action) => (Relations::NONE, None),
@@ -276,14 +288,20 @@ struct RightsView {
 
 /// What whoever asks may do here, by the words of `docs/rights-table.md`.
 #[utoipa::path(get, path = "/api/rights", tag = "parties", responses((status = 200, body = RightsView)))]
-async fn get_rights(State(api): State<Api>, viewer: Viewer) -> Json<RightsView> {
+async fn get_rights(
+    State(api): State<Api>,
+    viewer: Viewer,
+    Extension(Listed(here)): Extension<Listed>,
+) -> Json<RightsView> {
     let rights = api.desk.rules.rights();
     let may = |caller: &Caller, action: Action, relations: Relations| {
         rights.is_some_and(|rights| rights.permits(caller, action, relations))
     };
     let caller = &viewer.0.caller;
-    let always = |action: &Action| may(caller, *action, Relations::NONE);
-    let some = |action: &Action| !always(action) && may(caller, *action, Relations::from_bits(u16::MAX));
+    let always = |action: &Action| may(caller, *action, here);
+    // From where somebody asks is known; how they stand to things is another with each.
+    let any = Relations::from_bits(u16::MAX).without(Relation::Listed).and(here);
+    let some = |action: &Action| !always(action) && may(caller, *action, any);
     let words = |chosen: &dyn Fn(&Action) -> bool| {
         Action::ALL.iter().filter(|action| chosen(action)).map(|action| action.word()).collect()
     };

@@ -55,7 +55,6 @@ fn no_list() -> Refusal {
         (status = 422, body = Problem)))]
 async fn post_screening_check(
     State(api): State<Api>,
-    _caller: Caller,
     body: Bytes,
 ) -> Result<Json<Vec<ScreeningAnswer>>, Problem> {
     let request: ScreeningRequest = read_json(&body)?;

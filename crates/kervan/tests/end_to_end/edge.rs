@@ -121,6 +121,7 @@ fn a_node_answers_every_bad_caller_clearly_and_serves_the_others() {
     other_methods(&edge);
     tricks_with_paths(&edge);
     answers_have_versions(&edge);
+    answers_are_packed_as_the_caller_reads(&edge);
     other_origins(&edge);
     too_many_requests(&edge);
     too_many_connections(&edge);
@@ -289,6 +290,53 @@ fn answers_have_versions(edge: &Edge) {
     }
 }
 
+/// The body of an answer as its bytes stand, with how they are packed.
+fn packed(edge: &Edge, path: &str, reads: &str) -> (Option<String>, Vec<u8>) {
+    let mut stream = connect(edge);
+    let reads = if reads.is_empty() { String::new() } else { format!("Accept-Encoding: {reads}\r\n") };
+    // The older version of the protocol has no chunks.
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: x\r\n{}{reads}\r\n", edge.bearer()).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+    let form = head.lines().find_map(|line| line.strip_prefix("content-encoding: "));
+    (form.map(str::to_owned), bytes[end + 4..].to_vec())
+}
+
+fn answers_are_packed_as_the_caller_reads(edge: &Edge) {
+    let plain = packed(edge, "/api/network", "").1;
+    let unpack = |form: &str, bytes: &[u8]| {
+        let mut text = Vec::new();
+        match form {
+            "br" => brotli::Decompressor::new(bytes, 4_096).read_to_end(&mut text).unwrap(),
+            "zstd" => zstd::stream::copy_decode(bytes, &mut text).map(|()| 0).unwrap(),
+            "gzip" => flate2::read::GzDecoder::new(bytes).read_to_end(&mut text).unwrap(),
+            other => panic!("{other}"),
+        };
+        text
+    };
+    for (reads, form) in [
+        ("gzip, deflate, br, zstd", Some("zstd")),
+        ("gzip, deflate, br", Some("br")),
+        ("br;q=0.5, gzip", Some("gzip")),
+        ("gzip;q=0, br;q=0, zstd;q=0", None),
+        ("identity", None),
+        ("pack200", None),
+    ] {
+        let (said, bytes) = packed(edge, "/api/network", reads);
+        assert_eq!(said.as_deref(), form, "{reads}");
+        let read = form.map_or_else(|| bytes.clone(), |form| unpack(form, &bytes));
+        assert_eq!(read == plain, true, "{reads}: {} bytes, {} unpacked", bytes.len(), read.len());
+        assert!(
+            form.is_none() || bytes.len() * 3 < plain.len(),
+            "{reads}: {} of {}",
+            bytes.len(),
+            plain.len()
+        );
+    }
+}
+
 fn other_origins(edge: &Edge) {
     for (origin, allowed) in
         [("https://desk.example", true), ("https://evil.example", false), ("null", false)]
@@ -330,7 +378,16 @@ fn too_many_requests(edge: &Edge) {
 }
 
 fn too_many_connections(edge: &Edge) {
-    let held: Vec<TcpStream> = (0..40).map(|_| connect(edge)).collect();
+    // Followers of the stream stay; a connection that is silent would be closed while the others are opened.
+    let follow = || {
+        let mut stream = connect(edge);
+        write!(stream, "GET /api/stream HTTP/1.1\r\nHost: x\r\n{}\r\n", edge.bearer()).unwrap();
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200");
+        stream
+    };
+    let held: Vec<TcpStream> = (0..40).map(|_| follow()).collect();
     let mut refused = 0;
     for _ in 0..10 {
         let answer = Answer::read(connect(edge));
@@ -346,7 +403,7 @@ fn too_many_connections(edge: &Edge) {
     let elsewhere = ask(edge, "GET", "/metrics", "X-Forwarded-For: 203.0.113.7\r\n", "");
     assert_eq!(
         (elsewhere.status, elsewhere.code().as_str()),
-        (403, "not-allowed"),
+        (401, "unauthorized"),
         "metrics are for this machine"
     );
     let metrics = ask(edge, "GET", "/metrics", "", "").body;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test stands on may fail the test")]
 
+mod access;
+mod connections;
 mod crash;
 mod custody;
 mod discreet;
@@ -24,6 +26,7 @@ mod rights;
 mod screening;
 mod sign_in;
 mod store;
+mod store_journal;
 mod stream;
 mod verify;
 mod verify_files;

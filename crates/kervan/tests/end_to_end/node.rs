@@ -72,6 +72,12 @@ impl Node {
         line.split(' ').nth(1).unwrap().parse().unwrap()
     }
 
+    /// The status of an answer; nothing if there is no room for who asks.
+    pub(crate) fn try_status(&self, path: &str) -> Option<u16> {
+        let status = self.exchange("GET", path, "", "", &Value::Null)?.0;
+        (status != 503).then_some(status)
+    }
+
     /// Ends the program with SIGKILL: no destructor and no flush of it runs.
     pub(crate) fn kill(&self) {
         let mut program = self.program.lock().unwrap();

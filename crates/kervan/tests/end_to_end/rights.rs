@@ -13,6 +13,9 @@ use std::path::Path;
 const REFERENCE: &str = "KRV-2026-0001";
 const NO_REFERENCE: &str = "KRV-2026-7777";
 
+/// A person about whom who runs the node asks.
+const SOMEBODY: &str = "seven@customs-cn";
+
 /// The committed table: for each action the answer of each column.
 fn table() -> BTreeMap<String, BTreeMap<String, String>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rights-table.md");
@@ -56,6 +59,14 @@ fn askers(data: &str) -> Vec<Asker> {
     ]);
     let said = String::from_utf8(said.stdout).unwrap();
     let stranger = said.lines().find_map(|line| line.strip_prefix("token: ")).unwrap().to_owned();
+    let person = |name: &str, duty: &str| {
+        let said =
+            run(&["people", "add", name, "--called", "Somebody", "--duty", duty, "--key", "--data", data]);
+        let said = String::from_utf8(said.stdout).unwrap();
+        said.lines().find_map(|line| line.strip_prefix("token: ")).unwrap().to_owned()
+    };
+    // Somebody about whom the routes of people ask.
+    person(SOMEBODY, "member");
     let random = Random::Seeded(1);
     let party = |id: &str| token_of(random, &id.parse().unwrap());
     let asker = |column, token| Asker { column, token };
@@ -68,6 +79,8 @@ fn askers(data: &str) -> Vec<Asker> {
         asker("customs else", party("customs-ir")),
         asker("customs", party("customs-cn")),
         asker("officer", token_of_officer(random, &"customs-cn".parse().unwrap(), "101")),
+        asker("operator", person("aygul", "operator")),
+        asker("auditor", person("vera", "auditor")),
     ]
 }
 
@@ -134,7 +147,14 @@ fn fill(path: &str, own: &Own) -> String {
         ("{territory}", "GE"),
         ("{pack}", "ge"),
         ("{collection}", "bizSteps"),
-        ("{name}", if path.contains("collection") { "departing" } else { "own" }),
+        (
+            "{name}",
+            match path {
+                _ if path.contains("collection") => "departing",
+                _ if path.starts_with("/api/people") => SOMEBODY,
+                _ => "own",
+            },
+        ),
         ("{token}", "0"),
         ("{entry}", "none"),
     ];
@@ -158,6 +178,7 @@ const NOT_THERE: &[(Action, &str)] = &[
     (Action::SignInElsewhere, "this node has no provider"),
     (Action::ComeBack, "this node has no provider"),
     (Action::RevokeKey, "there is no such key"),
+    (Action::RevokeAnyKey, "there is no such key"),
 ];
 
 /// A carrier that takes part in the consignment.
@@ -191,6 +212,7 @@ pub(crate) fn hold_against_the_table(data: &Path) {
         for asker in askers.iter().rev() {
             // The things of this test are the stranger's; the guarantee and the plan are the forwarder's.
             let owns = match asker.column {
+                _ if path.starts_with("/api/people") => false,
                 "stranger" => ["job", "{name}", "{device}", "{hash}", "/epcis/capture/{id}"]
                     .iter()
                     .any(|part| path.contains(part)),
@@ -199,7 +221,10 @@ pub(crate) fn hold_against_the_table(data: &Path) {
             };
             // The message is about no movement, so that it crosses no territory.
             let strange = path.contains("{hash}") && matches!(asker.column, "customs" | "officer");
-            let column = if strange {
+            let column = if action == Action::GetMetrics {
+                // Everybody here asks from the node's own machine.
+                "here"
+            } else if strange {
                 "customs else"
             } else if owns && !path.contains("{collection}") {
                 "owner"
@@ -235,6 +260,13 @@ pub(crate) fn hold_against_the_table(data: &Path) {
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
     assert_eq!(asked, askers.len() * (Action::ALL.len() - 5), "every route was asked by everybody");
+    for asker in &askers {
+        // Whom a proxy passed on does not ask from this machine.
+        let passed_on = "application/json\r\nVia: 1.1 proxy";
+        let status = node.status_of("GET", "/metrics", &asker.token, passed_on, "");
+        let expected = &table["get-metrics"][asker.column];
+        assert_eq!(status.to_string(), expected.replace("yes", "200"), "{} asks for metrics", asker.column);
+    }
     what_is_hidden_answers_as_if_it_were_not_there(&node, token("stranger"));
     lists_hold_what_may_be_seen(&node, &askers);
     parts_are_withheld(&node, Path::new(data), token("forwarder"), token("carrier"));
@@ -286,7 +318,7 @@ fn lists_hold_what_may_be_seen(node: &Node, askers: &[Asker]) {
     let get = |path: &str, token: &str| node.send("GET", path, token, &Value::Null).1;
     let all: Vec<String> = (1..=12).map(|number| format!("KRV-2026-{number:04}")).collect();
     let mut shares = Vec::new();
-    for asker in askers.iter().filter(|asker| asker.column != "visitor") {
+    for asker in askers.iter().filter(|asker| !matches!(asker.column, "visitor" | "operator" | "auditor")) {
         let whole = get("/api/consignments", &asker.token);
         let listed = references(&whole["items"]);
         let one_by_one: Vec<&str> = all

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 const PASSWORD: &str = "river lantern copper ninety";
 
 /// A request as a browser sends it: status, headers in small letters, body.
-fn browse(
+pub(crate) fn browse(
     node: &Node,
     method: &str,
     path: &str,

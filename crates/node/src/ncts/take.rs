@@ -74,7 +74,7 @@ pub fn take_xml(desk: &Desk, call: Call<'_>, bytes: &[u8]) -> Result<XmlAnswer, 
     // A message that does not say who it is, is known by what it is. No key of a request begins with a control character.
     let key = format!("\u{1}{SET}/{}", identification.unwrap_or(&digest));
     let original = Original { bytes, digest: &digest, party: &party, head: &head };
-    if let Some(row) = desk.store.find_answer(&party, &key)? {
+    if let Some(row) = desk.store.find_answer(party.as_str(), &key)? {
         if row.request_hash == digest {
             return serde_json::from_str(&row.body)
                 .map_err(|error| Refusal::broken("the answer to a message", &error));
@@ -90,7 +90,8 @@ pub fn take_xml(desk: &Desk, call: Call<'_>, bytes: &[u8]) -> Result<XmlAnswer, 
     let answer = answer(desk, call, &original)?;
     let status = if answer.outcome == XmlOutcome::Refused { 422 } else { 200 };
     let kept = original.row(Some(&answer));
-    let row = AnswerRow { party, key, request_hash: digest, status, body: to_text(&answer)? };
+    let row =
+        AnswerRow { caller: party.to_string(), key, request_hash: digest, status, body: to_text(&answer)? };
     desk.save(vec![kept, Write::Answer(row)])?;
     Ok(answer)
 }

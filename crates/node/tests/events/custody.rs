@@ -10,7 +10,7 @@ use kervan_node::{
     Attempt, Custody, Desk, FreshSeal, PartyRecord, Refusal, Registered, change_secret, count_signing_keys,
     list_signing_keys, load_node_key, seal_clear_keys,
 };
-use kervan_store::Store;
+use kervan_store::{Store, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -71,20 +71,29 @@ fn keys_that_stood_in_the_clear_are_sealed_and_leave_nothing_behind() {
     desk.register(vec![party("rail", 0x5a), party("port", 0x6b)]).unwrap();
     load_node_key(&desk, [0x7c; 32]).unwrap();
     assert_eq!(count_signing_keys(&desk).unwrap().clear, 3);
+    // They are counted once, and again when a key comes: what is written past the node is not looked for.
+    let note = desk.store.find_note("node-key").unwrap().unwrap();
+    let write =
+        |value: &str| desk.store.save(vec![Write::Note { name: "node-key".into(), value: value.into() }]);
+    write("outside nothing").unwrap();
+    assert_eq!(count_signing_keys(&desk).unwrap().clear, 3);
+    assert!(desk.register(vec![party("quay", 0x2c)]).is_ok() && count_signing_keys(&desk).is_err());
+    write(&note).unwrap();
+    assert_eq!(count_signing_keys(&desk).unwrap().clear, 4);
     drop(desk);
     let before = (stands_in(folder.path(), 0x5a), stands_in(folder.path(), 0x7c));
     assert!(!before.0.is_empty() && !before.1.is_empty(), "the search finds keys in the clear: {before:?}");
 
     let desk = open(folder.path(), Some(one), None).unwrap();
-    assert_eq!(seal_clear_keys(&desk, &by()).unwrap(), 3);
+    assert_eq!(seal_clear_keys(&desk, &by()).unwrap(), 4);
     assert_eq!(seal_clear_keys(&desk, &by()).unwrap(), 0, "once is enough");
     let on_record = desk.store.list_audit(0, 10).unwrap();
     assert!(on_record.iter().any(|entry| entry.row.act == "keys-sealed"), "{on_record:?}");
     desk.register(vec![party("yard", 0x4d)]).unwrap();
     let counts = count_signing_keys(&desk).unwrap();
-    assert_eq!((counts.clear, counts.sealed, counts.locked), (0, 4, 0));
+    assert_eq!((counts.clear, counts.sealed, counts.locked), (0, 5, 0));
     drop(desk);
-    for seed in [0x5a, 0x6b, 0x7c, 0x4d] {
+    for seed in [0x2c, 0x5a, 0x6b, 0x7c, 0x4d] {
         assert_eq!(stands_in(folder.path(), seed), Vec::<String>::new(), "seed {seed:#x}");
     }
 
@@ -104,7 +113,7 @@ fn keys_that_stood_in_the_clear_are_sealed_and_leave_nothing_behind() {
     let desk = open(folder.path(), Some(one), None).unwrap();
     let fresh = FreshSeal { salt: [3; 16], box_key: [4; 32], ..FRESH };
     assert!(change_secret(&desk, &by(), &Secret::new("short"), fresh).is_err());
-    assert_eq!(change_secret(&desk, &by(), &Secret::new(other), fresh).unwrap(), 4);
+    assert_eq!(change_secret(&desk, &by(), &Secret::new(other), fresh).unwrap(), 5);
     drop(desk);
     assert!(open(folder.path(), Some(one), None).is_err());
     let desk = open(folder.path(), Some(other), None).unwrap();

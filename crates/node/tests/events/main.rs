@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod custody;
+mod custody_texts;
 mod jobs;
 mod queries;
 mod sockets;

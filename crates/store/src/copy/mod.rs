@@ -90,6 +90,7 @@ pub fn copy_store(
         }
     }
     source.roll_back();
+    crate::journal::leave_folder(&target).map_err(failed)?;
     if let Db::Postgres(session) = &target {
         session.unlock();
     }

@@ -1,6 +1,7 @@
 //! The embedded database.
 
 use super::{Result, Row, Value};
+use crate::journal::Recorder;
 use crate::limits::{MOST_IDLE_LOG_BYTES, PAGES_BETWEEN_CHECKPOINTS, WRITER_CACHE_KIB};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, params_from_iter};
@@ -9,6 +10,7 @@ use std::path::Path;
 /// A connection to the file.
 pub(crate) struct Sqlite {
     connection: Connection,
+    recorder: Recorder,
 }
 
 /// Statements whose plans a connection keeps.
@@ -32,19 +34,19 @@ impl Sqlite {
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         connection.pragma_update(None, "wal_autocheckpoint", PAGES_BETWEEN_CHECKPOINTS)?;
         connection.pragma_update(None, "journal_size_limit", MOST_IDLE_LOG_BYTES)?;
-        Ok(Self { connection })
+        Ok(Self { connection, recorder: Recorder::default() })
     }
 
     /// A database that nobody else sees.
     pub(crate) fn in_memory() -> Result<Self> {
-        Ok(Self { connection: prepared(Connection::open_in_memory()?)? })
+        Ok(Self { connection: prepared(Connection::open_in_memory()?)?, recorder: Recorder::default() })
     }
 
     /// Opens the file for reading.
     pub(crate) fn open_reader(file: &Path) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = prepared(Connection::open_with_flags(file, flags)?)?;
-        Ok(Self { connection })
+        Ok(Self { connection, recorder: Recorder::default() })
     }
 
     /// Begins to see the file as it is now, until the value is dropped. Between two readings without it, a commit of the writer
@@ -55,7 +57,9 @@ impl Sqlite {
     }
 
     pub(crate) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
-        Ok(self.connection.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
+        let changed = self.connection.prepare_cached(sql)?.execute(params_from_iter(values))? as u64;
+        self.recorder.note(sql, values, false, changed);
+        Ok(changed)
     }
 
     pub(crate) fn query<T>(
@@ -70,6 +74,10 @@ impl Sqlite {
         while let Some(row) = rows.next()? {
             found.push(read(&Row::Sqlite(row))?);
         }
+        drop(rows);
+        if !statement.readonly() {
+            self.recorder.note(sql, values, true, found.len() as u64);
+        }
         Ok(found)
     }
 
@@ -80,8 +88,30 @@ impl Sqlite {
         read: &mut dyn FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
+        let readonly = statement.readonly();
         let mut rows = statement.query(params_from_iter(values))?;
-        rows.next()?.map(|row| read(&Row::Sqlite(row))).transpose()
+        let mut found = None;
+        // All rows: what a statement changes it has changed when it is at its end.
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            if found.is_none() {
+                found = Some(read(&Row::Sqlite(row))?);
+            }
+            count += 1;
+            if readonly || self.recorder.is_off() {
+                break;
+            }
+        }
+        drop(rows);
+        if !readonly {
+            self.recorder.note(sql, values, true, count);
+        }
+        Ok(found)
+    }
+
+    /// What is recorded of the transaction at hand, for the journal.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {

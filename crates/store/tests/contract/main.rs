@@ -10,6 +10,7 @@ mod cases;
 mod copies;
 #[path = "../shared/event_list.rs"]
 mod event_list;
+mod journal;
 mod outages;
 mod plans;
 mod postgres;

@@ -146,3 +146,31 @@ fn what_cannot_be_a_store_is_refused_with_a_next_step() {
     server.sql(&format!("INSERT INTO {schema}.kervan_schema VALUES (9999)"));
     assert!(told(&url).contains("schema 9999"), "{}", told(&url));
 }
+
+/// What a server without room says: the class of its error is what counts, whatever disk it is.
+const FULL: &str = "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
+    END $$;
+    CREATE TRIGGER no_room BEFORE INSERT ON note FOR EACH ROW WHEN (NEW.name LIKE 'note %') EXECUTE FUNCTION no_room()";
+
+#[test]
+fn a_server_whose_disk_is_full_saves_nothing_in_part_and_goes_on_when_there_is_room() {
+    let Some(server) = postgres::shared() else { return };
+    let place = Place::on_server(server);
+    let store = place.open();
+    store.save(batch(1)).unwrap();
+    place.tamper(FULL);
+    for number in [2, 3] {
+        let refused = store.save(batch(number)).unwrap_err();
+        assert!(matches!(refused, StoreError::Full(_)), "{refused}");
+        assert!(refused.to_string().contains("make room on its disk"), "{refused}");
+    }
+    // The event and the change of the batch are not there either, what was saved is read, and other batches are saved.
+    assert_eq!(numbers(&store), [vec![1], vec![1], vec![1]]);
+    store.save(vec![Write::Note { name: "small".into(), value: "fits".into() }]).unwrap();
+    place.tamper("DROP TRIGGER no_room ON note");
+    store.save(batch(4)).unwrap();
+    assert_eq!(numbers(&store), [vec![1, 4], vec![1, 4], vec![1, 4]]);
+    drop(store);
+    assert_eq!(numbers(&place.open()), [vec![1, 4], vec![1, 4], vec![1, 4]]);
+}

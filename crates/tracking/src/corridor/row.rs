@@ -1,6 +1,7 @@
 //! One row of the state of a corridor, and its forms for programs.
 
 use super::parquet::ParquetColumn;
+use kervan_model::csv_cell;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -65,14 +66,12 @@ pub fn to_csv(rows: &[CorridorRow]) -> String {
     for row in rows {
         let queue = row.queue.map_or_else(String::new, |queue| queue.to_string());
         let hours = [row.p10_h, row.p50_h, row.p90_h, row.p95_h, row.buffer_index].map(number).join(",");
-        // Ids are codes: none holds a comma or a quote. Whatever they come to be, a spreadsheet must not compute with one.
-        let guard = if row.id.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
         // Writing to a string does not fail.
         let _ = write!(
             text,
-            "{},{guard}{},{},{:.3},{queue},{hours}\r\n",
+            "{},{},{},{:.3},{queue},{hours}\r\n",
             row.kind.word(),
-            row.id,
+            csv_cell(&row.id),
             row.count,
             row.per_day
         );
@@ -101,4 +100,30 @@ pub fn columns(rows: &[CorridorRow]) -> Vec<(&'static str, ParquetColumn)> {
         ("p95_h", floats(|row| row.p95_h)),
         ("buffer_index", floats(|row| row.buffer_index)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_of_the_export_is_a_formula() {
+        let row = |id: &str| CorridorRow {
+            kind: RowKind::Place,
+            id: id.to_owned(),
+            count: 1,
+            per_day: 0.5,
+            queue: None,
+            p10_h: Some(-1.0),
+            p50_h: None,
+            p90_h: None,
+            p95_h: None,
+            buffer_index: None,
+        };
+        let ids = ["=1+1", "+1", "-1+1", "@A1", "\t=1", "a,\"b\"", "KZAAU"];
+        let text = to_csv(&ids.map(row));
+        let mut read = csv::Reader::from_reader(text.as_bytes());
+        let cells: Vec<String> = read.records().map(|record| record.unwrap()[1].to_owned()).collect();
+        assert_eq!(cells, ["'=1+1", "'+1", "'-1+1", "'@A1", "'\t=1", "a,\"b\"", "KZAAU"]);
+    }
 }

@@ -4,6 +4,7 @@ use super::super::{Failure, Outcome, output};
 use super::{kind, load_tables, share, threshold};
 use crate::facts::Facts;
 use clap::Args;
+use kervan_model::harmless_cell;
 use kervan_screening::limits::MOST_PAIRS;
 use kervan_screening::{PartyKind, Tables};
 use serde_json::{Map, Value, json};
@@ -217,12 +218,19 @@ fn print_json(
 }
 
 fn print_csv(head: &csv::StringRecord, rows: &[Scored]) -> Result<(), csv::Error> {
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer.write_record(head.iter().chain(["score", "verdict", "reasons"]))?;
+    write_csv(std::io::stdout().lock(), head, rows)
+}
+
+/// What stood in the file of others goes on as cells with which no spreadsheet computes.
+fn write_csv(out: impl std::io::Write, head: &csv::StringRecord, rows: &[Scored]) -> Result<(), csv::Error> {
+    let mut writer = csv::Writer::from_writer(out);
+    let names = head.iter().chain(["score", "verdict", "reasons"]).map(harmless_cell);
+    writer.write_record(names.map(|name| name.into_owned()))?;
     for row in rows {
-        let cells = (0..head.len()).map(|at| row.record.get(at).unwrap_or(""));
         let score = row.score.to_string();
-        writer.write_record(cells.chain([score.as_str(), verdict(row.matched), &row.reasons]))?;
+        let cells = (0..head.len()).map(|at| row.record.get(at).unwrap_or(""));
+        let cells = cells.chain([score.as_str(), verdict(row.matched), &row.reasons]).map(harmless_cell);
+        writer.write_record(cells.map(|cell| cell.into_owned()))?;
     }
     writer.flush()?;
     Ok(())
@@ -251,5 +259,32 @@ fn print_table(columns: &Columns, rows: &[Scored], quality: Option<&Quality>) {
             quality.wrong,
             quality.missed
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_that_goes_on_is_a_formula() {
+        let head = csv::StringRecord::from(vec!["left", "right", "@note"]);
+        let record = csv::StringRecord::from(vec!["=HYPERLINK(\"http://x\")", "Altyn Jol", "-1+1"]);
+        let mut out = Vec::new();
+        let row = Scored {
+            record,
+            score: kervan_screening::Score::default(),
+            matched: false,
+            reasons: "+x".into(),
+            label: None,
+        };
+        write_csv(&mut out, &head, &[row]).unwrap();
+        let mut read = csv::Reader::from_reader(out.as_slice());
+        assert_eq!(read.headers().unwrap().get(2), Some("'@note"));
+        let cells: Vec<String> = read.records().next().unwrap().unwrap().iter().map(str::to_owned).collect();
+        assert_eq!(
+            [&cells[0], &cells[1], &cells[2], &cells[5]],
+            ["'=HYPERLINK(\"http://x\")", "Altyn Jol", "'-1+1", "'+x"]
+        );
     }
 }

@@ -5,6 +5,7 @@ mod etag;
 mod limit;
 mod media;
 mod observe;
+mod packing;
 mod problems;
 mod times;
 
@@ -79,6 +80,7 @@ pub(super) fn surround(router: Router<Api>, api: &Api) -> Router<Api> {
         .layer(from_fn(problems::explain))
         .layer(from_fn(etag::compare))
         .layer(CompressionLayer::new().compress_when(compress))
+        .layer(from_fn_with_state(packing::Places::default(), packing::offer))
         .layer(from_fn_with_state(api.clone(), limit::count))
         .layer(from_fn_with_state(api.clone(), cors::allow))
         .layer(from_fn_with_state(api.clone(), observe::observe))

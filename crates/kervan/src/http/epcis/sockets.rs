@@ -113,7 +113,8 @@ pub(super) async fn open(
     }
     let work = move |desk: &Desk, call: Call<'_>| open_socket(desk, call, &query, &pairs);
     let id = api.act(caller.party, caller.key, work).await?;
-    let mut socket = Socket { order: api.sockets.hold(&id, &party), api, id: id.clone(), manner, by };
+    let (order, saved) = (api.sockets.hold(&id, &party), api.saved.clone());
+    let mut socket = Socket { order, saved, api, id: id.clone(), manner, by };
     let mut response = upgrade.on_upgrade(move |mut stream| async move {
         let end = socket.serve(&mut stream).await;
         socket.leave(&mut stream, end).await;
@@ -152,6 +153,7 @@ enum Said {
 /// A socket that is served.
 struct Socket {
     api: Api,
+    saved: watch::Receiver<u64>,
     id: String,
     manner: Manner,
     by: Shown,
@@ -174,7 +176,7 @@ impl Socket {
             let reason = "the key that opened it was taken back, or the session has ended";
             return Err(End::Refused(close_code::POLICY, reason.to_owned()));
         }
-        self.api.saved.mark_unchanged();
+        self.saved.mark_unchanged();
         let (now, named) = (self.api.clock.now(), self.id.clone());
         match self.api.run(move |desk| serve_subscription(desk, &named, now)).await? {
             None => Err(End::Refused(close_code::NORMAL, "the subscription was ended".to_owned())),
@@ -199,7 +201,7 @@ impl Socket {
             let pause = left.map_or(ALIVE, |left| left.max(GATHER).min(ALIVE));
             tokio::select! {
                 order = self.order.changed() => return Err(self.ordered(order.is_ok())),
-                changed = self.api.saved.changed() => {
+                changed = self.saved.changed() => {
                     if changed.is_err() {
                         return Err(End::Refused(close_code::AWAY, "the node stops".to_owned()));
                     }

@@ -97,7 +97,7 @@ pub(crate) fn everything_small(place: &Place) {
         key_pem: key.map(str::to_owned),
     };
     let answer = |body: &str| AnswerRow {
-        party: party("b"),
+        caller: "b".into(),
         key: "k".into(),
         request_hash: "h".into(),
         status: 201,
@@ -141,8 +141,8 @@ pub(crate) fn everything_small(place: &Place) {
     // By bytes, whatever the language of a server: capitals before small letters.
     let expected = [registered("B", None), registered("a", Some("2")), registered("b", Some("3"))];
     assert_eq!(store.list_parties().unwrap(), expected);
-    assert_eq!(store.find_answer(&party("b"), "k").unwrap(), Some(answer("first")));
-    assert_eq!(store.find_answer(&party("b"), "l").unwrap(), None);
+    assert_eq!(store.find_answer("b", "k").unwrap(), Some(answer("first")));
+    assert_eq!(store.find_answer("b", "l").unwrap(), None);
     assert_eq!(store.find_rule_pack(&pack.hash).unwrap(), Some(pack));
     assert_eq!(store.list_screening_decisions("t", "q").unwrap(), ["x", "y"]);
     assert_eq!(store.find_note("clock").unwrap().as_deref(), Some("2"));
