@@ -1,6 +1,6 @@
 //! Bringing a store back to a moment: a backup, and what the journal says was committed since.
 
-use super::file::{Reader, list_segments};
+use super::file::{Head, Reader, Record, list_segments};
 use super::{Body, fault, find_mark, forget_mark};
 use crate::copy::{CopyProgress, copy_store};
 use crate::db::{Db, Failure};
@@ -59,6 +59,21 @@ pub fn restore_store(
     Ok(restored)
 }
 
+/// Whether a record goes on from the last that was run, and can be run by this version.
+fn check_next(path: &Path, (head, record): (&Head, &Record), last: i64) -> Result<(), StoreError> {
+    if record.number != last + 1 {
+        return Err(fault(path, format!("record {} is missing", last + 1)));
+    }
+    if head.schema != schema::newest() {
+        let number = record.number;
+        let reason = format!(
+            "record {number} was written under another version of the program; that version brings it back"
+        );
+        return Err(fault(path, reason));
+    }
+    Ok(())
+}
+
 fn run_again(
     db: &Db,
     journal: &Path,
@@ -103,17 +118,7 @@ fn run_again(
             if record.number <= start {
                 continue;
             }
-            if record.number != restored.last + 1 {
-                let reason = format!("record {} is missing", restored.last + 1);
-                return Err(fault(&path, reason));
-            }
-            if reader.head.schema != schema::newest() {
-                let reason = format!(
-                    "record {} was written under another version of the program; that version brings it back",
-                    record.number
-                );
-                return Err(fault(&path, reason));
-            }
+            check_next(&path, (&reader.head, &record), restored.last)?;
             let told = |reason: String| fault(&path, format!("record {}: {reason}", record.number));
             let body = record.body().map_err(told)?;
             if open == 0 {
