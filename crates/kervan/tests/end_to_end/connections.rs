@@ -65,5 +65,4 @@ fn ten_thousand_connections_are_held_or_refused_and_others_are_served() {
     assert!(used < (held + 1) * BYTES_OF_ONE, "{used} bytes after {BEYOND} were refused");
     drop((silent, last));
     assert!(served("/api/clock"), "and when they are gone");
-    println!("{held} connections in {} KiB", used / 1_024);
 }

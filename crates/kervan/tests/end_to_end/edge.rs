@@ -312,9 +312,9 @@ fn answers_are_packed_as_the_caller_reads(edge: &Edge) {
             "br" => brotli::Decompressor::new(bytes, 4_096).read_to_end(&mut text).unwrap(),
             "zstd" => zstd::stream::copy_decode(bytes, &mut text).map(|()| 0).unwrap(),
             "gzip" => flate2::read::GzDecoder::new(bytes).read_to_end(&mut text).unwrap(),
-            other => panic!("{other}"),
+            _ => return None,
         };
-        text
+        Some(text)
     };
     for (reads, form) in [
         ("gzip, deflate, br, zstd", Some("zstd")),
@@ -326,8 +326,8 @@ fn answers_are_packed_as_the_caller_reads(edge: &Edge) {
     ] {
         let (said, bytes) = packed(edge, "/api/network", reads);
         assert_eq!(said.as_deref(), form, "{reads}");
-        let read = form.map_or_else(|| bytes.clone(), |form| unpack(form, &bytes));
-        assert_eq!(read == plain, true, "{reads}: {} bytes, {} unpacked", bytes.len(), read.len());
+        let read = form.map_or_else(|| Some(bytes.clone()), |form| unpack(form, &bytes));
+        assert!(read.as_ref() == Some(&plain), "{reads}: {} bytes are not the answer", bytes.len());
         assert!(
             form.is_none() || bytes.len() * 3 < plain.len(),
             "{reads}: {} of {}",
