@@ -109,12 +109,12 @@ fn any_moment_since_a_backup_comes_back() {
             kept.back_up("third");
         }
     }
-    for number in 0..=6_usize {
-        let until = Until::Number(i64::try_from(number).unwrap());
+    for (number, moment) in (0..).zip(&moments) {
+        let until = Until::Number(number);
         let (last, sums) = kept.restore("backup", until).unwrap();
-        assert_eq!((last, &sums), (i64::try_from(number).unwrap(), &moments[number]));
+        assert_eq!((last, &sums), (number, moment));
         if number >= 3 {
-            assert_eq!(kept.restore("third", until).unwrap().1, moments[number]);
+            assert_eq!(kept.restore("third", until).unwrap().1, *moment);
         }
     }
     for (number, instant) in instants.iter().enumerate() {

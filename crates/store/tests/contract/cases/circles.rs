@@ -22,7 +22,7 @@ pub(crate) fn each_takes_the_place_of_the_one_before(place: &Place) {
     let members = vec![("party:a".to_owned(), 7), ("territory:X".to_owned(), 16)];
     let circle = store.find_circle(&one).unwrap();
     assert_eq!((circle.members.as_slice(), circle.moves), (members.as_slice(), true));
-    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), [one.clone()]);
+    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), std::slice::from_ref(&one));
     assert_eq!(store.list_moving_circle("party:a", Some(&one), 10).unwrap(), []);
     let who = ["party:a", "party:b", "territory:X"].map(str::to_owned);
     assert_eq!(store.find_relations(&one, &who).unwrap(), members);
