@@ -120,10 +120,10 @@ mod tests {
             p95_h: None,
             buffer_index: None,
         };
-        let ids = ["=1+1", "+1", "-1+1", "@A1", "\t=1", "a,\"b\"", "KZAAU"];
+        let ids = ["=1+1", "+1", "-1+1", "-1", "@A1", "\t=1", "\r=1", "a,\"b\"", "KZAAU"];
         let text = to_csv(&ids.map(row));
         let mut read = csv::Reader::from_reader(text.as_bytes());
         let cells: Vec<String> = read.records().map(|record| record.unwrap()[1].to_owned()).collect();
-        assert_eq!(cells, ["'=1+1", "'+1", "'-1+1", "'@A1", "'\t=1", "a,\"b\"", "KZAAU"]);
+        assert_eq!(cells, ["'=1+1", "'+1", "'-1+1", "-1", "'@A1", "'\t=1", "'\r=1", "a,\"b\"", "KZAAU"]);
     }
 }
