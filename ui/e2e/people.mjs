@@ -130,6 +130,11 @@ function reportsOffline({ step, byId, base, picture, assertEventually }) {
     const takes = new Set(detail.entries.flatMap((entry) => entry.groups.find((group) => group.name === 'participants')?.content ?? []).map((one) => one.party));
     const carrier = cast.find((one) => takes.has(one.id) && one.roles.some((role) => role.role === 'carrier'));
     const line = await openLine(base);
+    // The board was asked for before the worker stood between, and answers after: it is kept all the same.
+    await page.route('**/api/board*', async (route) => {
+      await page.evaluate(() => navigator.serviceWorker.ready).catch(() => undefined);
+      await route.continue().catch(() => undefined);
+    });
     await page.goto(`${line.base}/#/board?place=${first.place}&hours=2000`);
     await signIn(page, line.base, carrier.id);
     const row = byId(page, 'call').filter({ hasText: first.consignment }).first();
@@ -140,6 +145,7 @@ function reportsOffline({ step, byId, base, picture, assertEventually }) {
       const files = await (await caches.open('kervan-shell')).keys();
       return navigator.serviceWorker.controller !== null && kept.some((one) => one.url.includes('/api/board')) && files.some((one) => one.url.endsWith('.css'));
     }), 'the page is kept for later');
+    await page.unroute('**/api/board*');
     const before = (await (await fetch(`${base}/api/consignments/${first.consignment}`)).json()).events.length;
     line.cut();
     await page.context().setOffline(true);

@@ -19,19 +19,29 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
-// The page names what it has loaded before this worker stood between: it is fetched once more, and kept.
+// The page names what it has loaded past this worker: it is fetched once more, as whoever looks at the page, and kept. A page that
+// was on its way while the worker began to work was not among those it claimed: from now on it is.
 self.addEventListener('message', (event) => {
   const named = Array.isArray(event.data?.paths) ? event.data.paths.filter((path) => typeof path === 'string') : [];
   const files = named.filter((path) => path.startsWith('/assets/'));
+  const answers = named.filter((path) => KEPT.some((known) => known.test(path)));
   event.waitUntil((async () => {
+    await self.clients.claim();
     const [shell, data] = [await caches.open(SHELL), await caches.open(DATA)];
-    for (const path of files) if ((await shell.match(path, { ignoreVary: true })) === undefined) await shell.add(path).catch(() => undefined);
-    for (const path of named.filter((one) => KEPT.some((known) => known.test(one)))) if ((await data.match(path, { ignoreVary: true })) === undefined) await data.add(path).catch(() => undefined);
+    await Promise.all([
+      ...files.map((path) => keep(shell, new Request(path))),
+      ...answers.map((path) => keep(data, new Request(path, { headers: event.data.headers ?? {} }))),
+    ]);
     await forget(shell, new Set([...files, ...FIRST]));
   })());
 });
 
-/** Files of earlier versions go once the page has told what the one in use needs. */
+/** Keeps an answer that is not kept yet; one that does not come is asked for with the next visit. */
+async function keep(cache, request) {
+  if ((await cache.match(request, { ignoreVary: true })) === undefined) await cache.add(request).catch(() => undefined);
+}
+
+/** Files of earlier versions go, but for those the page has just named. */
 async function forget(cache, wanted) {
   const MOST = 200;
   const keys = await cache.keys();

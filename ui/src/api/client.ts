@@ -34,11 +34,15 @@ export function setToken(value: string | undefined): void {
   token = value;
 }
 
+/** What a request says of who asks, beyond what the browser says by itself. */
+export function credentials(): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    const who = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    response = await fetch(path, { ...init, headers: { accept: 'application/json', ...who, ...init.headers } });
+    response = await fetch(path, { ...init, headers: { accept: 'application/json', ...credentials(), ...init.headers } });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError({ type: 'about:blank', title: '', status: 0, code: UNREACHABLE });
