@@ -138,7 +138,7 @@ fn list_fonts(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Where a node reads its rule packs: the facts that it started with, or a folder of their own.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RuleSource {
     facts: Facts,
     folder: Option<PathBuf>,

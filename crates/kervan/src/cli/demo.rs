@@ -84,7 +84,8 @@ pub(super) fn run(command: &DemoCommand, facts: &Facts) -> Result<Outcome, Failu
     let script = load_script()?;
     let played_until = resume(&node, command, random, &script)?;
     let play = new_play(&node, facts, script, command.seed)?;
-    runtime()?.block_on(perform(command, node, play, random, played_until))
+    let rules = RuleSource::new(facts, None);
+    runtime()?.block_on(perform(command, node, play, random, played_until, rules))
 }
 
 /// Removes the store of an earlier play, and nothing else.
@@ -156,6 +157,7 @@ async fn perform(
     mut play: Play,
     random: Random,
     played_until: Option<Timestamp>,
+    rules: RuleSource,
 ) -> Result<Outcome, Failure> {
     let pace =
         (!command.until_delivered).then(|| watch::Sender::new(Pace { speed: command.speed, paused: false }));
@@ -167,7 +169,7 @@ async fn perform(
         running: Arc::new(Running::default()),
         sign_ins: Arc::default(),
         sockets: Sockets::default(),
-        rules: RuleSource::default(),
+        rules,
         desk: Arc::new(node.desk),
         clock: Arc::new(Clock::play(start)),
         random,

@@ -12,6 +12,7 @@ mod epcis;
 mod epcis_binding;
 mod epcis_clients;
 mod epcis_restart;
+mod facts;
 mod kills;
 mod main_job;
 mod mqtt;

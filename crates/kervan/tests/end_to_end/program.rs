@@ -53,7 +53,8 @@ pub(crate) fn played() -> (TempDir, Value) {
     (own, report.clone())
 }
 
-fn copy(from: &Path, to: &Path) {
+/// A folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
