@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, Geometry, MultiLineString, Position } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, MultiLineString, MultiPolygon, Position } from 'geojson';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import worldUrl from 'world-atlas/countries-50m.json?url';
@@ -6,12 +6,12 @@ import { country } from '../i18n/format';
 import { t, type MessageKey } from '../i18n/i18n.svelte';
 import { rest } from '../state/hands';
 
-type World = Topology<{ countries: GeometryCollection }>;
+type World = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
 export interface Basemap {
-  land: FeatureCollection;
+  /** The land without its borders, in pieces that the map takes one after the other; their outlines are the coasts. */
+  land: FeatureCollection<MultiPolygon>;
   borders: Feature<MultiLineString>;
-  coasts: Feature<MultiLineString>;
   /** Where each country's name stands: its ISO numeric code, a point, and the size of the land it labels. */
   countries: { code: string; point: [number, number]; size: number }[];
 }
@@ -32,14 +32,46 @@ async function fetchWorld(): Promise<Basemap> {
   if (!response.ok) throw new Error(`the base map answered ${String(response.status)}`);
   const world = (await response.json()) as World;
   await rest();
-  const land = feature(world, world.objects.countries);
+  const land = feature(world, world.objects.land);
   for (const one of land.features) unwrapLand(one.geometry);
   await rest();
   const borders = line(mesh(world, world.objects.countries, (a, b) => a !== b));
   await rest();
-  const coasts = line(mesh(world, world.objects.countries, (a, b) => a === b));
-  await rest();
-  return { land, borders, coasts, countries: land.features.flatMap((one) => labelOf(one) ?? []) };
+  const countries: Basemap['countries'] = [];
+  for (let at = 0; at < world.objects.countries.geometries.length; at += COUNTRIES_AT_ONCE) {
+    const geometries = world.objects.countries.geometries.slice(at, at + COUNTRIES_AT_ONCE);
+    const some = feature(world, { type: 'GeometryCollection', geometries });
+    for (const one of some.features) {
+      unwrapLand(one.geometry);
+      const label = labelOf(one);
+      if (label !== undefined) countries.push(label);
+    }
+    await rest();
+  }
+  return { land: inPieces(land), borders, countries };
+}
+
+/** So many points are handed to the map's worker in a few milliseconds. */
+const POINTS_A_PIECE = 8_000;
+const COUNTRIES_AT_ONCE = 60;
+
+/** The same land, so that no piece holds more points than are handed over at once, but for one polygon that does. */
+export function inPieces(land: FeatureCollection): FeatureCollection<MultiPolygon> {
+  const polygons = land.features.flatMap(({ geometry }) =>
+    geometry.type === 'MultiPolygon' ? geometry.coordinates : geometry.type === 'Polygon' ? [geometry.coordinates] : []);
+  const pieces: Position[][][][] = [];
+  let room = 0;
+  for (const polygon of polygons) {
+    const points = polygon.reduce((sum, ring) => sum + ring.length, 0);
+    if (points > room) {
+      pieces.push([]);
+      room = POINTS_A_PIECE;
+    }
+    pieces.at(-1)?.push(polygon);
+    room -= points;
+  }
+  const features = pieces.map((coordinates, id): Feature<MultiPolygon> => ({ type: 'Feature', id, properties: {}, geometry: { type: 'MultiPolygon', coordinates } }));
+  return { type: 'FeatureCollection', features };
 }
 
 /**

@@ -16,6 +16,11 @@ const SMALL = 0.8;
 const SMALL_SIDE = 512 * 2 ** 2;
 const FULL_SIDE = 512 * 2 ** 5;
 
+/** Markers of one state so near to each other are one picture to the eye, and drawn once: thousands of them stand along a few lines. */
+const SPOT_PX = 3;
+const SPOTS_A_ROW = 1 << 14;
+const spotOf = (x: number, y: number): number => Math.round(y / SPOT_PX) * SPOTS_A_ROW + Math.round(x / SPOT_PX);
+
 /** A point in the flat world of the web's maps, from 0 to 1 both ways. */
 export function flat([lon, lat]: Point): [number, number] {
   return [(180 + lon) / 360, 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI)];
@@ -77,7 +82,13 @@ export class MarkerSheet {
     for (const state of ORDER) {
       const picture = pictures.get(state);
       if (picture === undefined) continue;
-      for (const { x, y } of byState.get(state) ?? []) pen.drawImage(picture, Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2));
+      const taken = new Set<number>();
+      for (const { x, y } of byState.get(state) ?? []) {
+        const spot = spotOf(x * ratio, y * ratio);
+        if (taken.has(spot)) continue;
+        taken.add(spot);
+        pen.drawImage(picture, Math.round(x * ratio - side / 2), Math.round(y * ratio - side / 2));
+      }
     }
   }
 

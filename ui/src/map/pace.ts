@@ -5,6 +5,8 @@ import { handsFor } from '../state/hands';
 const SHARE = 2;
 /** However slow the machine and however busy the hands: what changed on the map is painted this long after it changed. */
 const LONGEST_MS = 1_500;
+/** The same for a map that is not whole yet, on a machine that paints slowly: each piece of it that is painted keeps the page from hands. */
+const LONGEST_START_MS = 4_000;
 /** A painting that takes less than this is in nobody's way. */
 const CHEAP_MS = 30;
 /** Of a painting's cost and those before it: one that took long for once is soon forgotten. */
@@ -51,8 +53,10 @@ export function pace(map: MapLibre): Pace {
   map.once('idle', () => { starting = false; });
 
   const restFor = (now: number): number => {
-    if (now - asked > LONGEST_MS) return 0;
-    const hands = handsFor(now, SHARE * cost);
+    const toil = starting && cost > CHEAP_MS;
+    if (now - asked > (toil ? LONGEST_START_MS : LONGEST_MS)) return 0;
+    // What takes longest is painted last, when the map's letters have come: hands that have hardly left are waited for.
+    const hands = handsFor(now, toil ? LONGEST_START_MS : SHARE * cost);
     return Math.max(free - now, hands, hands === 0 && pending() ? AGAIN_MS : 0);
   };
   const look = (): void => {

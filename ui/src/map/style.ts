@@ -4,7 +4,7 @@ import { graticule } from './basemap';
 import type { Palette } from './palette';
 
 export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
-export const SOURCES = ['land', 'borders', 'coasts', 'labels', 'areas', 'links', 'routes', 'trail', 'places'] as const;
+export const SOURCES = ['land', 'borders', 'labels', 'areas', 'links', 'routes', 'trail', 'places'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 /** Layers a pointer can hit, nearest to the eye first; the markers of consignments lie over all of them. */
@@ -38,7 +38,7 @@ function baseLayers(palette: Palette): LayerSpecification[] {
     { id: 'graticule', type: 'line', source: 'graticule', paint: { 'line-color': palette.graticule, 'line-width': 0.7 } },
     { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': palette.land, 'fill-antialias': false } },
     { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': palette.border, 'line-width': zoomed([2, 0.6], [6, 1.2]) } },
-    { id: 'coasts', type: 'line', source: 'coasts', paint: { 'line-color': palette.coast, 'line-width': zoomed([2, 0.6], [6, 1.1]) } },
+    { id: 'coasts', type: 'line', source: 'land', paint: { 'line-color': palette.coast, 'line-width': zoomed([2, 0.6], [6, 1.1]) } },
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ConsignmentState, ConsignmentSummary, Network, PositionTick } from '../api/types';
+import type { ConsignmentState, ConsignmentSummary, Link, Network, PositionTick } from '../api/types';
 import { between, distanceKm, measure, pointAt, type Course, type Point } from './geometry';
 import { joined, Lines } from './lines';
 
@@ -34,7 +34,8 @@ export interface Marker { readonly id: string; readonly state: ConsignmentState;
  */
 export class Vehicles {
   private readonly all = new Map<string, Vehicle>();
-  private lines = new Lines([]);
+  private lines: Lines | undefined;
+  private links: readonly Link[] = [];
   private places: ReadonlyMap<string, Point> = new Map();
   private until = 0;
 
@@ -42,7 +43,9 @@ export class Vehicles {
 
   setNetwork({ links, places }: Pick<Network, 'links' | 'places'>): void {
     this.places = new Map(places.map((place) => [place.code, [place.lon, place.lat]]));
-    this.lines = new Lines(links);
+    // Sorted when the first position asks for them: a map that begins has enough to do.
+    this.links = links;
+    this.lines = undefined;
   }
 
   /** Takes over the list: newcomers appear, those gone disappear, states change; positions stay as drawn. */
@@ -80,8 +83,9 @@ export class Vehicles {
   /** The way of a step along the link that passes both its ends, or over two links that meet on the way. */
   private pathOf(from: Point, to: Point): Path | undefined {
     if (distanceKm(from, to) < STRAIGHT_KM) return undefined;
-    const starts = this.lines.near(from);
-    const ends = starts.length === 0 ? [] : this.lines.near(to);
+    const lines = (this.lines ??= new Lines(this.links));
+    const starts = lines.near(from);
+    const ends = starts.length === 0 ? [] : lines.near(to);
     for (const start of starts) {
       const end = ends.find((one) => one.line === start.line);
       if (end !== undefined) return { course: start.line.course, lengths: start.line.lengths, from: start.at, to: end.at };

@@ -4,7 +4,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { baseLabels, loadBasemap } from './basemap';
 import type { Bounds } from './geometry';
-import { MarkerSheet } from './markers';
+import { MarkerSheet, type Sheet } from './markers';
 import { pace, type Pace } from './pace';
 import { readPalette } from './palette';
 import { handsFor, rest } from '../state/hands';
@@ -35,6 +35,9 @@ export class MapView {
   private readonly markers: MarkerSheet;
   private readonly pace: Pace;
   private readonly waiting = new Map<string, () => void>();
+  /** Where the map was painted last: the markers lie on what is seen, not on where the map is about to be. */
+  private painted: Sheet | undefined;
+  private moved: () => void = () => undefined;
   /** Whether a hand has moved the map since it was last fitted. */
   touched = false;
 
@@ -72,7 +75,7 @@ export class MapView {
 
   private fill(): void {
     this.ready = true;
-    for (const [name, data] of this.data) this.source(name)?.setData(data);
+    for (const [name, data] of this.data) this.hand(name, data);
     for (const [layer, [field, value]] of this.chosen) this.map.setFilter(layer, ['==', ['get', field], value]);
     if (this.dimmed) this.dim();
   }
@@ -90,17 +93,27 @@ export class MapView {
     this.waiting.set(name, change);
   }
 
-  /** Draws the consignments over the map as it stands. */
+  /** Draws the consignments over the map as it was painted last. */
   drawMarkers(markers: readonly Marker[], chosen: string | undefined): void {
-    const side = 512 * 2 ** this.map.getZoom();
-    const { x, y } = this.map.project([0, 0]);
-    this.markers.draw(markers, { side, x: x - side / 2, y: y - side / 2 }, chosen);
+    this.markers.draw(markers, this.painted ?? this.sheet(), chosen);
   }
 
-  /** Calls whenever the map below the markers has moved, before it is painted. */
+  /** Where the map's world lies on the screen, once it is painted so. */
+  private sheet(): Sheet {
+    const side = 512 * 2 ** this.map.getZoom();
+    const { x, y } = this.map.project([0, 0]);
+    return { side, x: x - side / 2, y: y - side / 2 };
+  }
+
+  /** Calls whenever the map below the markers was painted elsewhere than before: however often it moves in between, once for each painting. */
   onMoved(then: () => void): void {
-    this.map.on('move', then);
-    this.map.on('resize', then);
+    this.moved = then;
+    this.map.on('render', () => {
+      const [now, before] = [this.sheet(), this.painted];
+      if (before?.x === now.x && before.y === now.y && before.side === now.side) return;
+      this.painted = now;
+      then();
+    });
   }
 
   private resizeMarkers(): void {
@@ -114,7 +127,26 @@ export class MapView {
 
   set(name: SourceName, data: FeatureCollection): void {
     this.data.set(name, data);
-    if (this.ready) this.later(name, () => this.source(name)?.setData(data));
+    if (this.ready) this.later(name, () => this.hand(name, data));
+  }
+
+  /** Hands the map's worker its data. What is large goes piece by piece, and the page answers in between. */
+  private hand(name: SourceName, data: FeatureCollection): void {
+    const source = this.source(name);
+    const [first, ...others] = name === 'land' ? data.features : [];
+    if (first === undefined || source === undefined) {
+      source?.setData(data);
+      return;
+    }
+    void (async () => {
+      await source.setData({ ...EMPTY, features: [first] });
+      for (const piece of others) {
+        await rest();
+        // Another theme has its own source, which is given everything anew.
+        if (this.source(name) !== source) return;
+        await source.updateData({ add: [piece] });
+      }
+    })().catch(() => undefined); // A map that went away meanwhile needs no land.
   }
 
   /** Loads the land and its names. Errors: rejects when the base map cannot be fetched; the lines stay usable. */
@@ -124,7 +156,6 @@ export class MapView {
     await rest();
     this.set('borders', { ...EMPTY, features: [basemap.borders] });
     await rest();
-    this.set('coasts', { ...EMPTY, features: [basemap.coasts] });
     this.set('labels', baseLabels(basemap));
   }
 
@@ -195,6 +226,9 @@ export class MapView {
   resize(): void {
     this.map.resize();
     this.resizeMarkers();
+    // A sheet of another size is empty.
+    this.painted = undefined;
+    this.moved();
   }
 
   remove(): void {
