@@ -17,6 +17,9 @@ const MAP = /CorridorMap|maplibre|countries-50m/;
 /** Each consignment tells its position this often; some of them tell more. */
 const STEP_MS = 2000;
 const BEAT_MS = 100;
+const CLOCK = { now: '2026-12-10T12:00:00Z', mode: 'wall' };
+/** Who reports at the board. */
+const CARRIER = { id: 'ktz', name: 'KTZ Express', country: 'KZ', roles: [{ role: 'carrier' }] };
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const row = (name, size, unit, value, bar = null, better = null) => {
@@ -57,13 +60,23 @@ function makeWorld(network, count) {
       last_event: `departed ${String(beat)}`, attention: i % 50 === 0 ? 'Gross weight differs between the note and the invoice' : null, mode: 'rail',
     };
   };
-  return { count, at, one };
+  const hour = (hours) => new Date(Date.parse(CLOCK.now) + hours * 3_600_000).toISOString();
+  /** A line of the board for each consignment, two of them on one train. */
+  const call = (i) => {
+    const train = Math.floor(i / 2);
+    const link = lines[(train * 7) % lines.length];
+    const at = (train * 0.618 * 7) % 47;
+    return {
+      consignment: `KRV-${String(100000 + i)}`, containers: [`MSKU${String(1000000 + i)}`], code: train % 2 === 0 ? 'arrived' : 'departed', place: link.to, place_name: names.get(link.to), zone: 'Asia/Almaty',
+      planned: hour(at), expected: { p10: hour(at - 1), p50: hour(at + 1), p90: hour(at + 6) }, unseen: false, next: true, yours: true, service: `S${String(train % 97)}`, service_name: 'Block train', operator: 'KTZ',
+      class: 'block_train', mode: 'rail', means: String(1000 + train), from: link.from, from_name: names.get(link.from), to: link.to, to_name: names.get(link.to),
+    };
+  };
+  return { count, at, one, call };
 }
 
-const CLOCK = { now: '2026-12-10T12:00:00Z', mode: 'wall' };
-
 function serve(network, world) {
-  const answers = { '/api/network': network, '/api/movements': [], '/api/clock': CLOCK, '/api/alarms': { digests: [], alarms: [] } };
+  const answers = { '/api/network': network, '/api/movements': [], '/api/clock': CLOCK, '/api/alarms': { digests: [], alarms: [] }, '/api/session': CARRIER };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://x');
     const send = (type, body, zipped) => response.writeHead(200, { 'content-type': type, ...(zipped === undefined ? {} : { 'content-encoding': 'gzip' }) }).end(zipped ?? body);
@@ -75,6 +88,11 @@ function serve(network, world) {
       const next = from + limit < world.count ? String(from + limit) : undefined;
       return send('application/json', undefined, gzipSync(JSON.stringify({ items, next }), { level: 1 }));
     }
+    if (url.pathname === '/api/board') {
+      const board = Array.from({ length: world.count }, (_, i) => world.call(i));
+      return send('application/json', undefined, gzipSync(JSON.stringify(board), { level: 1 }));
+    }
+    if (url.pathname === '/epcis/capture') return request.resume().on('end', () => response.writeHead(202).end('{}'));
     if (answers[url.pathname] !== undefined) return send('application/json', undefined, gzipSync(JSON.stringify(answers[url.pathname]), { level: 1 }));
     const file = files.get(url.pathname === '/' ? '/index.html' : url.pathname);
     if (file === undefined) return response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{"title":"none","status":404,"type":"about:blank"}');
@@ -204,6 +222,12 @@ async function scrolling(browser, base, size) {
   await page.goto(`${base}/#/consignments`);
   await page.waitForFunction((count) => document.documentElement.scrollHeight > Math.min(count, 2000) * 20, size, { timeout: 60_000 });
   await page.waitForTimeout(1000);
+  await scroll(page, 'scrolling', size);
+  await page.context().close();
+}
+
+/** Scrolls the page for a few seconds and tells how its frames came. */
+async function scroll(page, name, size) {
   const frames = await page.evaluate(() => new Promise((resolve) => {
     const gaps = [];
     let last = performance.now();
@@ -217,9 +241,43 @@ async function scrolling(browser, base, size) {
     });
   }));
   const sorted = [...frames].sort((a, b) => a - b);
-  row('scrolling: frames', size, 'frames/s', (frames.length * 1000) / frames.reduce((sum, gap) => sum + gap, 0), 30, 'higher');
-  row('scrolling: 95th gap between frames', size, 'ms', sorted[Math.floor(sorted.length * 0.95)] ?? 0, 50, 'lower');
-  row('scrolling: frames later than 50 ms', size, '%', (100 * frames.filter((gap) => gap > 50).length) / frames.length);
+  row(`${name}: frames`, size, 'frames/s', (frames.length * 1000) / frames.reduce((sum, gap) => sum + gap, 0), 30, 'higher');
+  row(`${name}: 95th gap between frames`, size, 'ms', sorted[Math.floor(sorted.length * 0.95)] ?? 0, 50, 'lower');
+  row(`${name}: frames later than 50 ms`, size, '%', (100 * frames.filter((gap) => gap > 50).length) / frames.length);
+}
+
+/** The arrivals board: how soon it stands, how it scrolls, and how it answers whoever reports what happened. */
+async function board(browser, base, size) {
+  const page = await open(browser);
+  await page.context().addInitScript(() => localStorage.setItem('kervan.signed', '1'));
+  await page.goto(`${base}/#/desk`);
+  await page.locator('main h1').first().waitFor();
+  await page.waitForTimeout(1500);
+  const took = await page.evaluate(() => new Promise((resolve) => {
+    const begun = performance.now();
+    globalThis.seen.long = 0;
+    new MutationObserver((_, watcher) => {
+      if (document.querySelector('[data-testid="call"]') === null) return;
+      watcher.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
+    }).observe(document, { childList: true, subtree: true });
+    location.hash = '#/board?hours=48';
+  }));
+  row('board: opened', size, 'ms', took, 1500, 'lower');
+  await page.waitForTimeout(1000);
+  row('board: long tasks while it opens', size, 'ms', await page.evaluate(() => globalThis.seen.long));
+  await page.evaluate(() => { globalThis.seen.events = []; });
+  for (let i = 0; i < 3; i += 1) {
+    await page.getByTestId('report').nth(i).click();
+    const sheet = page.getByTestId('report-sheet');
+    await sheet.getByRole('button').nth(1).click();
+    await sheet.waitFor({ state: 'detached' });
+    await page.waitForTimeout(2500);
+  }
+  const { events } = await page.evaluate(() => globalThis.seen);
+  for (const { took: ms, what } of events.filter((one) => one.took > 100)) say(`  ${String(ms)} ms: ${what}`);
+  row('board: report to next paint, worst', size, 'ms', Math.max(0, ...events.map((one) => one.took)), 200, 'lower');
+  await scroll(page, 'board: scrolling', size);
   await page.context().close();
 }
 
@@ -227,7 +285,7 @@ const network = await readNetwork();
 const browser = await chromium.launch({ executablePath, args: FLAGS });
 const only = process.argv[2] ?? '';
 try {
-  for (const [name, sizes, measure] of [['first', [50, 500, 5000], firstScreen], ['inp', [50, 500, 5000], interactions], ['map', [50, 500, 5000], movingMap], ['scroll', [100, 1000, 10_000], scrolling]]) {
+  for (const [name, sizes, measure] of [['first', [50, 500, 5000], firstScreen], ['inp', [50, 500, 5000], interactions], ['map', [50, 500, 5000], movingMap], ['scroll', [100, 1000, 10_000], scrolling], ['board', [50, 500, 5000], board]]) {
     if (!name.startsWith(only)) continue;
     for (const size of sizes) {
       say(`${name} at ${String(size)} consignments`);
