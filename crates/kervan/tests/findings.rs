@@ -121,7 +121,7 @@ fn every_finding_is_told_in_every_language_that_has_a_table() {
 
 /// Texts of findings that stand in the program and that no pattern gives: in another language they come in English, after what their
 /// code means if it has a row. Whoever adds a text adds its pattern; whoever covers more lowers the number.
-const UNTOLD: usize = 89;
+const UNTOLD: usize = 12;
 
 /// The string literal that a text begins with, and what follows it.
 fn literal(text: &str) -> Option<(String, &str)> {
