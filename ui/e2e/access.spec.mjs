@@ -1,13 +1,10 @@
 // Accessibility in a real Chromium: axe over every page in both themes, on a phone and a desk, in every language in turn; narrow and
 // enlarged pages without sideways scrolling; the main journeys with the keyboard alone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { faultsOf, sideways } from './axe.mjs';
 import { base, eventually, runSteps, settled, visit, withBrowser } from './browser.mjs';
 import { idToLookAt, pagesOf } from './pages.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** The languages by which the page is judged, and on request the others. */
 const LOOKS = [['light', 1440, 'en'], ['dark', 360, 'ka'], ['light', 360, 'ru'], ['dark', 1440, 'zh']];
 if (process.env.KERVAN_FULL !== undefined) LOOKS.push(['light', 360, 'kk'], ['dark', 360, 'uz'], ['light', 360, 'az'], ['light', 360, 'tr'], ['light', 320, 'tg'], ['dark', 720, 'tk'], ['light', 720, 'ky']);
@@ -15,18 +12,11 @@ if (process.env.KERVAN_FULL !== undefined) LOOKS.push(['light', 360, 'kk'], ['da
 const PAGES = await pagesOf();
 const id = await idToLookAt();
 
-async function faultsOf(page) {
-  await page.evaluate((source) => { if (globalThis.axe === undefined) (0, eval)(source); }, axe);
-  const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), RULES);
-  return violations.map((one) => `${one.id}: ${one.help}\n${one.nodes.slice(0, 4).map((node) => `      ${node.html.slice(0, 160)}\n        ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''}`).join('\n')}`);
-}
-
 /** A map of one colour packs into far less; a painted one into far more. */
 const PAINTED_BYTES = 60_000;
 
 /** WCAG 1.4.12: nothing is cut off or pushed aside when a reader spreads the text. */
 const SPREAD = '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }';
-const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 async function look(browser, theme, width, language) {
   const faults = [];

@@ -87,6 +87,18 @@ describe('the way in', () => {
   });
 });
 
+describe('who keeps the people of a node', () => {
+  const person = (duty: string): Member => ({ id: 'node', name: 'node', country: '', roles: [], person: { name: 'aygul', called: 'Aygul', duty } });
+
+  it.each([['operator', 'people', true], ['auditor', 'people', true], ['member', 'corridor', false]] as const)('shows %s the way to %s', (duty, home, way) => {
+    expect(homeOf(person(duty))).toBe(home);
+    expect(sectionsFor(person(duty)).some((section) => section.id === 'people')).toBe(way);
+    expect(sectionsFor(person(duty)).filter((section) => section.id !== 'people')).toEqual(SECTIONS);
+  });
+
+  it('shows nobody else the way', () => expect(sectionsFor(undefined)).toEqual(SECTIONS));
+});
+
 describe('papers side by side', () => {
   it('marks what says otherwise, and nothing else', () => {
     const declared = { gross_mass: ['1000'], packages: ['12'], commodities: ['845011', '845090'], containers: ['A', 'B'], consignee_name: ['Boğaziçi A.Ş.'], seals: [] };

@@ -39,7 +39,8 @@ export function credentials(): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+/** A request and its answer, which is a success. Throws what the server said otherwise. */
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { ...init, headers: { accept: 'application/json', ...credentials(), ...init.headers } });
@@ -52,7 +53,8 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   return response;
 }
 
-async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
+/** The same, read as JSON. */
+export async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
   return (await (await ask(path, init)).json()) as T;
 }
 
@@ -62,7 +64,7 @@ function nextOf(response: Response): string | undefined {
 }
 
 /** Every line of a list that comes in pages. */
-async function sendAll<T>(path: string): Promise<T[]> {
+export async function sendAll<T>(path: string): Promise<T[]> {
   const all: T[] = [];
   let next: string | undefined = path;
   while (next !== undefined) {
@@ -73,12 +75,13 @@ async function sendAll<T>(path: string): Promise<T[]> {
   return all;
 }
 
-function post<T>(path: string, body: BodyInit): Promise<T> {
+/** Asks a question that has a body. */
+export function post<T>(path: string, body: BodyInit): Promise<T> {
   return send<T>(path, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
 }
 
 /** A request that changes something: the server answers it once, however often a shaky line sends it. */
-function act<T>(path: string, body: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
+export function act<T>(path: string, body: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
   const text = JSON.stringify(body);
   const isLost = (error: unknown): boolean => error instanceof ApiError && error.problem.code === UNREACHABLE;
   const deed = JSON.stringify([path, text, more, token ?? '']);

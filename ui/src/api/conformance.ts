@@ -28,6 +28,14 @@ type Wrong<O, T> = {
 type None<Fields extends never> = Fields;
 
 export type Proof = [
+  None<Wrong<Ours.Person, Theirs['PersonLine']>>,
+  None<Wrong<Ours.PersonWanted, Theirs['PersonWanted']>>,
+  None<Wrong<Ours.OwnedKey, Theirs['OwnedKey']>>,
+  None<Wrong<Ours.KeyFor, Theirs['KeyFor']>>,
+  None<Wrong<Ours.NewKey, Theirs['NewKey']>>,
+  None<Wrong<Ours.AuditLine, Theirs['AuditLine']>>,
+  None<Wrong<Ours.AuditFlaw, Theirs['FlawLine']>>,
+  None<Wrong<Ours.AuditReport, Theirs['AuditReport']>>,
   None<Wrong<Ours.PackPage, Theirs['PackPage']>>,
   None<Wrong<Ours.RuleLine, Theirs['RuleLine']>>,
   None<Wrong<Ours.PackFiles, Theirs['PackFiles']>>,

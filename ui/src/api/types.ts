@@ -222,6 +222,17 @@ export interface Member { id: string; name: string; country: string; roles: Memb
 export interface WaysIn { provider?: string }
 /** A key of the API, without its token. */
 export interface KeyLine { id: string; label: string; scope: string; made: string; expires?: string; revoked?: string; used?: string }
+export type Duty = 'member' | 'operator' | 'auditor';
+export interface Person { name: string; called: string; duty: Duty; offices: string[]; since: Instant; ended?: Instant | null; password: boolean; sessions: number }
+export interface PersonWanted { name: string; called: string; duty?: Duty }
+/** A key of anybody, and what it is worth. */
+export interface OwnedKey { key: KeyLine; party?: string | null; person?: string | null; state: 'good' | 'revoked' | 'expired' }
+export interface KeyFor { party?: string; person?: string; label: string; scope?: string; days?: number }
+/** The token is in this answer and in no other. */
+export interface NewKey { token: string; key: KeyLine }
+export interface AuditLine { number: number; at: Instant; actor: string; act: string; about: string }
+export interface AuditFlaw { flaw: string; number: number; other?: number | null }
+export interface AuditReport { whole: boolean; entries: number; end: string; flaws: AuditFlaw[] }
 export interface SignedIn { token: string; party: Member }
 export type OfficerWord = 'control' | 'hold' | 'ask_documents' | 'control_result' | 'release' | 'no_release';
 export type OfficerAct =

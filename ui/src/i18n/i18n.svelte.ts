@@ -5,6 +5,7 @@ import englishDesk from './messages/desk.en.json';
 import englishFields from './messages/fields.en.json';
 import englishGuide from './messages/guide.en.json';
 import englishRest from './messages/en.json';
+import englishPeople from './messages/people.en.json';
 import englishPlans from './messages/plans.en.json';
 import englishScreens from './messages/screens.en.json';
 import { tableNumber, type LocaleTable } from './table';
@@ -12,7 +13,7 @@ import { tableNumber, type LocaleTable } from './table';
 export { LANGUAGES, type Language } from './languages';
 
 /** The words of an officer's desk, of the other people's places, and of the fields of entries, stand in files of their own. */
-const english = { ...englishRest, ...englishDesk, ...englishFields, ...englishGuide, ...englishPlans, ...englishScreens };
+const english = { ...englishRest, ...englishDesk, ...englishFields, ...englishGuide, ...englishPeople, ...englishPlans, ...englishScreens };
 export type MessageKey = keyof typeof english;
 type Catalogue = Readonly<Record<string, string>>;
 

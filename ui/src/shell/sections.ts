@@ -14,6 +14,13 @@ export const SECTIONS: readonly Section[] = [
   { id: 'verify', label: 'nav.verify', icon: 'seal' },
 ];
 
+/** Who runs or audits the node keeps its people; nobody else is shown the way. */
+const PEOPLE: Section = { id: 'people', label: 'nav.people', icon: 'lock' };
+const KEEPERS = new Set(['operator', 'auditor']);
+
+/** Whether somebody runs or audits the node. */
+export const keepsPeople = (member: Member | undefined): boolean => KEEPERS.has(member?.person?.duty ?? '');
+
 /** What each of the people uses first. Everything else follows, so that nothing is out of reach. */
 const FIRST: Readonly<Record<string, readonly string[]>> = {
   customs: ['desk', 'clearance', 'consignments'],
@@ -27,6 +34,7 @@ const FIRST: Readonly<Record<string, readonly string[]>> = {
 
 /** The sections in the order of whoever is signed in; in the usual one for anybody else. */
 export function sectionsFor(member: Member | undefined): readonly Section[] {
+  if (keepsPeople(member)) return [PEOPLE, ...SECTIONS];
   const first = FIRST[member?.roles[0]?.role ?? ''] ?? [];
   const rank = (section: Section): number => (first.includes(section.id) ? first.indexOf(section.id) : first.length);
   return [...SECTIONS].sort((a, b) => rank(a) - rank(b));

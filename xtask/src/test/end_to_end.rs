@@ -21,11 +21,11 @@ const LISTENING: &str = "listening on ";
 const START: Duration = Duration::from_secs(120);
 
 /// What the browser does. Each lane has a demo of its own, on which it runs its specs one after the other; the lanes run at the same
-/// time, since a browser waits for itself half of the time. Journeys, bad input and looks in one; accessibility and figures that answer
-/// in the other.
+/// time, since a browser waits for itself half of the time. Journeys, bad input and looks in one; accessibility, figures that answer and who
+/// runs a node in the other.
 const LANES: [&[&str]; 2] = [
     &["ui/e2e/corridor.spec.mjs", "ui/e2e/harm.spec.mjs", "ui/e2e/looks.spec.mjs"],
-    &["ui/e2e/access.spec.mjs", "ui/e2e/figures.spec.mjs"],
+    &["ui/e2e/access.spec.mjs", "ui/e2e/figures.spec.mjs", "ui/e2e/operator.spec.mjs"],
 ];
 
 /// Starts the demo, runs the browser's tests against it and ends it.
@@ -82,6 +82,8 @@ fn run_lane(
     let tested = specs.iter().try_for_each(|spec| {
         let mut node = workspace.command("node");
         node.arg(spec).env("KERVAN_URL", &server.address).env("KERVAN_CHROMIUM", chromium);
+        // A spec that needs another node than a play starts it.
+        node.env("KERVAN_PROGRAM", workspace.program("debug"));
         run_seen(&mut node, |line| {
             if line.trim_start().starts_with("ok ") {
                 counts.pass();
