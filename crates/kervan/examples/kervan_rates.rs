@@ -1,9 +1,10 @@
 //! How a serving node bears load over HTTP: `cargo xtask bench kervan`.
 //!
-//! A node is filled, started as a program of its own, and asked 2,000 things a second while events are captured. The questions come
+//! A node is filled with consignments, events, open movements and alarms, started as a program of its own, and asked 2,000 things a second while events are captured. The questions come
 //! when they are due, whether earlier ones are answered or not (an open loop), and a wait is counted from when a question was due.
-//! Three sizes, on SQLite and, where it is installed, on PostgreSQL. The argument `short` leaves out the largest, `sqlite` the server;
-//! `rate=N` asks N a second.
+//! Three sizes, on SQLite and, where it is installed, on PostgreSQL. Arguments: `short` leaves out the largest, `large` the others,
+//! `sqlite` the server, `postgres` the file; `rate=N` asks N a second; `keep=DIR` keeps what SQLite was filled with and takes it up again
+//! (what is captured while it is asked stays); `waits=FILE` writes every wait.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a measurement")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the input is made here")]
 
@@ -11,6 +12,8 @@
 mod ask;
 #[path = "load/fill.rs"]
 mod fill;
+#[path = "load/open.rs"]
+mod open;
 #[path = "../../store/tests/contract/postgres.rs"]
 mod postgres;
 
@@ -83,13 +86,27 @@ fn quantile(waits: &mut [Duration], permille: usize) -> f64 {
     waits.get(at).map_or(f64::NAN, |wait| (wait.as_secs_f64() * 1e5).round() / 100.0)
 }
 
+/// How it is to be measured.
+struct Wish<'a> {
+    /// Questions a second.
+    rate: usize,
+    /// Where a filled store in a file is kept, or was.
+    kept: Option<&'a Path>,
+    /// Where every wait is written, of the size that was measured last: when it was due in seconds, the kind, microseconds.
+    waits: Option<&'a Path>,
+}
+
 /// One size on one store. Gives nothing: it prints its rows.
-fn measure(kind: &str, consignments: usize, rate: usize, store: Option<&str>) {
+fn measure(kind: &str, consignments: usize, wish: &Wish<'_>, store: Option<&str>) {
+    let Wish { rate, kept, waits } = *wish;
     let folder = tempfile::tempdir_in(".").unwrap();
+    let data = kept
+        .filter(|_| store.is_none())
+        .map_or(folder.path().to_owned(), |kept| kept.join(consignments.to_string()));
     let facts = Facts::new(None).with_store(store.map(str::to_owned));
-    let filled = fill::fill(&facts, folder.path(), consignments);
+    let filled = fill::fill(&facts, &data, consignments);
     eprintln!("{kind}: {consignments} consignments and {} events in {:.0} s", filled.events, filled.seconds);
-    let mut node = Node::start(folder.path(), store);
+    let mut node = Node::start(&data, store);
     let case = |text: &str| format!("{kind}: {text}");
     row(
         &case("start to serving"),
@@ -100,6 +117,12 @@ fn measure(kind: &str, consignments: usize, rate: usize, store: Option<&str>) {
         "lower",
     );
     let mut asked = ask::ask_all(&node.address, &filled, rate, SECONDS);
+    if let Some(file) = waits {
+        let line = |(number, kind, wait): &(usize, &str, Duration)| {
+            format!("{:.4}\t{kind}\t{}\n", *number as f64 / rate as f64, wait.as_micros())
+        };
+        std::fs::write(file, asked.each.iter().map(line).collect::<String>()).unwrap();
+    }
     let name = case(&format!("{rate} mixed questions a second while events are captured"));
     row(&format!("{name}, p50"), consignments, "ms", quantile(&mut asked.waits, 500), None, "lower");
     row(&format!("{name}, p99"), consignments, "ms", quantile(&mut asked.waits, 990), Some(50.0), "lower");
@@ -125,17 +148,23 @@ fn main() -> ExitCode {
         return kervan::cli::run();
     }
     let has = |word: &str| arguments.iter().any(|argument| argument == word);
-    let rate =
-        arguments.iter().find_map(|argument| argument.strip_prefix("rate=")?.parse().ok()).unwrap_or(RATE);
+    let valued = |name: &str| arguments.iter().find_map(|argument| argument.strip_prefix(name));
+    let wish = Wish {
+        rate: valued("rate=").map_or(RATE, |rate| rate.parse().unwrap()),
+        kept: valued("keep=").map(Path::new),
+        waits: valued("waits=").map(Path::new),
+    };
     let sizes: &[usize] = if has("tiny") {
         &[100]
     } else if has("short") {
         &[1_000, 10_000]
+    } else if has("large") {
+        &[100_000]
     } else {
         &[1_000, 10_000, 100_000]
     };
-    for size in sizes {
-        measure("SQLite", *size, rate, None);
+    for size in sizes.iter().filter(|_| !has("postgres")) {
+        measure("SQLite", *size, &wish, None);
     }
     if has("sqlite") {
         return ExitCode::SUCCESS;
@@ -144,7 +173,7 @@ fn main() -> ExitCode {
     let settings = ["fsync=on", "full_page_writes=on", "shared_buffers=128MB"];
     let Some(server) = postgres::Server::start(&settings) else { return ExitCode::SUCCESS };
     for size in sizes {
-        measure("PostgreSQL", *size, rate, Some(&server.fresh_url()));
+        measure("PostgreSQL", *size, &wish, Some(&server.fresh_url()));
     }
     ExitCode::SUCCESS
 }

@@ -1,18 +1,22 @@
 //! Alarms in the store: raised and resolved with every projection of a consignment, acknowledged by a party.
 
+use crate::alarm_book::{OpenAlarms, read_all};
+use crate::limits::MOST_DIGESTS;
 use crate::project::name;
 use crate::scribe::{Scribe, to_text};
 use crate::{Call, Desk, Refusal, Sight};
-use kervan_model::{LinkId, Reference, Severity};
+use kervan_model::{LinkId, Reference};
 use kervan_network::Network;
 use kervan_positions::Observation;
 use kervan_rights::Action;
 use kervan_store::{AlarmRow, Topic, TrackingWrite, Write};
 use kervan_tracking::alarm::{
-    Alarm, AlarmChange, AlarmKind, Alarms, Condition, Digest, Watched, digest, watch,
+    Alarm, AlarmChange, AlarmKind, Alarms, Condition, Digest, Gathered, Watched, gather, watch,
 };
 use kervan_units::Seconds;
 use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Holds the conditions of a consignment against its alarms, keeps what has changed and tells those who follow.
 pub(crate) fn raise_alarms(scribe: &mut Scribe<'_, '_>, watched: &Watched<'_>) -> Result<(), Refusal> {
@@ -21,7 +25,7 @@ pub(crate) fn raise_alarms(scribe: &mut Scribe<'_, '_>, watched: &Watched<'_>) -
     if changes.is_empty() {
         return Ok(());
     }
-    let open = list_open(scribe.desk)?;
+    let open = scribe.desk.alarm_book.list(scribe.desk)?;
     for change in changes {
         let alarm = change.alarm();
         scribe.writes.push(Write::Tracking(TrackingWrite::Alarm(row(alarm)?)));
@@ -99,10 +103,10 @@ fn name_of_link(network: &Network, id: &LinkId) -> String {
 }
 
 /// How many open alarms of the same kind and cause a new one joins, if they make a storm together.
-fn storm_of(desk: &Desk, open: &[Alarm], change: &AlarmChange) -> Option<usize> {
+fn storm_of(desk: &Desk, open: &[Arc<OpenAlarms>], change: &AlarmChange) -> Option<usize> {
     let AlarmChange::Raised(alarm) = change else { return None };
     let marks = &desk.rules.tracking.alarms;
-    let like = open.iter().filter(|other| {
+    let like = open.iter().flat_map(|open| &open.alarms).filter(|other| {
         (other.kind, &other.cause) == (alarm.kind, &alarm.cause)
             && Seconds::between(other.raised, alarm.raised) <= marks.digest_window
     });
@@ -120,34 +124,53 @@ fn row(alarm: &Alarm) -> Result<AlarmRow, Refusal> {
     })
 }
 
-fn read_all(texts: &[String]) -> Result<Vec<Alarm>, Refusal> {
-    texts
-        .iter()
-        .map(|text| serde_json::from_str(text).map_err(|error| Refusal::broken("a stored alarm", &error)))
-        .collect()
+/// What [`list_alarms`] tells.
+#[derive(Clone, Debug)]
+pub struct AlarmReport {
+    /// Many of one cause as one, the gravest first and then the earliest; at most [`MOST_DIGESTS`].
+    pub digests: Vec<Digest>,
+    /// Each of them, the earliest first.
+    pub alarms: Vec<Alarm>,
+    /// How many are open in all.
+    pub total: usize,
 }
 
-fn list_open(desk: &Desk) -> Result<Vec<Alarm>, Refusal> {
-    read_all(&desk.store.list_open_alarms()?)
-}
-
-/// Alarms that somebody should still look at, as far as the asker may know of them, many of one cause as one.
-pub fn list_alarms<'a>(sight: impl Into<Sight<'a>>) -> Result<(Vec<Digest>, Vec<Alarm>), Refusal> {
+/// Alarms that somebody should still look at, as far as the asker may know of them: at most so many, those after an instant and a
+/// name of an alarm raised then. Digests speak of all.
+pub fn list_alarms<'a>(
+    sight: impl Into<Sight<'a>>,
+    after: Option<(i64, &str)>,
+    most: usize,
+) -> Result<AlarmReport, Refusal> {
     let sight = sight.into();
-    let desk = sight.desk;
-    let mut open = Vec::new();
-    for alarm in list_open(desk)? {
-        if sight.sees_consignment(&alarm.reference)? {
-            open.push(alarm);
-        }
+    let all = list_seen(&sight)?;
+    let mut open: Vec<&Alarm> = all.iter().flat_map(|open| &open.alarms).collect();
+    let mut gathered = gather(open.iter().copied(), &sight.desk.rules.tracking.alarms);
+    gathered.sort_by_key(|one| (std::cmp::Reverse(one.severity()), one.since()));
+    let digests = gathered.iter().take(MOST_DIGESTS).filter_map(Gathered::to_digest).collect();
+    let total = open.len();
+    open.retain(|alarm| after.is_none_or(|after| place(alarm) > after));
+    open.sort_unstable_by(|one, other| place(one).cmp(&place(other)));
+    let alarms = open.into_iter().take(most).cloned().collect();
+    Ok(AlarmReport { digests, alarms, total })
+}
+
+/// Where an alarm stands in the list: by when it was raised.
+fn place(alarm: &Alarm) -> (i64, &str) {
+    (alarm.raised.as_second(), alarm.id.as_str())
+}
+
+/// The open alarms of consignments of which the asker may know.
+fn list_seen(sight: &Sight<'_>) -> Result<Vec<Arc<OpenAlarms>>, Refusal> {
+    let mut all = sight.desk.alarm_book.list(sight.desk)?;
+    if !sight.permits_always(Action::GetConsignment) {
+        let (names, mut known) = (sight.names(), BTreeMap::new());
+        all.retain(|open| {
+            let relations = sight.within(&names, &open.circle);
+            *known.entry(relations).or_insert_with(|| sight.permits(Action::GetConsignment, relations))
+        });
     }
-    let mut digests = digest(&open, &desk.rules.tracking.alarms);
-    let severity = |one: &Digest| {
-        let mut of = open.iter().filter(|alarm| one.alarms.first() == Some(&alarm.id));
-        of.next().map_or(Severity::Info, |alarm| alarm.severity)
-    };
-    digests.sort_by_key(|one| (std::cmp::Reverse(severity(one)), one.since));
-    Ok((digests, open))
+    Ok(all)
 }
 
 /// Every alarm of a consignment, also those that are over.

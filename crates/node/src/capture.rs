@@ -8,7 +8,7 @@ use crate::limits::MOST_EVENTS_IN_CAPTURE;
 use crate::project::project;
 use crate::scribe::Scribe;
 use crate::{Call, CaseFile, Desk, Refusal, Registered};
-use kervan_codes::{ContainerNumber, PlaceCode};
+use kervan_codes::PlaceCode;
 use kervan_dossier::{ConsignmentDelivered, Dossier, EventReported, Fact};
 use kervan_events::{Event, read_capture};
 use kervan_model::{Finding, Reference, Role, Step};
@@ -65,9 +65,9 @@ fn sort_events(desk: &Desk, events: Vec<Event>) -> Result<Sorted, Refusal> {
         return Err(Refusal::invalid(finding));
     }
     let (mut consigned, mut others) = (BTreeMap::<Reference, Vec<Event>>::new(), Vec::new());
-    let (mut finder, mut seen) = (ReferenceFinder::new(desk), BTreeSet::new());
+    let (finder, mut seen) = (ReferenceFinder::of(desk, &events)?, BTreeSet::new());
     for event in events {
-        match finder.find(&event)? {
+        match finder.find(&event) {
             None => others.push(event),
             Some(reference) => {
                 let new = seen.insert(event.hash.bytes()) && !desk.store.has_event(&event.hash.bytes())?;
@@ -80,47 +80,32 @@ fn sort_events(desk: &Desk, events: Vec<Event>) -> Result<Sorted, Refusal> {
     Ok((consigned, others))
 }
 
-/// Finds consignments of events; what it has looked up it does not look up again.
-struct ReferenceFinder<'a> {
-    desk: &'a Desk,
-    consignments: BTreeMap<Reference, bool>,
-    containers: BTreeMap<ContainerNumber, Option<Reference>>,
+/// The consignments of events, all looked up at once.
+struct ReferenceFinder {
+    consignments: BTreeSet<Reference>,
+    containers: BTreeMap<String, Reference>,
 }
 
-impl<'a> ReferenceFinder<'a> {
-    fn new(desk: &'a Desk) -> Self {
-        Self { desk, consignments: BTreeMap::new(), containers: BTreeMap::new() }
+impl ReferenceFinder {
+    fn of(desk: &Desk, events: &[Event]) -> Result<Self, Refusal> {
+        let named: BTreeSet<Reference> = events.iter().flat_map(Event::consignments).collect();
+        let numbers: BTreeSet<String> =
+            events.iter().flat_map(Event::containers).map(|number| number.as_str().to_owned()).collect();
+        let (named, numbers) = (Vec::from_iter(named), Vec::from_iter(numbers));
+        let consignments = if named.is_empty() { BTreeSet::new() } else { desk.store.list_known(&named)? };
+        let containers = match numbers.is_empty() {
+            true => BTreeMap::new(),
+            false => desk.store.find_consignments_of_containers(&numbers)?,
+        };
+        Ok(Self { consignments, containers })
     }
 
     /// The consignment that an event is about: the one it names, or the one of a container it names.
-    fn find(&mut self, event: &Event) -> Result<Option<Reference>, Refusal> {
-        for reference in event.consignments() {
-            let known = match self.consignments.get(&reference) {
-                Some(known) => *known,
-                None => {
-                    let known = self.desk.store.has_consignment(&reference)?;
-                    self.consignments.insert(reference.clone(), known);
-                    known
-                }
-            };
-            if known {
-                return Ok(Some(reference));
-            }
-        }
-        for container in event.containers() {
-            let found = match self.containers.get(&container) {
-                Some(found) => found.clone(),
-                None => {
-                    let found = self.desk.store.find_consignment_of_container(container.as_str())?;
-                    self.containers.insert(container, found.clone());
-                    found
-                }
-            };
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        Ok(None)
+    fn find(&self, event: &Event) -> Option<Reference> {
+        let named = event.consignments().into_iter().find(|reference| self.consignments.contains(reference));
+        named.or_else(|| {
+            event.containers().iter().find_map(|number| self.containers.get(number.as_str()).cloned())
+        })
     }
 }
 

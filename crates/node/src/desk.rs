@@ -1,5 +1,6 @@
 //! The desk: the parts that use cases work with.
 
+use crate::alarm_book::{AlarmBook, watched_by};
 use crate::claim::take_claim;
 use crate::crossing::{Crossings, unfinished};
 use crate::custody::{Custody, KeyCounts};
@@ -50,6 +51,7 @@ pub struct Desk {
     moved: Mutex<BTreeSet<String>>,
     pub(crate) work_order: WorkOrder,
     pub(crate) open_book: OpenBook,
+    pub(crate) alarm_book: AlarmBook,
     signed: Mutex<BTreeSet<EntryId>>,
     saved: Box<dyn Fn() + Send + Sync>,
 }
@@ -114,6 +116,7 @@ impl Desk {
             moved,
             work_order: WorkOrder::default(),
             open_book: OpenBook::default(),
+            alarm_book: AlarmBook::default(),
             signed,
             saved,
         })
@@ -296,10 +299,11 @@ impl Desk {
             .iter()
             .filter_map(|write| if let Write::Movement(row) = write { Some(row.id.clone()) } else { None })
             .collect();
-        let touched = touched_by(&writes);
+        let (touched, watched) = (touched_by(&writes), watched_by(&writes));
         writes.extend(take_claim());
         let saved = self.store.save(writes);
         self.open_book.forget(&touched);
+        self.alarm_book.note(&watched);
         self.work_order.forget(movements.iter());
         saved?;
         if !noted.is_empty() {

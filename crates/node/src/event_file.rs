@@ -133,7 +133,9 @@ pub fn list_events_of<'a>(
     let sight = sight.into();
     let name = canonical_name(name);
     let (mut rows, mut seen) = (Vec::new(), EventsSeen::of(sight));
-    for row in sight.desk.store.list_events_of(&ask(EventKey::of(&name)))? {
+    let found = sight.desk.store.list_events_of(&ask(EventKey::of(&name)))?;
+    seen.look_up(&found)?;
+    for row in found {
         if seen.sees(&row)? {
             rows.push(row);
         }

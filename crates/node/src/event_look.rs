@@ -39,6 +39,7 @@ pub fn find_events_by_id<'a>(sight: impl Into<Sight<'a>>, id: &str) -> Result<Ve
     }
     let (mut reader, mut seen) = (EventReader::default(), EventsSeen::of(sight));
     let mut events = Vec::new();
+    seen.look_up(&rows)?;
     for row in &rows {
         if seen.sees(row)? {
             events.push(reader.read(row)?);
@@ -94,6 +95,7 @@ pub fn list_epcs<'a>(
         if rows.is_empty() {
             return Ok((epcs, None));
         }
+        seen.look_up(&rows)?;
         for row in &rows {
             place = row.seq;
             looked_at += 1;

@@ -182,6 +182,7 @@ impl<'a> Search<'a> {
             if rows.is_empty() {
                 return Ok(Looked { all: true });
             }
+            self.seen.look_up(&rows)?;
             for row in rows {
                 let by_time = self.entry.is_none() && self.times != (None, None);
                 if row.seq > self.cursor.until && !by_time {

@@ -7,6 +7,7 @@
 //! What is absent: HTTP, clocks, randomness of its own, the web. The binary has those.
 
 mod accept;
+mod alarm_book;
 mod alarms;
 mod amend;
 mod arrival;
@@ -84,7 +85,7 @@ mod work_order;
 pub mod limits;
 
 pub use accept::accept_itinerary;
-pub use alarms::{acknowledge_alarms, check_acknowledgement, list_alarms, list_alarms_of};
+pub use alarms::{AlarmReport, acknowledge_alarms, check_acknowledgement, list_alarms, list_alarms_of};
 pub use amend::{WantedChange, amend_consignment, attach_document};
 pub use arrival::{ArrivalReport, FigureUse, KeptEta, report_arrival, report_figures, report_scores};
 pub use board::{BoardCall, BoardWanted, list_calls};

@@ -8,7 +8,8 @@ use kervan_dossier::{CONTROL_GROUPS, Entry, GroupName, fold};
 use kervan_model::{MovementId, PartyId, Reference};
 use kervan_rights::{Action, Caller, Relation, Relations};
 use kervan_store::{
-    ConsignmentRow, EventQuery, EventRole, EventRow, MOST_LISTED, MovementRow, ReceivedRow, Roles,
+    CircleRow, ConsignmentRow, EventQuery, EventRole, EventRow, MOST_LISTED, MovementRow, ReceivedRow, Roles,
+    Store, StoreError,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +59,7 @@ impl<'a> Sight<'a> {
     }
 
     /// The names of the caller in circles.
-    fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let Some(caller) = self.caller else { return Vec::new() };
         let party = caller.party.as_ref().map(member_party);
         party.into_iter().chain(caller.territory.as_ref().map(member_territory)).collect()
@@ -75,6 +76,12 @@ impl<'a> Sight<'a> {
         let all =
             found.into_iter().fold(Relations::NONE, |all, (_, bits)| all.and(Relations::from_bits(bits)));
         Ok(self.at_offices(all))
+    }
+
+    /// How the caller, by its names, stands to a consignment with this circle.
+    pub(crate) fn within(&self, names: &[String], circle: &CircleRow) -> Relations {
+        let of = circle.members.iter().filter(|(who, _)| names.contains(who));
+        self.at_offices(of.fold(Relations::NONE, |all, (_, bits)| all.and(Relations::from_bits(*bits))))
     }
 
     /// Whoever is bound to no office is at every office of the territory.
@@ -150,32 +157,67 @@ impl<'a> Sight<'a> {
         if self.permits_always(Action::GetConsignment) {
             return Ok(store.list_consignments(state, after, most)?);
         }
+        let action = Action::GetConsignment;
         let (mut rows, mut after) = (Vec::new(), after.cloned());
         while rows.len() < most as usize {
-            let references = self.circle_after(after.as_ref(), most)?;
-            let Some(last) = references.last() else { break };
+            let circle = self.circle_after(after.as_ref(), most, Store::list_circle)?;
+            let Some((last, _)) = circle.last_key_value() else { break };
             after = Some(last.clone());
-            for reference in references {
-                if !self.sees_consignment(&reference)? {
-                    continue;
-                }
-                let row = store.find_consignment(&reference)?;
-                rows.extend(row.filter(|row| state.is_none_or(|state| row.state == state)));
-            }
+            let seen = circle.into_iter().filter(|(_, relations)| self.permits(action, *relations));
+            let seen: Vec<Reference> = seen.map(|(reference, _)| reference).collect();
+            let found = store.find_consignments(&seen)?.into_iter();
+            rows.extend(found.filter(|row| state.is_none_or(|state| row.state == state)));
         }
         rows.truncate(most as usize);
         Ok(rows)
     }
 
-    /// References after another to which the caller stands in any relation, at most so many. Each is given once.
-    fn circle_after(&self, after: Option<&Reference>, most: u32) -> Result<Vec<Reference>, Refusal> {
-        let mut references = BTreeSet::new();
+    /// The first references after another, at most so many, to which the caller stands in any relation, with its relations.
+    fn circle_after(
+        &self,
+        after: Option<&Reference>,
+        most: u32,
+        list: impl Fn(&Store, &str, Option<&Reference>, u32) -> Result<Vec<(Reference, u16)>, StoreError>,
+    ) -> Result<BTreeMap<Reference, Relations>, Refusal> {
+        let mut all: BTreeMap<Reference, Relations> = BTreeMap::new();
         for name in self.names() {
-            let of = self.desk.store.list_circle(&name, after, most)?;
-            references.extend(of.into_iter().map(|(reference, _)| reference));
+            for (reference, bits) in list(&self.desk.store, &name, after, most)? {
+                let known = all.entry(reference).or_default();
+                *known = known.and(Relations::from_bits(bits));
+            }
         }
         // Of a list that was cut off nothing is known beyond its end, and the first so many of both are whole.
-        Ok(references.into_iter().take(most as usize).collect())
+        let first = all.into_iter().take(most as usize);
+        Ok(first.map(|(reference, relations)| (reference, self.at_offices(relations))).collect())
+    }
+
+    /// How the caller stands to each of many consignments; those to which it stands in no relation are left out.
+    pub(crate) fn to_consignments(
+        &self,
+        references: &[Reference],
+    ) -> Result<BTreeMap<Reference, Relations>, Refusal> {
+        if references.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found = self.desk.store.find_relations_of(references, &self.names())?.into_iter();
+        Ok(found.map(|(reference, bits)| (reference, self.at_offices(Relations::from_bits(bits)))).collect())
+    }
+
+    /// Of which of many consignments the caller may know.
+    pub(crate) fn sees_consignments(
+        &self,
+        references: Vec<Reference>,
+    ) -> Result<BTreeSet<Reference>, Refusal> {
+        let action = Action::GetConsignment;
+        if self.permits_always(action) {
+            return Ok(references.into_iter().collect());
+        }
+        let (of, mut known) = (self.to_consignments(&references)?, BTreeMap::new());
+        let mut sees = |reference: &Reference| {
+            let relations = of.get(reference).copied().unwrap_or_default();
+            *known.entry(relations).or_insert_with(|| self.permits(action, relations))
+        };
+        Ok(references.into_iter().filter(|reference| sees(reference)).collect())
     }
 
     /// Movements that the caller may know of after another, in the order of consignments and within them of ids.
@@ -191,33 +233,33 @@ impl<'a> Sight<'a> {
         }
         let mut rows = Vec::new();
         let mut at = after.map(crate::message::reference_of).transpose()?;
-        let mut references: Vec<Reference> = at.iter().cloned().collect();
+        let mut circle = self.to_consignments(at.as_slice())?;
         while rows.len() < most as usize {
-            for reference in references {
-                let of = store.list_movements_of(&reference)?.into_iter();
-                let later =
-                    of.filter(|row| after.is_none_or(|after| row.reference > reference || row.id > *after));
-                for row in later.filter(|row| state.is_none_or(|state| row.state == state)) {
-                    if self.sees_movement(&row.id)? {
-                        rows.push(row);
-                    }
+            let references: Vec<Reference> = circle.keys().cloned().collect();
+            for row in store.list_movements_of_each(&references)? {
+                let later = after.is_none_or(|after| row.id > *after || at.as_ref() != Some(&row.reference));
+                let wanted = later && state.is_none_or(|state| row.state == state);
+                let relations = circle.get(&row.reference).copied().unwrap_or_default();
+                if wanted && self.sees_movement_of(&row.id, relations)? {
+                    rows.push(row);
                 }
             }
-            references = self.moving_after(at.as_ref(), most)?;
-            let Some(last) = references.last() else { break };
+            circle = self.circle_after(at.as_ref(), most, Store::list_moving_circle)?;
+            let Some((last, _)) = circle.last_key_value() else { break };
             at = Some(last.clone());
         }
         rows.truncate(most as usize);
         Ok(rows)
     }
 
-    /// References after another of consignments with movements to which the caller stands in any relation, at most so many.
-    fn moving_after(&self, after: Option<&Reference>, most: u32) -> Result<Vec<Reference>, Refusal> {
-        let mut references = BTreeSet::new();
-        for name in self.names() {
-            references.extend(self.desk.store.list_moving_circle(&name, after, most)?);
+    /// Whether the caller may know of a movement of a consignment to which it stands in these relations.
+    fn sees_movement_of(&self, id: &MovementId, relations: Relations) -> Result<bool, Refusal> {
+        // Whether its office is theirs, each must say.
+        if self.is_unbound() {
+            Ok(self.permits(Action::GetMovement, relations))
+        } else {
+            self.sees_movement(id)
         }
-        Ok(references.into_iter().take(most as usize).collect())
     }
 
     /// Messages that came in and that the caller may read, the latest first, before a number of theirs; with their numbers.
@@ -331,6 +373,22 @@ impl<'a> EventsSeen<'a> {
         Self { sight, always: sight.permits_always(Action::GetEvent), of: BTreeMap::new() }
     }
 
+    /// Looks up at once how the caller stands to the consignments of events, for those that will be asked of.
+    pub(crate) fn look_up(&mut self, rows: &[EventRow]) -> Result<(), Refusal> {
+        if self.always {
+            return Ok(());
+        }
+        let of = rows.iter().filter_map(|row| row.reference.as_ref()).filter(|of| !self.of.contains_key(of));
+        let wanted: Vec<Reference> = of.collect::<BTreeSet<_>>().into_iter().cloned().collect();
+        let found = self.sight.to_consignments(&wanted)?;
+        for reference in wanted {
+            let relations = found.get(&reference).copied().unwrap_or_default();
+            let sees = self.sight.permits(Action::GetEvent, relations);
+            self.of.insert(reference, sees);
+        }
+        Ok(())
+    }
+
     /// Whether one of them is: by the consignment under which it was filed, or because the caller captured it.
     pub(crate) fn sees(&mut self, row: &EventRow) -> Result<bool, Refusal> {
         let action = Action::GetEvent;
@@ -370,11 +428,7 @@ impl MovementsSeen<'_> {
         match relations {
             // To whom a consignment says nothing, its movements say nothing either.
             None => Ok(false),
-            Some(relations) if self.sight.is_unbound() => {
-                Ok(self.sight.permits(Action::GetMovement, self.sight.at_offices(*relations)))
-            }
-            // Whether its office is theirs, each must say.
-            Some(_) => self.sight.sees_movement(id),
+            Some(relations) => self.sight.sees_movement_of(id, self.sight.at_offices(*relations)),
         }
     }
 }

@@ -9,7 +9,7 @@ use kervan_events::{Action, Event};
 use kervan_model::Reference;
 use kervan_store::{EventQuery, EventRole, Roles};
 use kervan_tracking::Subject;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Things that carried another one and whose own events are shown with it.
 const MOST_HOLDERS: usize = 12;
@@ -167,16 +167,11 @@ pub fn list_timeline<'a>(
         spans.retain(touches);
     }
     let mut lines: Vec<TimelineLine> = lines.into_values().collect();
-    if !sight.permits_always(kervan_rights::Action::GetConsignment) {
-        for line in &mut lines {
-            let mut seen = Vec::new();
-            for reference in std::mem::take(&mut line.consignments) {
-                if sight.sees_consignment(&reference)? {
-                    seen.push(reference);
-                }
-            }
-            line.consignments = seen;
-        }
+    let named: BTreeSet<Reference> =
+        lines.iter().flat_map(|line| line.consignments.iter().cloned()).collect();
+    let seen = sight.sees_consignments(named.into_iter().collect())?;
+    for line in &mut lines {
+        line.consignments.retain(|reference| seen.contains(reference));
     }
     Ok(TimelineReport { subject: subject.clone(), lines, containment: spans, cut })
 }

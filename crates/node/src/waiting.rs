@@ -7,6 +7,7 @@ use kervan_customs::State;
 use kervan_dossier::ProposalStanding;
 use kervan_model::{EntryId, Finding, MovementId, PartyId, Reference};
 use kervan_tracking::alarm::AlarmState;
+use std::collections::BTreeSet;
 
 /// Why something waits for a party.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +74,7 @@ const PAPERS_ASKED: &str = "customs.documents-asked";
 pub fn list_waiting(sight: Sight<'_>, party: &PartyId) -> Result<Vec<Waiting>, Refusal> {
     let roles: Vec<_> = sight.desk.party(party)?.record.roles.iter().map(|grant| grant.role.word()).collect();
     let mut waiting = Vec::new();
-    let mut own: Vec<Reference> = Vec::new();
+    let mut own: BTreeSet<Reference> = BTreeSet::new();
     for facts in list_open_facts(sight)? {
         if facts.forwarder != *party && !facts.participants.contains(party) {
             continue;
@@ -83,10 +84,9 @@ pub fn list_waiting(sight: Sight<'_>, party: &PartyId) -> Result<Vec<Waiting>, R
         }
         let asked = facts.consents.iter().filter(|(of_whom, _)| of_whom.contains(party));
         waiting.extend(asked.map(|(_, waiting)| waiting.clone()));
-        own.push(facts.reference.clone());
+        own.insert(facts.reference.clone());
     }
-    let (_, alarms) = list_alarms(sight)?;
-    for alarm in alarms {
+    for alarm in list_alarms(sight, None, usize::MAX)?.alarms {
         let answers = roles.contains(&alarm.owner.word()) && own.contains(&alarm.reference);
         if answers && alarm.state == AlarmState::Raised {
             waiting.push(Waiting {

@@ -1,9 +1,10 @@
 //! Who stands how to a consignment: a projection of its dossier and movements, so that rights are decided without reading them.
 
-use crate::db::{Db, Result, values};
+use crate::db::{Db, Result, each, values};
 use crate::limits::MOST_LISTED;
 use crate::{Store, StoreError};
 use kervan_model::Reference;
+use std::collections::BTreeMap;
 
 /// Those who stand in a relation to a consignment, all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,30 @@ impl Store {
         Ok(found)
     }
 
+    /// The relations of any of these to each of many consignments, as sets of bits; nothing where there are none.
+    pub fn find_relations_of(
+        &self,
+        references: &[Reference],
+        who: &[String],
+    ) -> std::result::Result<BTreeMap<Reference, u16>, StoreError> {
+        let sql = "SELECT reference, relations FROM circle WHERE who = ?1 AND reference IN (SELECT value FROM json_each(?2))";
+        let mut found = BTreeMap::new();
+        self.with_reader("look relations up", |db| {
+            let references: Vec<&str> = references.iter().map(Reference::as_str).collect();
+            let references = each(&references)?;
+            for one in who {
+                let of = db.query(sql, &[one.into(), references.clone()], |row| {
+                    Ok((row.parsed::<Reference>(0)?, bits(row.get(1)?)))
+                })?;
+                for (reference, bits) in of {
+                    *found.entry(reference).or_insert(0) |= bits;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// The consignments to which one stands in a relation, after a reference, in the order of references.
     pub fn list_circle(
         &self,
@@ -74,16 +99,20 @@ impl Store {
         })
     }
 
-    /// The consignments with movements to which one stands in a relation, after a reference, in the order of references.
+    /// The consignments with movements to which one stands in a relation, after a reference, in the order of references, each with
+    /// its relations as a set of bits.
     pub fn list_moving_circle(
         &self,
         who: &str,
         after: Option<&Reference>,
         most: u32,
-    ) -> std::result::Result<Vec<Reference>, StoreError> {
-        let sql = "SELECT reference FROM circle WHERE who = ?1 AND moves = 1 AND reference > ?2 ORDER BY reference LIMIT ?3";
+    ) -> std::result::Result<Vec<(Reference, u16)>, StoreError> {
+        let sql = "SELECT reference, relations FROM circle WHERE who = ?1 AND moves = 1 AND reference > ?2
+                   ORDER BY reference LIMIT ?3";
         let after = after.map_or("", Reference::as_str);
-        self.list("list relations", sql, &values![who, after, most.min(MOST_LISTED)], |row| row.parsed(0))
+        self.list("list relations", sql, &values![who, after, most.min(MOST_LISTED)], |row| {
+            Ok((row.parsed(0)?, bits(row.get(1)?)))
+        })
     }
 
     /// The consignments with a movement in a state to which one stands in a relation, each with its relations as a set of bits.

@@ -1,17 +1,48 @@
 //! Reading the projections: consignments and movements.
 
-use crate::db::{Result as DbResult, Row, values};
+use crate::db::{Result as DbResult, Row, each, values};
 use crate::limits::MOST_LISTED;
 use crate::rows::{ConsignmentRow, MovementRow};
 use crate::{Store, StoreError};
 use jiff::Timestamp;
 use kervan_model::{DossierId, MovementId, Reference};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Store {
     /// A consignment by its reference.
     pub fn find_consignment(&self, reference: &Reference) -> Result<Option<ConsignmentRow>, StoreError> {
         let sql = "SELECT reference, dossier, state, summary, updated FROM consignment WHERE reference = ?1";
         self.find("read a consignment", sql, &values![reference.as_str()], read_consignment)
+    }
+
+    /// Consignments by their references, in the order of references; those that there are not are left out.
+    pub fn find_consignments(&self, references: &[Reference]) -> Result<Vec<ConsignmentRow>, StoreError> {
+        let sql = "SELECT reference, dossier, state, summary, updated FROM consignment
+                   WHERE reference IN (SELECT value FROM json_each(?1)) ORDER BY reference";
+        let references: Vec<&str> = references.iter().map(Reference::as_str).collect();
+        self.with_reader("read consignments", |db| db.query(sql, &[each(&references)?], read_consignment))
+    }
+
+    /// Which of these references consignments have.
+    pub fn list_known(&self, references: &[Reference]) -> Result<BTreeSet<Reference>, StoreError> {
+        let sql = "SELECT reference FROM consignment WHERE reference IN (SELECT value FROM json_each(?1))";
+        let references: Vec<&str> = references.iter().map(Reference::as_str).collect();
+        let found = self.with_reader("look consignments up", |db| {
+            db.query(sql, &[each(&references)?], |row| row.parsed(0))
+        })?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// The consignments to which containers belong, by their numbers; those that belong to none are left out.
+    pub fn find_consignments_of_containers(
+        &self,
+        numbers: &[String],
+    ) -> Result<BTreeMap<String, Reference>, StoreError> {
+        let sql = "SELECT number, reference FROM equipment WHERE number IN (SELECT value FROM json_each(?1))";
+        let found = self.with_reader("look containers up", |db| {
+            db.query(sql, &[each(numbers)?], |row| Ok((row.get(0)?, row.parsed(1)?)))
+        })?;
+        Ok(found.into_iter().collect())
     }
 
     /// Whether there is a consignment with a reference.
@@ -54,6 +85,14 @@ impl Store {
     pub fn list_movements_of(&self, reference: &Reference) -> Result<Vec<MovementRow>, StoreError> {
         let sql = "SELECT id, reference, state, movement, updated, due FROM movement WHERE reference = ?1 ORDER BY id";
         self.list("list movements", sql, &values![reference.as_str()], read_movement)
+    }
+
+    /// The movements of many consignments, in the order of references and within them of ids.
+    pub fn list_movements_of_each(&self, references: &[Reference]) -> Result<Vec<MovementRow>, StoreError> {
+        let sql = "SELECT id, reference, state, movement, updated, due FROM movement
+                   WHERE reference IN (SELECT value FROM json_each(?1)) ORDER BY reference, id";
+        let references: Vec<&str> = references.iter().map(Reference::as_str).collect();
+        self.with_reader("list movements", |db| db.query(sql, &[each(&references)?], read_movement))
     }
 
     /// Movements of all consignments, all or those in one state.

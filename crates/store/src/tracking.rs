@@ -290,10 +290,17 @@ impl Store {
         })
     }
 
-    /// Alarms that somebody should still look at, the earliest first, as JSON.
-    pub fn list_open_alarms(&self) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT alarm FROM alarm WHERE open = 1 ORDER BY raised, id LIMIT ?1";
-        self.list("read alarms", sql, &values![MOST_LISTED], |row| row.get(0))
+    /// Alarms that somebody should still look at, as JSON, the earliest first: those after one that was raised at a time. Unit of
+    /// the time: second.
+    pub fn list_open_alarms(
+        &self,
+        after: Option<(Timestamp, &str)>,
+        most: u32,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "SELECT alarm FROM alarm WHERE open = 1 AND (raised, id) > (?1, ?2) ORDER BY raised, id LIMIT ?3";
+        let (raised, id) = after.map_or((i64::MIN, ""), |(raised, id)| (raised.as_second(), id));
+        self.list("read alarms", sql, &values![raised, id, most.min(MOST_LISTED)], |row| row.get(0))
     }
 
     /// Every alarm of a consignment, the earliest first, as JSON.

@@ -152,6 +152,8 @@ fn skip(stream: &mut BufReader<TcpStream>, bytes: u64) -> std::io::Result<()> {
 pub(super) struct Asked {
     /// From when each question was due to its last byte.
     pub(super) waits: Vec<Duration>,
+    /// Every question in the order of the callers: its number, its kind, from when it was due to its last byte.
+    pub(super) each: Vec<(usize, &'static str, Duration)>,
     /// The same by the kind of question.
     pub(super) of: BTreeMap<&'static str, Vec<Duration>>,
     /// Answers in a second.
@@ -164,7 +166,7 @@ pub(super) struct Asked {
 pub(super) fn ask_all(address: &str, filled: &Filled, rate: usize, seconds: usize) -> Asked {
     let clock = Instant::now();
     let total = rate * seconds;
-    let told: Vec<(&'static str, Duration, bool)> = std::thread::scope(|scope| {
+    let told: Vec<(usize, &'static str, Duration, bool)> = std::thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS)
             .map(|at| {
                 scope.spawn(move || {
@@ -175,7 +177,7 @@ pub(super) fn ask_all(address: &str, filled: &Filled, rate: usize, seconds: usiz
                         std::thread::sleep(due.saturating_sub(clock.elapsed()));
                         let good =
                             caller.ask(&question).is_ok_and(|answer| (200..300).contains(&answer.status));
-                        (question.kind, clock.elapsed().saturating_sub(due), good)
+                        (number, question.kind, clock.elapsed().saturating_sub(due), good)
                     };
                     (at..total).step_by(CALLERS).map(ask).collect::<Vec<_>>()
                 })
@@ -184,10 +186,12 @@ pub(super) fn ask_all(address: &str, filled: &Filled, rate: usize, seconds: usiz
         callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect()
     });
     let rate = told.len() as f64 / clock.elapsed().as_secs_f64();
-    let failed = told.iter().filter(|(_, _, good)| !good).count();
+    let failed = told.iter().filter(|(_, _, _, good)| !good).count();
     let mut of: BTreeMap<&'static str, Vec<Duration>> = BTreeMap::new();
-    for (kind, wait, _) in &told {
+    for (_, kind, wait, _) in &told {
         of.entry(kind).or_default().push(*wait);
     }
-    Asked { waits: told.into_iter().map(|(_, wait, _)| wait).collect(), of, rate, failed }
+    let waits = told.iter().map(|(_, _, wait, _)| *wait).collect();
+    let each = told.into_iter().map(|(number, kind, wait, _)| (number, kind, wait)).collect();
+    Asked { waits, each, of, rate, failed }
 }

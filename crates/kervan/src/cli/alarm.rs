@@ -11,7 +11,7 @@ use crate::random::Random;
 use crate::setup::open_node;
 use clap::Subcommand;
 use kervan_model::{PartyId, Reference};
-use kervan_node::{Call, Refusal, acknowledge_alarms, list_alarms, list_alarms_of};
+use kervan_node::{AlarmReport, Call, Refusal, acknowledge_alarms, list_alarms, list_alarms_of};
 use kervan_tracking::alarm::{Alarm, AlarmState};
 use std::path::PathBuf;
 
@@ -75,7 +75,7 @@ pub(super) fn run(command: &AlarmCommand, facts: &Facts) -> Result<Outcome, Fail
         }
         AlarmCommand::List { consignment: None, json, data } => {
             let desk = open_node(facts, data)?.desk;
-            let (digests, alarms) = list_alarms(&desk).map_err(failed)?;
+            let AlarmReport { digests, alarms, .. } = list_alarms(&desk, None, usize::MAX).map_err(failed)?;
             let views: Vec<_> =
                 digests.iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect();
             if *json {
@@ -89,7 +89,7 @@ pub(super) fn run(command: &AlarmCommand, facts: &Facts) -> Result<Outcome, Fail
             let desk = open_node(facts, data)?.desk;
             let mut salts = Random::System.salts("alarm");
             let call = Call { now: Clock::Wall.now(), actor: party.clone(), salts: &mut *salts };
-            let open = list_alarms(&desk).map_err(failed)?.1;
+            let open = list_alarms(&desk, None, usize::MAX).map_err(failed)?.alarms;
             let names = expand(alarms, &open);
             let taken = acknowledge_alarms(&desk, call, &names, note).map_err(failed)?;
             show(&taken.iter().map(wire::Alarm::from).collect::<Vec<_>>());

@@ -15,8 +15,8 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use kervan_model::Finding;
 use kervan_node::{
-    Desk, Refusal, SignedClosure, acknowledge_alarms, assess_state, check_acknowledgement, close,
-    find_subject, list_alarms, list_alarms_of, list_closures, list_timeline, reopen, report_arrival,
+    AlarmReport, Desk, Refusal, SignedClosure, acknowledge_alarms, assess_state, check_acknowledgement,
+    close, find_subject, list_alarms, list_alarms_of, list_closures, list_timeline, reopen, report_arrival,
     report_figures, report_scores, told_from,
 };
 use kervan_tracking::Subject;
@@ -167,10 +167,8 @@ async fn get_alarms(
     let after: Option<AlarmCursor> = read_cursor(query.after.as_deref())?;
     let limit = read_limit(query.limit, MOST_ON_PAGE)? as usize;
     api.run(move |desk| {
-        let (digests, mut alarms) = list_alarms(viewer.sight(desk))?;
-        let total = alarms.len();
-        alarms.sort_by_cached_key(AlarmCursor::of);
-        alarms.retain(|alarm| after.as_ref().is_none_or(|after| AlarmCursor::of(alarm) > *after));
+        let at = after.as_ref().map(|after| (after.0, after.1.as_str()));
+        let AlarmReport { digests, mut alarms, total } = list_alarms(viewer.sight(desk), at, limit + 1)?;
         let more = alarms.len() > limit;
         alarms.truncate(limit);
         let list = wire::AlarmList {
@@ -190,7 +188,7 @@ async fn get_alarms(
 struct AlarmQuery {
     /// Only those after this one: from the link `next` of the page before.
     after: Option<String>,
-    /// How many, 1 to 1,000; 1,000 without it. Digests always speak of all.
+    /// How many, 1 to 1,000; 1,000 without it. Digests always speak of all; the gravest 1,000 are told.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }

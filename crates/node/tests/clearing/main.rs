@@ -7,6 +7,7 @@
     reason = "a test says what it expects by failing, and what it could not look at in words"
 )]
 
+mod alarms;
 mod capacity;
 mod documents;
 mod guarantees;

@@ -299,7 +299,7 @@ fn a_journey_is_tracked_from_its_first_event_to_its_score() {
     // Twelve days on the quay.
     let at = hours(late.first().unwrap().0, -1);
     world.call("clock", at, |mut call| watch_corridor(&world.desk, &mut call)).unwrap();
-    let open = list_alarms(&world.desk).unwrap().1;
+    let open = list_alarms(&world.desk, None, usize::MAX).unwrap().alarms;
     let kinds: Vec<AlarmKind> = open.iter().map(|alarm| alarm.kind).collect();
     assert!(kinds.contains(&AlarmKind::Late) && kinds.contains(&AlarmKind::Dwell), "{open:?}");
     let names: Vec<String> = open.iter().map(|alarm| alarm.id.clone()).collect();

@@ -1,7 +1,7 @@
 //! A thin layer over the two databases, so that every statement of the store stands once.
 //!
-//! Statements are written as SQLite has them (`?1`, `ON CONFLICT`, `max(a, b)`); PostgreSQL gets `$1` for `?1`, and its schema
-//! has functions for the few words it lacks. Values are whole numbers, text and bytes: nothing else is stored. Where the two
+//! Statements are written as SQLite has them (`?1`, `ON CONFLICT`, `max(a, b)`); PostgreSQL gets `$1` for `?1` and `= ANY($1)` for
+//! `IN (SELECT value FROM json_each(?1))`, and its schema has functions for the few words it lacks. Values are whole numbers, text and bytes: nothing else is stored. Where the two
 //! really differ the difference stands here and in `schema`: types of columns, partitions, how a commit is made and what a lost
 //! connection means.
 
@@ -14,7 +14,7 @@ mod value;
 pub(crate) use failure::{Failure, Result};
 pub(crate) use postgres::{Postgres, PostgresTarget};
 pub(crate) use sqlite::Sqlite;
-pub(crate) use value::{Cell, Row, Value, values};
+pub(crate) use value::{Cell, Row, Value, each, values};
 
 /// A connection to either database.
 pub(crate) enum Db {

@@ -296,7 +296,37 @@ async fn in_order<T, E>(
     Ok(outcomes)
 }
 
-/// A statement with its values numbered as PostgreSQL numbers them.
+/// A statement with its values numbered, and lists of values taken, as PostgreSQL does it.
 fn numbered(sql: &str) -> String {
-    sql.replace('?', "$")
+    const LIST: &str = "IN (SELECT value FROM json_each(?";
+    let (mut text, mut rest) = (String::with_capacity(sql.len()), sql);
+    while let Some((before, after)) = rest.split_once(LIST) {
+        let Some((number, after)) = after.split_once("))") else { break };
+        text.push_str(before);
+        text.push_str("= ANY(?");
+        text.push_str(number);
+        text.push(')');
+        rest = after;
+    }
+    text.push_str(rest);
+    text.replace('?', "$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn statements_are_told_in_the_words_of_the_server() {
+        let cases = [
+            ("SELECT a FROM b WHERE c = ?1 AND d > ?2", "SELECT a FROM b WHERE c = $1 AND d > $2"),
+            (
+                "SELECT a FROM b WHERE c IN (SELECT value FROM json_each(?1)) AND d IN (SELECT value FROM json_each(?2)) LIMIT ?3",
+                "SELECT a FROM b WHERE c = ANY($1) AND d = ANY($2) LIMIT $3",
+            ),
+        ];
+        for (sql, expected) in cases {
+            assert_eq!(numbered(sql), expected);
+        }
+    }
 }

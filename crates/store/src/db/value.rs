@@ -33,6 +33,12 @@ macro_rules! values {
 }
 pub(crate) use values;
 
+/// Values of which a column may be each, for `IN (SELECT value FROM json_each(?1))`: a row is found by any of them, in no order.
+pub(crate) fn each<T: serde::Serialize>(values: &[T]) -> Result<Value<'static>> {
+    let text = serde_json::to_string(values).map_err(|error| Failure::unreadable(&error.to_string()))?;
+    Ok(Value::Text(Cow::Owned(text)))
+}
+
 macro_rules! whole_numbers {
     ($($kind:ty),*) => { $(
         impl From<$kind> for Value<'_> {
@@ -130,6 +136,12 @@ impl ToSql for Value<'_> {
             (Self::Int(number), &Type::INT8) => out.extend_from_slice(&number.to_be_bytes()),
             (Self::Int(number), &Type::INT4) => out.extend_from_slice(&i32::try_from(*number)?.to_be_bytes()),
             (Self::Text(text), &Type::TEXT) => out.extend_from_slice(text.as_bytes()),
+            (Self::Text(text), &Type::TEXT_ARRAY) => {
+                return serde_json::from_str::<Vec<String>>(text)?.to_sql(kind, out);
+            }
+            (Self::Text(text), &Type::INT8_ARRAY) => {
+                return serde_json::from_str::<Vec<i64>>(text)?.to_sql(kind, out);
+            }
             (Self::Bytes(bytes), &Type::BYTEA) => out.extend_from_slice(bytes),
             (value, kind) => return Err(format!("{value:?} does not go into a column of {kind}").into()),
         }

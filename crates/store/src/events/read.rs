@@ -3,7 +3,7 @@
 use super::append::find_captured;
 use super::pack::unpack;
 use super::row::{EventKey, EventQuery, EventRole, EventRow, Roles, WordKind};
-use crate::db::{Cell, Db, Failure, Result as DbResult, Row, Value, values};
+use crate::db::{Cell, Db, Failure, Result as DbResult, Row, Value, each, values};
 use crate::limits::{EVENTS_FOR_A_READER, MOST_LISTED};
 use crate::{OldEvent, Store, StoreError};
 use jiff::Timestamp;
@@ -81,12 +81,15 @@ impl Store {
     }
 
     fn fetch_events_at(&self, places: &[u64]) -> Result<Vec<EventRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM captured WHERE seq = ?1");
-        let sets: Vec<_> = places.iter().map(|place| values![place.cast_signed()].to_vec()).collect();
-        self.with_reader("read events", |db| {
+        let sql = format!("SELECT {COLUMNS} FROM captured WHERE seq IN (SELECT value FROM json_each(?1))");
+        let order: BTreeMap<u64, usize> = places.iter().copied().zip(0..).collect();
+        let seqs: Vec<i64> = places.iter().map(|place| place.cast_signed()).collect();
+        let mut events = self.with_reader("read events", |db| {
             let mut contexts = Contexts::new();
-            db.query_each(&sql, &sets, |_, row| read_event(db, &mut contexts, row))
-        })
+            db.query(&sql, &[each(&seqs)?], |row| read_event(db, &mut contexts, row))
+        })?;
+        events.sort_by_key(|event| order.get(&event.seq).copied());
+        Ok(events)
     }
 
     /// The event at a place of the sequence.

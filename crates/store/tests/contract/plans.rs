@@ -61,7 +61,7 @@ fn no_statement_walks_through_a_table_that_grows() {
     let mut explained = 0;
     for statement in plans.keys().filter(|statement| !is_of_postgres(statement)) {
         explained += 1;
-        let sql = format!("EXPLAIN QUERY PLAN {}", statement.replace('$', "?"));
+        let sql = format!("EXPLAIN QUERY PLAN {}", of_sqlite(statement));
         let mut prepared = connection.prepare(&sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
         let mut rows = prepared.raw_query();
         while let Some(row) = rows.next().unwrap() {
@@ -70,6 +70,8 @@ fn no_statement_walks_through_a_table_that_grows() {
             if let Some(table) = table
                 && !detail.contains("INDEX")
                 && is_growing(table)
+                // A list of values that was handed in.
+                && table != "json_each"
                 && !is_in_order_of_its_rows(statement)
             {
                 walks.insert(format!("SQLite: {detail}: {statement}"));
@@ -93,6 +95,16 @@ fn is_in_order_of_its_rows(statement: &str) -> bool {
 
 fn is_growing(table: &str) -> bool {
     !WHOLE.iter().any(|(whole, _)| *whole == table)
+}
+
+/// A statement as SQLite has it: the words of the server for values and lists of them turned back.
+fn of_sqlite(statement: &str) -> String {
+    let mut text = statement.replace('$', "?");
+    for number in 1..=9 {
+        let list = format!("IN (SELECT value FROM json_each(?{number}))");
+        text = text.replace(&format!("= ANY(?{number})"), &list);
+    }
+    text
 }
 
 /// What SQLite has no words for, because it does not need it.

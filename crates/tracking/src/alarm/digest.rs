@@ -3,7 +3,7 @@
 use super::{Alarm, AlarmKind, Owner};
 use crate::parameters::Marks;
 use jiff::Timestamp;
-use kervan_model::Reference;
+use kervan_model::{Reference, Severity};
 use kervan_units::Seconds;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,24 +33,51 @@ impl Digest {
     }
 }
 
+/// Open alarms that are told together: the alarms themselves, the earliest first, at least one.
+#[derive(Clone, Debug)]
+pub struct Gathered<'a>(Vec<&'a Alarm>);
+
+impl Gathered<'_> {
+    /// How grave: as the first of them.
+    pub fn severity(&self) -> Severity {
+        self.0.first().map_or(Severity::Info, |alarm| alarm.severity)
+    }
+
+    /// When the first of them was raised.
+    pub fn since(&self) -> Timestamp {
+        self.0.first().map_or(Timestamp::UNIX_EPOCH, |alarm| alarm.raised)
+    }
+
+    /// They as one.
+    pub fn to_digest(&self) -> Option<Digest> {
+        together(&self.0)
+    }
+}
+
 /// Puts open alarms of one kind, cause and owner together that were raised within one window, if they are many enough; the
-/// others stand alone. The earliest first.
-pub fn digest<'a>(alarms: impl IntoIterator<Item = &'a Alarm>, marks: &Marks) -> Vec<Digest> {
+/// others stand alone. In no order.
+pub fn gather<'a>(alarms: impl IntoIterator<Item = &'a Alarm>, marks: &Marks) -> Vec<Gathered<'a>> {
     let mut groups: BTreeMap<(AlarmKind, &str, Owner), Vec<&Alarm>> = BTreeMap::new();
     for alarm in alarms.into_iter().filter(|alarm| alarm.is_open()) {
         groups.entry((alarm.kind, &alarm.cause, alarm.owner)).or_default().push(alarm);
     }
-    let mut digests = Vec::new();
+    let mut gathered = Vec::new();
     for (_, mut group) in groups {
         group.sort_by(|one, other| (one.raised, &one.id).cmp(&(other.raised, &other.id)));
         for storm in in_windows(&group, marks.digest_window) {
             if storm.len() >= marks.digest_from {
-                digests.extend(together(storm));
+                gathered.push(Gathered(storm.to_vec()));
             } else {
-                digests.extend(storm.chunks(1).filter_map(together));
+                gathered.extend(storm.iter().map(|alarm| Gathered(vec![*alarm])));
             }
         }
     }
+    gathered
+}
+
+/// What [`gather`] puts together, as digests: the earliest first.
+pub fn digest<'a>(alarms: impl IntoIterator<Item = &'a Alarm>, marks: &Marks) -> Vec<Digest> {
+    let mut digests: Vec<Digest> = gather(alarms, marks).iter().filter_map(Gathered::to_digest).collect();
     digests.sort_by(|one, other| (one.since, &one.alarms).cmp(&(other.since, &other.alarms)));
     digests
 }

@@ -22,7 +22,7 @@ pub(crate) fn each_takes_the_place_of_the_one_before(place: &Place) {
     let members = vec![("party:a".to_owned(), 7), ("territory:X".to_owned(), 16)];
     let circle = store.find_circle(&one).unwrap();
     assert_eq!((circle.members.as_slice(), circle.moves), (members.as_slice(), true));
-    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), std::slice::from_ref(&one));
+    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), [(one.clone(), 7)]);
     assert_eq!(store.list_moving_circle("party:a", Some(&one), 10).unwrap(), []);
     let who = ["party:a", "party:b", "territory:X"].map(str::to_owned);
     assert_eq!(store.find_relations(&one, &who).unwrap(), members);
@@ -33,7 +33,17 @@ pub(crate) fn each_takes_the_place_of_the_one_before(place: &Place) {
     // What changes is only that it moves, or no longer does.
     let members = store.find_circle(&other).unwrap().members;
     store.save(vec![Write::Circle(CircleRow { reference: other.clone(), members, moves: true })]).unwrap();
-    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), [one.clone(), other]);
+    let moving = [(one.clone(), 7), (other.clone(), 1)];
+    assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), moving);
+    assert_eq!(store.list_moving_circle("party:a", None, 1).unwrap(), moving[..1]);
+    // Of many at once: relations of one name and another together, and nothing of whom there is no word.
+    let none: Reference = "KRV-2026-0003".parse().unwrap();
+    let three = [none.clone(), other.clone(), one.clone()];
+    let found = store.find_relations_of(&three, &who).unwrap();
+    assert_eq!(Vec::from_iter(found), [(one.clone(), 7 | 16), (other.clone(), 1)]);
+    assert!(store.find_relations_of(&[], &who).unwrap().is_empty());
+    assert!(store.find_relations_of(&three, &[]).unwrap().is_empty());
+    assert!(store.list_movements_of_each(&three).unwrap().is_empty());
     let movement = MovementRow {
         id: "KRV-2026-0001/1".parse().unwrap(),
         reference: one.clone(),
@@ -43,7 +53,14 @@ pub(crate) fn each_takes_the_place_of_the_one_before(place: &Place) {
         due: None,
         mrn: None,
     };
-    store.save(vec![Write::Movement(movement)]).unwrap();
+    let second =
+        MovementRow { id: "KRV-2026-0001/2".parse().unwrap(), state: "arrived".into(), ..movement.clone() };
+    let of_other = MovementRow { id: "KRV-2026-0002/1".parse().unwrap(), reference: other, ..second.clone() };
+    store.save(vec![Write::Movement(of_other), Write::Movement(second), Write::Movement(movement)]).unwrap();
+    let each = store.list_movements_of_each(&three).unwrap();
+    let ids: Vec<&str> = each.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["KRV-2026-0001/1", "KRV-2026-0001/2", "KRV-2026-0002/1"]);
+    assert_eq!(store.list_movements_of_each(&[none]).unwrap(), []);
     assert_eq!(store.list_circle_in_state("party:a", "under-control").unwrap(), [(one, 7)]);
     assert_eq!(store.list_circle_in_state("party:a", "released").unwrap(), []);
     assert_eq!(store.list_circle_in_state("party:b", "under-control").unwrap(), []);

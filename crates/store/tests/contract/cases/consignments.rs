@@ -51,6 +51,10 @@ pub(crate) fn projections(place: &Place) {
         store.has_consignment(&reference(29)).unwrap() && !store.has_consignment(&reference(30)).unwrap()
     );
     let named = |rows: Vec<ConsignmentRow>| rows.iter().map(|row| row.reference.clone()).collect::<Vec<_>>();
+    let wanted = [reference(30), reference(9), reference(2)];
+    assert_eq!(named(store.find_consignments(&wanted).unwrap()), [reference(2), reference(9)]);
+    assert_eq!(Vec::from_iter(store.list_known(&wanted).unwrap()), [reference(2), reference(9)]);
+    assert!(store.find_consignments(&[]).unwrap().is_empty());
     let all = named(store.list_consignments(None, Some(&reference(27)), 9).unwrap());
     assert_eq!(all, [reference(28), reference(29)]);
     let planned = named(store.list_consignments(Some("planned"), Some(&reference(4)), 2).unwrap());

@@ -104,8 +104,16 @@ pub(crate) fn alarms_and_closures(place: &Place) {
             closed(closure("port", false, 3)),
         ])
         .unwrap();
-    assert_eq!(store.list_open_alarms().unwrap(), ["lost true"]);
-    assert_eq!(store.list_alarms_of(&"KRV-1".parse().unwrap()).unwrap(), ["lost true", "late false"]);
+    assert_eq!(store.list_open_alarms(None, 9).unwrap(), ["lost true"]);
+    store.save(vec![alarm("here", true, 3), alarm("away", true, 4)]).unwrap();
+    assert_eq!(store.list_open_alarms(None, 2).unwrap(), ["here true", "lost true"]);
+    assert_eq!(store.list_open_alarms(Some((at(3), "here")), 9).unwrap(), ["lost true", "away true"]);
+    assert_eq!(store.list_open_alarms(Some((at(3), "lost")), 9).unwrap(), ["away true"]);
+    store.save(vec![alarm("here", false, 3), alarm("away", false, 4)]).unwrap();
+    assert_eq!(
+        store.list_alarms_of(&"KRV-1".parse().unwrap()).unwrap(),
+        ["here false", "lost true", "away false", "late false"]
+    );
     assert_eq!(store.find_alarm("late").unwrap().as_deref(), Some("late false"));
     assert_eq!(store.find_alarm("none").unwrap(), None);
     assert_eq!(store.list_closures(true).unwrap(), [closure("pass", true, 2)]);
