@@ -21,8 +21,8 @@ const LISTENING: &str = "listening on ";
 const START: Duration = Duration::from_secs(120);
 
 /// What the browser does. Each lane has a demo of its own, on which it runs its specs one after the other; the lanes run at the same
-/// time, since a browser waits for itself half of the time. Journeys, bad input and looks in one; accessibility, figures that answer and who
-/// runs a node in the other.
+/// time, since a browser waits for itself half of the time. Journeys, bad input and looks in one; accessibility, figures that answer
+/// and who runs a node in the other.
 const LANES: [&[&str]; 2] = [
     &["ui/e2e/corridor.spec.mjs", "ui/e2e/harm.spec.mjs", "ui/e2e/looks.spec.mjs"],
     &["ui/e2e/access.spec.mjs", "ui/e2e/figures.spec.mjs", "ui/e2e/operator.spec.mjs"],
