@@ -6655,7 +6655,7 @@ export interface operations {
             query?: {
                 /** @description Only those after this one: from the link `next` of the page before. */
                 after?: string;
-                /** @description How many, 1 to 1,000; 1,000 without it. Digests always speak of all. */
+                /** @description How many, 1 to 1,000; 1,000 without it. Digests always speak of all; the gravest 1,000 are told. */
                 limit?: number;
             };
             header?: {

@@ -14,7 +14,7 @@ use crate::random::Random;
 use crate::running::Running;
 use crate::server::Secure;
 use crate::setup::{Node, open_node, use_policies};
-use crate::sign_in::{ProviderClient, ProviderSettings, SignIns};
+use crate::sign_in::{ProviderClient, ProviderSettings, SignIns, read_roots};
 use clap::Args;
 use kervan_identity::Secret;
 use kervan_identity::oidc::{Mapping, Mappings};
@@ -286,10 +286,18 @@ fn sign_ins(settings: &Settings) -> Result<SignIns, Failure> {
             })?
         }
     };
+    let roots = match &configured.roots {
+        None => None,
+        Some(path) => Some(read_roots(&read(path)?).ok_or_else(|| {
+            Failure::new(format!("{} holds no certificate, or one that cannot be read", path.display()))
+                .remedy("write the root certificates of the provider's authority into it, as PEM")
+        })?),
+    };
     let provider = ProviderClient::new(ProviderSettings {
         issuer: configured.issuer.clone(),
         client: configured.client.clone(),
         secret,
+        roots,
         origin,
         label: configured.label.clone(),
         mappings,

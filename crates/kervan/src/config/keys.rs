@@ -173,6 +173,12 @@ pub const KEYS: &[Key] = &[
         "",
         "File with the secret of this node at the provider in its first line. Empty: the node proves itself by PKCE alone.",
     ),
+    key(
+        "sign_in.ca",
+        Kind::Path,
+        "",
+        "File with the root certificates of the provider (PEM), where its own authority made them; only these count then. Empty: the roots of the Mozilla list.",
+    ),
     key("sign_in.label", Kind::Text, "OpenID Connect", "What stands on the button of the provider."),
     key(
         "sign_in.people",

@@ -41,6 +41,8 @@ pub struct ConfiguredProvider {
     pub client: String,
     /// The file of the node's secret there.
     pub secret: Option<PathBuf>,
+    /// The file of the roots to which its certificate leads.
+    pub roots: Option<PathBuf>,
     /// What stands on the button.
     pub label: String,
     /// The file of rules.
@@ -158,6 +160,7 @@ impl Settings {
                     issuer,
                     client: text("sign_in.client"),
                     secret: path("sign_in.client_secret_file"),
+                    roots: path("sign_in.ca"),
                     label: text("sign_in.label"),
                     people: path("sign_in.people"),
                 }

@@ -2,7 +2,7 @@
 
 mod provider;
 
-pub use provider::{ProviderClient, ProviderSettings};
+pub use provider::{ProviderClient, ProviderSettings, read_roots};
 
 use jiff::{SignedDuration, Timestamp};
 use kervan_identity::{PasswordHash, Person, PersonName, Secret, SessionLimits, Throttle};

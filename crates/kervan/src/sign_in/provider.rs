@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// How long a provider may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -28,6 +29,8 @@ pub struct ProviderSettings {
     pub client: String,
     /// The secret of this node there; none for one that proves itself by PKCE alone.
     pub secret: Option<Secret>,
+    /// The roots to which its certificate must lead; those of the Mozilla list if none are named.
+    pub roots: Option<Vec<Certificate<'static>>>,
     /// Where people see this node, such as `https://desk.example`.
     pub origin: String,
     /// What stands on the button.
@@ -64,6 +67,7 @@ impl ProviderClient {
             .https_only(settings.issuer.starts_with("https://"))
             .max_redirects(0)
             .max_redirects_will_error(true)
+            .tls_config(tls(settings.roots.as_deref()))
             .build();
         Self {
             settings,
@@ -174,6 +178,26 @@ impl ProviderClient {
     }
 }
 
+fn tls(roots: Option<&[Certificate<'static>]>) -> TlsConfig {
+    match roots {
+        None => TlsConfig::default(),
+        Some(roots) => TlsConfig::builder().root_certs(RootCerts::new_with_certs(roots)).build(),
+    }
+}
+
+/// The certificates of a file; none if there are none, or one cannot be read.
+pub fn read_roots(pem: &str) -> Option<Vec<Certificate<'static>>> {
+    let mut roots = Vec::new();
+    for item in parse_pem(pem.as_bytes()) {
+        match item.ok()? {
+            PemItem::Certificate(certificate) => roots.push(certificate),
+            // A key does not belong into it, and is no root.
+            _ => return None,
+        }
+    }
+    (!roots.is_empty()).then_some(roots)
+}
+
 fn unreachable(error: ureq::Error) -> OidcFault {
     // Of an address no more is told than its fault: a query may hold a code.
     OidcFault::Provider(match error {
@@ -188,4 +212,92 @@ fn read(mut answer: ureq::http::Response<ureq::Body>) -> Result<String, OidcFaul
     let body = answer.body_mut().with_config().limit(LARGEST_PROVIDER_DOCUMENT as u64);
     body.read_to_string()
         .map_err(|_| OidcFault::Provider("its answer cannot be read, or is too large".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::pki_types::{PrivateKeyDer, pem::PemObject};
+    use rustls::{ServerConfig, ServerConnection, StreamOwned};
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+
+    /// A provider under TLS with a certificate of its own making; its name for itself.
+    fn serve(made: &rcgen::CertifiedKey<rcgen::KeyPair>) -> String {
+        let key = PrivateKeyDer::from_pem_slice(made.signing_key.serialize_pem().as_bytes()).unwrap();
+        let certificates = vec![made.cert.der().clone()];
+        let ring = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(ring).with_safe_default_protocol_versions().unwrap();
+        let config = Arc::new(config.with_no_client_auth().with_single_cert(certificates, key).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let told = issuer.clone();
+        std::thread::spawn(move || {
+            for socket in listener.incoming() {
+                let mut stream =
+                    StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), socket.unwrap());
+                let mut first = String::new();
+                let mut reader = BufReader::new(&mut stream);
+                // Whoever does not believe the certificate says nothing.
+                if reader.read_line(&mut first).is_err() || first.is_empty() {
+                    continue;
+                }
+                let mut line = String::from("-");
+                while line.trim() != "" {
+                    line.clear();
+                    reader.read_line(&mut line).unwrap();
+                }
+                let key = r#"{"kty":"OKP","crv":"Ed25519","kid":"one","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+                let answer = if first.contains("openid-configuration") {
+                    format!(
+                        r#"{{"issuer":"{told}","authorization_endpoint":"{told}/a","token_endpoint":"{told}/t","jwks_uri":"{told}/keys"}}"#
+                    )
+                } else {
+                    format!(r#"{{"keys":[{key}]}}"#)
+                };
+                let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length";
+                write!(stream, "{head}: {}\r\n\r\n{answer}", answer.len()).unwrap();
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+            }
+        });
+        issuer
+    }
+
+    #[test]
+    fn a_provider_is_believed_by_the_roots_that_are_named_alone() {
+        let (own, other) = (
+            rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap(),
+            rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap(),
+        );
+        let elsewhere = rcgen::generate_simple_self_signed(["elsewhere.example".to_owned()]).unwrap();
+        let (issuer, named_otherwise) = (serve(&own), serve(&elsewhere));
+        let ask = |issuer: &str, roots: Option<&str>| {
+            let client = ProviderClient::new(ProviderSettings {
+                issuer: issuer.to_owned(),
+                client: "kervan".into(),
+                secret: None,
+                roots: roots.map(|pem| read_roots(pem).unwrap()),
+                origin: "https://desk.example".into(),
+                label: "State login".into(),
+                mappings: Mappings::default(),
+            });
+            client.begin([[1; 32], [2; 32], [3; 32]], Timestamp::UNIX_EPOCH).map(|(url, _)| url)
+        };
+        let begun = ask(&issuer, Some(&own.cert.pem())).unwrap();
+        assert!(begun.starts_with(&format!("{issuer}/a?")), "{begun}");
+        let both = own.cert.pem() + &other.cert.pem();
+        assert!(ask(&issuer, Some(&both)).is_ok());
+        for (issuer, roots) in [
+            (&issuer, None),
+            (&issuer, Some(other.cert.pem())),
+            // A certificate of a known root that is for another name.
+            (&named_otherwise, Some(elsewhere.cert.pem())),
+        ] {
+            assert!(ask(issuer, roots.as_deref()).is_err(), "{issuer} {roots:?}");
+        }
+        for pem in ["", "no certificate", own.signing_key.serialize_pem().as_str()] {
+            assert!(read_roots(pem).is_none(), "{pem}");
+        }
+    }
 }
