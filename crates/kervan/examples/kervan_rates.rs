@@ -1,7 +1,8 @@
 //! How a serving node bears load over HTTP: `cargo xtask bench kervan`.
 //!
-//! A node is filled with consignments, events, open movements and alarms, started as a program of its own, and asked 2,000 things a second while events are captured. The questions come
-//! when they are due, whether earlier ones are answered or not (an open loop), and a wait is counted from when a question was due.
+//! A node is filled with consignments, events, open movements and alarms, started as a program of its own, and asked 2,000 things a
+//! second while events are captured. The questions come when they are due, whether earlier ones are answered or not (an open loop),
+//! and a wait is counted from when a question was due.
 //! Three sizes, on SQLite and, where it is installed, on PostgreSQL. Arguments: `short` leaves out the largest, `large` the others,
 //! `sqlite` the server, `postgres` the file; `rate=N` asks N a second; `keep=DIR` keeps what SQLite was filled with and takes it up again
 //! (what is captured while it is asked stays); `waits=FILE` writes every wait.

@@ -177,7 +177,8 @@ pub const KEYS: &[Key] = &[
         "sign_in.ca",
         Kind::Path,
         "",
-        "File with the root certificates of the provider (PEM), where its own authority made them; only these count then. Empty: the roots of the Mozilla list.",
+        "File with the root certificates of the provider (PEM), where its own authority made them; only these count \
+         then. Empty: the roots of the Mozilla list.",
     ),
     key("sign_in.label", Kind::Text, "OpenID Connect", "What stands on the button of the provider."),
     key(

@@ -1,9 +1,9 @@
 //! A thin layer over the two databases, so that every statement of the store stands once.
 //!
 //! Statements are written as SQLite has them (`?1`, `ON CONFLICT`, `max(a, b)`); PostgreSQL gets `$1` for `?1` and `= ANY($1)` for
-//! `IN (SELECT value FROM json_each(?1))`, and its schema has functions for the few words it lacks. Values are whole numbers, text and bytes: nothing else is stored. Where the two
-//! really differ the difference stands here and in `schema`: types of columns, partitions, how a commit is made and what a lost
-//! connection means.
+//! `IN (SELECT value FROM json_each(?1))`, and its schema has functions for the few words it lacks. Values are whole numbers, text
+//! and bytes: nothing else is stored. Where the two really differ the difference stands here and in `schema`: types of columns,
+//! partitions, how a commit is made and what a lost connection means.
 
 mod failure;
 mod postgres;
