@@ -137,6 +137,9 @@ pub(crate) fn queries_and_subscriptions(place: &Place) {
     store.save(vec![subscribe("1", "q"), subscribe("2", "r"), subscribe("3", "gone")]).unwrap();
     store.save(vec![Write::SubscriptionProgress { id: "1".into(), progress: "7".into() }]).unwrap();
     assert_eq!(store.find_subscription("1").unwrap(), Some(subscription("1", "q", "7")));
+    store.save(vec![Write::SubscriptionTerms { id: "1".into(), terms: "sealed".into() }]).unwrap();
+    let sealed = SubscriptionRow { terms: "sealed".into(), ..subscription("1", "q", "7") };
+    assert_eq!(store.find_subscription("1").unwrap(), Some(sealed));
     assert_eq!(store.list_subscriptions(Some("r")).unwrap(), [subscription("2", "r", "0")]);
     assert_eq!(store.list_subscriptions(None).unwrap().len(), 2);
     assert_eq!(store.list_named_queries("q", 9).unwrap(), [query("r")]);
