@@ -193,7 +193,7 @@ impl<'a> Sight<'a> {
 
     /// How the caller stands to each of many consignments; those to which it stands in no relation are left out.
     pub(crate) fn to_consignments(
-        &self,
+        self,
         references: &[Reference],
     ) -> Result<BTreeMap<Reference, Relations>, Refusal> {
         if references.is_empty() {
