@@ -25,6 +25,14 @@ export class Resource<T> {
     }
   }
 
+  /** Takes what the server has just answered to something else; what was asked for before that is old. */
+  take(value: T): void {
+    this.turn += 1;
+    this.value = value;
+    this.problem = undefined;
+    this.loading = false;
+  }
+
   clear(): void {
     this.turn += 1;
     this.value = undefined;
