@@ -161,7 +161,7 @@ fn place(alarm: &Alarm) -> (i64, &str) {
 }
 
 /// The open alarms of consignments of which the asker may know.
-fn list_seen(sight: &Sight<'_>) -> Result<Vec<Arc<OpenAlarms>>, Refusal> {
+pub(crate) fn list_seen(sight: &Sight<'_>) -> Result<Vec<Arc<OpenAlarms>>, Refusal> {
     let mut all = sight.desk.alarm_book.list(sight.desk)?;
     if !sight.permits_always(Action::GetConsignment) {
         let (names, mut known) = (sight.names(), BTreeMap::new());

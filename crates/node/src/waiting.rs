@@ -1,7 +1,8 @@
 //! What waits for a party: consents, holds, papers that an office asks for, consignments without a way, alarms.
 
+use crate::alarms::list_seen;
 use crate::open_book::list_open_facts;
-use crate::{CaseFile, ConsignmentState, Refusal, Sight, list_alarms};
+use crate::{CaseFile, ConsignmentState, Refusal, Sight};
 use jiff::Timestamp;
 use kervan_customs::State;
 use kervan_dossier::ProposalStanding;
@@ -86,13 +87,13 @@ pub fn list_waiting(sight: Sight<'_>, party: &PartyId) -> Result<Vec<Waiting>, R
         waiting.extend(asked.map(|(_, waiting)| waiting.clone()));
         own.insert(facts.reference.clone());
     }
-    for alarm in list_alarms(sight, None, usize::MAX)?.alarms {
+    for alarm in list_seen(&sight)?.iter().flat_map(|open| &open.alarms) {
         let answers = roles.contains(&alarm.owner.word()) && own.contains(&alarm.reference);
         if answers && alarm.state == AlarmState::Raised {
             waiting.push(Waiting {
-                message: alarm.reason,
-                alarm: Some(alarm.id),
-                ..Waiting::new(WaitingKind::Alarm, alarm.reference, alarm.raised)
+                message: alarm.reason.clone(),
+                alarm: Some(alarm.id.clone()),
+                ..Waiting::new(WaitingKind::Alarm, alarm.reference.clone(), alarm.raised)
             });
         }
     }
