@@ -1,15 +1,15 @@
 //! What needs an officer at this node, and how clearance goes.
 
+use crate::permitted::Permitted;
 use crate::replay::list_decided;
 use crate::scribe::to_text;
-use crate::work_order::{Rank, Standing, WorkCursor};
+use crate::work_order::{Rank, WorkCursor, assess};
 use crate::{Desk, MovementFile, Refusal, Sight, read_movement};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
-use kervan_customs::{
-    Cleared, ClearedStep, Measures, StateKind, WorkItem, assess_work, decide, decide_in, measure_clearance,
-};
-use kervan_model::{Finding, MovementId, TerritoryId};
+use kervan_customs::{Cleared, ClearedStep, Measures, WorkItem, decide, decide_in, measure_clearance};
+use kervan_model::{Finding, TerritoryId};
+use kervan_rights::Action;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -52,12 +52,16 @@ pub fn list_work_page<'a>(
     let sight = sight.into();
     let desk = sight.desk;
     let at = after.map_or(now, |cursor| cursor.at);
-    let seen = sight.movements_seen(StateKind::UnderControl.word())?;
-    let standings = load_standings(desk)?;
+    let (names, mut permitted) = (sight.names(), Permitted::of(sight, Action::GetMovement));
+    let always = sight.permits_always(Action::GetMovement);
     let mut ranks: Vec<Rank> = Vec::new();
-    for (id, standing) in &standings {
-        if territory.is_none_or(|territory| standing.territory == *territory) && seen.sees(id)? {
-            ranks.push(standing.rank(id, at));
+    for open in desk.open_work.list(desk)? {
+        let relations = sight.within(&names, &open.circle);
+        for one in &open.things {
+            let there = territory.is_none_or(|territory| one.standing.territory == *territory);
+            if there && (always || permitted.to(sight.at_one_of(&one.offices, relations))) {
+                ranks.push(one.standing.rank(&one.id, at));
+            }
         }
     }
     let total = ranks.len();
@@ -82,26 +86,6 @@ pub fn list_work_page<'a>(
     let more = rest.next().is_some();
     let next = last.filter(|_| more).map(|rank| WorkCursor { at, rank });
     Ok(WorkPage { items, next, total })
-}
-
-fn assess(desk: &Desk, file: &MovementFile) -> Option<WorkItem> {
-    let set = desk.rules.territories.messages_of(file.movement.regime());
-    assess_work(set, &file.movement, file.decision.as_ref(), file.proposal.as_ref())
-}
-
-/// Where every movement that needs an officer stands; those that were not saved since the last time are not read again.
-fn load_standings(desk: &Desk) -> Result<BTreeMap<MovementId, Standing>, Refusal> {
-    let ids = desk.store.list_movement_ids(StateKind::UnderControl.word())?;
-    let (saves, mut known) = desk.work_order.find(&ids);
-    let mut read = Vec::new();
-    for id in ids.into_iter().filter(|id| !known.contains_key(id)) {
-        let Some(row) = desk.store.find_movement(&id)? else { continue };
-        let standing = assess(desk, &read_movement(&row)?).as_ref().map(Standing::from);
-        read.push((id, standing));
-    }
-    known.extend(read.iter().cloned());
-    desk.work_order.remember(saves, read);
-    Ok(known.into_iter().filter_map(|(id, standing)| Some((id, standing?))).collect())
 }
 
 /// Puts what the rules found into a language: the case is decided again by the same pack, which gives the same findings in
