@@ -12,6 +12,7 @@ use crate::positions::Tracking;
 use crate::risk_book::RiskBook;
 use crate::tracking_book::TrackingBook;
 use crate::work_order::OpenWork;
+use crate::work_told::WorkTold;
 use crate::{Denied, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_documents::Fonts;
@@ -50,6 +51,7 @@ pub struct Desk {
     device_locks: [Mutex<()>; LOCKS],
     moved: Mutex<BTreeSet<String>>,
     pub(crate) open_work: OpenWork,
+    pub(crate) work_told: WorkTold,
     pub(crate) open_book: OpenBook,
     pub(crate) open_alarms: OpenAlarms,
     signed: Mutex<BTreeSet<EntryId>>,
@@ -115,6 +117,7 @@ impl Desk {
             device_locks,
             moved,
             open_work: OpenWork::default(),
+            work_told: WorkTold::default(),
             open_book: OpenBook::default(),
             open_alarms: OpenAlarms::default(),
             signed,

@@ -83,6 +83,7 @@ mod waiting;
 mod watching;
 mod work_list;
 mod work_order;
+mod work_told;
 
 pub mod limits;
 

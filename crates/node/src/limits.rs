@@ -139,5 +139,8 @@ pub const MOST_OPEN_ALARMS: usize = 50_000;
 /// Consignments with movements that wait for an officer that are held in memory: some 1 kB each with their circle.
 pub const MOST_OPEN_WORK: usize = 50_000;
 
+/// Lines of the work list that are remembered as they were told: some 3 kB each.
+pub const MOST_WORK_TOLD: usize = 4_000;
+
 /// Digests of alarms that a list tells, the gravest of them: more than anybody reads.
 pub const MOST_DIGESTS: usize = 1_000;
