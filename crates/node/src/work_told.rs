@@ -16,12 +16,15 @@ pub(crate) type Line = (WorkItem, String);
 /// What the work list holds of a consignment: another one, once something of it was saved.
 pub(crate) type Held = Arc<OpenOf<Vec<OpenMovement>>>;
 
-/// The lines that were asked for, by movement and language.
+/// The lines that were asked for.
 #[derive(Debug, Default)]
-pub(crate) struct WorkTold(Mutex<BTreeMap<(MovementId, String), (Held, Arc<Line>)>>);
+pub(crate) struct WorkTold(Mutex<Lines>);
+
+/// Lines by movement and language, each with what was held when it was made.
+type Lines = BTreeMap<(MovementId, String), (Held, Arc<Line>)>;
 
 impl WorkTold {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(MovementId, String), (Held, Arc<Line>)>> {
+    fn lock(&self) -> MutexGuard<'_, Lines> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
