@@ -17,7 +17,7 @@ use kervan_node::{
     Attempt, Call, Desk, PartyRecord, Refusal, Registered, Rules, add_key, add_person, open_guarantee,
 };
 use kervan_rights::RightsFiles;
-use kervan_store::Store;
+use kervan_store::{Store, StoreLocation};
 use kervan_units::{Currency, Money};
 use serde::Deserialize;
 use std::path::Path;
@@ -32,6 +32,18 @@ pub struct Node {
     pub flows: FreightData,
     /// Ticks after every batch that was saved.
     pub saved: watch::Sender<u64>,
+}
+
+/// As [`open_node`], for who only reads: a folder that is not there is an error and is not made.
+pub fn open_existing_node(facts: &Facts, data: &Path) -> Result<Node, Failure> {
+    match facts.store_of(data)? {
+        StoreLocation::Folder(folder) if !folder.exists() => {
+            let message = format!("there is no data folder {}", folder.display());
+            Err(Failure::new(message)
+                .remedy("name it with --data; `kervan serve` and `kervan demo` make one"))
+        }
+        StoreLocation::Folder(_) | StoreLocation::Postgres { .. } => open_node(facts, data),
+    }
 }
 
 /// Opens the node of a data folder. Errors: the folder or the facts cannot be used; the message says why.

@@ -40,6 +40,10 @@ pub const MOST_MATCHED: usize = 100_000;
 /// Links that one position is held against: more than meet at any place, and the cost of a step is their square.
 pub const MOST_CANDIDATES: usize = 12;
 
+/// Stretches of one link that one position is held against: a line that climbs passes a place twice or three times; more would
+/// crowd out the links beside it.
+pub const MOST_STRETCHES: usize = 4;
+
 /// Rows of a table of words or figures; above the longest code list that is used.
 pub const MOST_ROWS: usize = 10_000;
 

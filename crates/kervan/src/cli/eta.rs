@@ -7,7 +7,7 @@ use super::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::http::wire;
-use crate::setup::open_node;
+use crate::setup::open_existing_node;
 use clap::Args;
 use jiff::Timestamp;
 use kervan_model::Reference;
@@ -44,7 +44,7 @@ pub(super) struct EtaCommand {
 
 /// Runs the command.
 pub(super) fn run(command: &EtaCommand, facts: &Facts) -> Result<Outcome, Failure> {
-    let desk = open_node(facts, &command.data)?.desk;
+    let desk = open_existing_node(facts, &command.data)?.desk;
     let now = command.as_of.unwrap_or_else(|| Clock::Wall.now());
     let report = match report_arrival(&desk, &command.reference, now) {
         Ok(report) => report,

@@ -1,9 +1,10 @@
 //! `kervan events query`: events of a node or of a data folder, by the parameters of the standard.
 
+use super::track::{short, shown};
 use super::{Failure, Outcome, output};
 use crate::facts::Facts;
 use crate::http::epcis::{Told, query_document};
-use crate::setup::open_node;
+use crate::setup::open_existing_node;
 use clap::Args;
 use kervan_events::Event;
 use kervan_events::query::{Given, read_query};
@@ -33,7 +34,7 @@ pub(super) struct QueryArguments {
     /// Most events that are shown.
     #[arg(long, value_name = "COUNT", default_value_t = 30)]
     most: u32,
-    /// Print an EPCIS query document.
+    /// Print the whole events, as an EPCIS query document.
     #[arg(long)]
     json: bool,
 }
@@ -57,27 +58,28 @@ pub(super) fn run(arguments: &QueryArguments, facts: &Facts) -> Result<Outcome, 
             return Ok(Outcome::FoundErrors);
         }
     };
-    let document = match &arguments.data {
+    let (document, more) = match &arguments.data {
         Some(data) => {
-            let node = open_node(facts, data)?;
+            let node = open_existing_node(facts, data)?;
             let page = query_events(&node.desk, &query, None, arguments.most as usize)
                 .map_err(|refusal| Failure::new(refusal.to_string()))?;
             let events: Vec<&Event> = page.events.iter().map(|(_, event)| event).collect();
             let prefixes = kervan_events::CompanyPrefixes::default();
             let told = Told::plainly("SimpleEventQuery", &prefixes);
-            query_document(crate::clock::Clock::Wall.now(), &told, &events).0
+            (query_document(crate::clock::Clock::Wall.now(), &told, &events).0, page.next.is_some())
         }
         None => ask(arguments, &pairs)?,
     };
     if arguments.json {
         output::json(&document);
     } else {
-        show(&document);
+        show(&document, more);
     }
     Ok(Outcome::Done)
 }
 
-fn ask(arguments: &QueryArguments, pairs: &[(&str, &str)]) -> Result<Value, Failure> {
+/// Asks a node. Returns its answer, and whether there is more of it.
+fn ask(arguments: &QueryArguments, pairs: &[(&str, &str)]) -> Result<(Value, bool), Failure> {
     let node = arguments.node.trim_end_matches('/');
     let unreachable = |error: &dyn std::fmt::Display| {
         Failure::new(format!("{node} cannot be asked: {error}"))
@@ -97,16 +99,25 @@ fn ask(arguments: &QueryArguments, pairs: &[(&str, &str)]) -> Result<Value, Fail
         request = request.header("Authorization", &format!("Bearer {token}"));
     }
     let mut answer = request.call().map_err(|error| unreachable(&error))?;
+    let more = answer.headers().contains_key("link");
     let text = answer.body_mut().read_to_string().map_err(|error| unreachable(&error))?;
     let document: Value = serde_json::from_str(&text).map_err(|error| unreachable(&error))?;
     if !answer.status().is_success() {
         let detail = document.get("detail").and_then(Value::as_str).unwrap_or("no reason was given");
-        return Err(Failure::new(format!("the node refused: {detail}")));
+        let failure = Failure::new(format!("the node refused: {detail}"));
+        return Err(match answer.status().as_u16() {
+            401 => failure
+                .remedy("--token TOKEN, as `kervan party add` printed it; or --data DIR of a node at rest"),
+            _ => failure,
+        });
     }
-    Ok(document)
+    Ok((document, more))
 }
 
-fn show(document: &Value) {
+/// Things that a line of the table names; the others are counted.
+const MOST_THINGS: usize = 2;
+
+fn show(document: &Value, more: bool) {
     let list = document.pointer("/epcisBody/queryResults/resultsBody/eventList").and_then(Value::as_array);
     let events = list.map(Vec::as_slice).unwrap_or_default();
     let mut table = output::table(&["when", "type", "step", "where", "things"]);
@@ -118,8 +129,28 @@ fn show(document: &Value) {
             lists.iter().filter_map(|list| event.get(*list)?.as_array()).flatten().filter_map(Value::as_str),
         );
         let kind = text("/type").replace("Event", "");
-        table.add_row([text("/eventTime"), kind, text("/bizStep"), text("/readPoint/id"), things.join(" ")]);
+        let others = things.len().saturating_sub(MOST_THINGS);
+        let mut named: Vec<String> = things.iter().take(MOST_THINGS).map(|thing| plain(thing)).collect();
+        named.extend((others > 0).then(|| format!("and {others} more")));
+        let (step, place) = (text("/bizStep"), text("/readPoint/id"));
+        table.add_row([shown(&text("/eventTime")), kind, plain(&step), plain(&place), named.join(" ")]);
     }
     output::line(&table.to_string());
-    output::line(&format!("{} events", events.len()));
+    output::line(&match events.len() {
+        1 => "1 event".to_owned(),
+        count => format!("{count} events"),
+    });
+    if more {
+        output::line("there is more: ask for it with --most");
+    }
+}
+
+/// An identifier without what all of its kind share; `--json` has it whole.
+fn plain(uri: &str) -> String {
+    let own = short(uri);
+    let own = own.strip_prefix("place/").or_else(|| own.strip_prefix("step/")).unwrap_or(own);
+    own.strip_prefix("urn:epc:id:")
+        .or_else(|| own.strip_prefix("https://id.gs1.org/"))
+        .unwrap_or(own)
+        .to_owned()
 }

@@ -6,7 +6,7 @@ use super::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::http::wire;
-use crate::setup::open_node;
+use crate::setup::open_existing_node;
 use clap::Args;
 use jiff::Timestamp;
 use kervan_node::{Refusal, find_subject, list_timeline};
@@ -20,8 +20,10 @@ use std::path::PathBuf;
   kervan track KZAAU --most 20
   kervan track seal:0001-QIN1 --json
 
-What it is is seen from its shape: a container number and an IMO number by their check digits, a wagon by its digits, a place by
-its code; a seal begins with `seal:`. Exit codes: 0 found, 1 nothing is known of it, 2 the store cannot be read.")]
+Its shape says what it is: a container number and an IMO number have check digits,
+a wagon has twelve digits, a place its code; a seal begins with `seal:`.
+
+Exit codes: 0 found, 1 nothing is known of it, 2 the store cannot be read.")]
 pub(super) struct TrackCommand {
     /// Reference, container, wagon, IMO number, seal, place or URI.
     id: String,
@@ -41,7 +43,7 @@ pub(super) struct TrackCommand {
 
 /// Runs the command.
 pub(super) fn run(command: &TrackCommand, facts: &Facts) -> Result<Outcome, Failure> {
-    let desk = open_node(facts, &command.data)?.desk;
+    let desk = open_existing_node(facts, &command.data)?.desk;
     let found =
         find_subject(&desk, &command.id).and_then(|subject| list_timeline(&desk, &subject, command.most));
     let report = match found {
@@ -101,7 +103,7 @@ pub(super) fn run(command: &TrackCommand, facts: &Facts) -> Result<Outcome, Fail
 }
 
 /// A URI without what all of them share.
-fn short(uri: &str) -> &str {
+pub(super) fn short(uri: &str) -> &str {
     let own = uri.strip_prefix(kervan_events::mapping::BASE);
     own.or_else(|| uri.strip_prefix("urn:epc:id:bic:")).unwrap_or(uri)
 }

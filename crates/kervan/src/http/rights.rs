@@ -40,6 +40,8 @@ pub(super) async fn admit(State(api): State<Api>, request: Request, next: Next) 
     let Some(path) = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()) else {
         return next.run(request).await;
     };
+    // A root that is asked for with its slash is the same address.
+    let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(&path).to_owned();
     let method = request.method().clone();
     let Some(action) = Action::of_route(method.as_str(), &path) else {
         // Discovery is answered by the routes themselves; any other method of a path that is not in the table is no route.

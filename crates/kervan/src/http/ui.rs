@@ -12,6 +12,9 @@ struct Page;
 
 /// Serves a file of the page; the page itself at `/`.
 pub(super) async fn serve(request: Request) -> Response {
+    if super::epcis::is_here(request.uri().path()) {
+        return super::epcis::nothing_at(request.uri().path());
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::NOT_FOUND.into_response();
     }

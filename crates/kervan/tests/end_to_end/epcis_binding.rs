@@ -152,9 +152,63 @@ fn refusals_are_exceptions_of_the_standard() {
         );
         assert!(known.contains(told["type"].as_str().unwrap()), "{told}");
     }
+    // An address that the binding does not have is refused in its words too.
+    for path in ["/epcis/event", "/epcis/events/", "/epcis/queries/all/events/one/more"] {
+        let (status, told) = node.send("GET", path, "", &Value::Null);
+        assert_eq!(
+            (status, &told["type"]),
+            (404, &json!("epcisException:NoSuchResourceException")),
+            "{path}"
+        );
+    }
     let long = format!("/epcis/events?MATCH_anyEPC={}", "urn:epc:id:bic:CSQU3054383|".repeat(1_500));
     let (status, told) = node.send("GET", &long, "", &Value::Null);
     assert_eq!((status, &told["type"]), (414, &json!("epcisException:URITooLongException")));
+}
+
+/// The path `/` of the description, under the address of the binding: with its slash and without.
+#[test]
+fn the_list_of_resources_stands_at_the_root_with_its_slash_too() {
+    let (_folder, node, token) = start();
+    let (status, told) = node.send("GET", "/epcis", &token, &Value::Null);
+    assert_eq!((status, node.send("GET", "/epcis/", &token, &Value::Null)), (200, (200, told)));
+    let headers = node.headers("OPTIONS", "/epcis/");
+    assert!(headers.iter().any(|(name, value)| name == "gs1-epcis-max" && value == "2.0.0"), "{headers:?}");
+}
+
+/// A party that may not see all events is told the words of those that it sees, and of no other's.
+#[test]
+fn collections_list_what_the_asker_sees() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    let (one, two) = (register(&data, "rail-one"), register(&data, "rail-two"));
+    let node = Node::start(&["serve", "--data", &data]);
+    let at = |number: u32, place: &str| {
+        let mut document = document_of([number.to_string()]);
+        document["epcisBody"]["eventList"][0]["bizLocation"] = json!({"id": place});
+        document
+    };
+    for (number, token, place) in
+        [(1, &one, "urn:x:yard-a"), (2, &two, "urn:x:yard-b"), (3, &one, "urn:x:yard-c")]
+    {
+        assert_eq!(node.send("POST", "/epcis/capture", token, &at(number, place)).0, 202);
+    }
+    let members = |token: &str, path: &str| node.send("GET", path, token, &Value::Null).1["member"].clone();
+    assert_eq!(members(&one, "/epcis/bizLocations"), json!(["urn:x:yard-a", "urn:x:yard-c"]));
+    assert_eq!(members(&two, "/epcis/bizLocations"), json!(["urn:x:yard-b"]));
+    // Page by page it is the same, and the standard's own words are told once.
+    for (path, most) in [("/epcis/bizLocations", 1), ("/epcis/bizSteps", 7)] {
+        let (whole, mut told) = (members(&one, path), Vec::new());
+        let mut next = Some(format!("{path}?perPage={most}"));
+        while let Some(path) = next {
+            told.extend(members(&one, &path).as_array().unwrap().clone());
+            let headers = node.headers_of("GET", &path, &one);
+            let link = headers.into_iter().find(|(name, _)| name == "link").map(|(_, value)| value);
+            next = link.map(|link| link[1..link.find('>').unwrap()].to_owned());
+        }
+        assert_eq!(json!(told), members(&one, &format!("{path}?perPage=1000")), "{path}");
+        assert!(!whole.as_array().unwrap().is_empty());
+    }
 }
 
 #[test]

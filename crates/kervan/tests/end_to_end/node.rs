@@ -152,7 +152,12 @@ impl Node {
 
     /// Headers of an answer, their names in small letters.
     pub(crate) fn headers(&self, method: &str, path: &str) -> Vec<(String, String)> {
-        let (_, head, _) = self.exchange(method, path, "", "", &Value::Null).unwrap();
+        self.headers_of(method, path, "")
+    }
+
+    /// The head of an answer to who shows a token.
+    pub(crate) fn headers_of(&self, method: &str, path: &str, token: &str) -> Vec<(String, String)> {
+        let (_, head, _) = self.exchange(method, path, token, "", &Value::Null).unwrap();
         let lines = head.lines().filter_map(|line| line.split_once(": "));
         lines.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect()
     }

@@ -8,7 +8,7 @@ mod grid;
 mod ways;
 
 use crate::Figures;
-use crate::limits::MOST_CANDIDATES;
+use crate::limits::{MOST_CANDIDATES, MOST_STRETCHES};
 use crate::sense::Fix;
 use grid::Grid;
 use kervan_codes::PlaceCode;
@@ -72,6 +72,14 @@ const BETA_M: f64 = 8_000.0;
 /// Lines wind: positions that are far apart are farther apart along the line, by up to this part of the way.
 const WINDING: f64 = 0.3;
 
+/// Two feet on a track are on one stretch of it if the way between them is shorter than this many times what a position is off
+/// both, and this much. Unit of the second: metre.
+const STRETCH: f64 = 1.5;
+const STRETCH_M: f64 = 3_000.0;
+
+/// How many sigmas positions have to come back along a track to have turned.
+const TURN_SIGMAS: f64 = 6.0;
+
 /// What it costs to be off a way of the plan, where a plan is known.
 const COST_OF_UNPLANNED: f64 = 1.5;
 
@@ -122,7 +130,10 @@ impl Matcher {
 
     /// The links near a point, the nearest first, each once, in the direction of the tables.
     pub fn links_near(&self, point: GeoPoint) -> Vec<OnLink> {
-        self.candidates(point).iter().filter_map(|candidate| self.show(candidate, true)).collect()
+        let mut seen = BTreeSet::new();
+        let candidates = self.candidates(point).into_iter();
+        let first = candidates.filter(|candidate| seen.insert(candidate.track));
+        first.filter_map(|candidate| self.show(&candidate, true)).collect()
     }
 
     /// Matches positions in order of time. The answer has one item for each; nothing where no link is in reach.
@@ -212,9 +223,10 @@ impl Matcher {
         COST_OF_CHANGE + ((way - apart).max(0.0) / (BETA_M + WINDING * apart)).min(COST_OF_NOWHERE)
     }
 
-    /// The nearest point of each track in reach, nearest first.
+    /// The nearest point of each stretch of each track in reach, nearest first. A line that comes back near itself has several
+    /// stretches beside a position, and which of them it is on is told by the positions before and after.
     fn candidates(&self, point: GeoPoint) -> Vec<Candidate> {
-        let mut best: Vec<Candidate> = Vec::new();
+        let mut found: Vec<Candidate> = Vec::new();
         for near in self.grid.near(point) {
             let Some(track) = self.tracks.get(near.track) else { continue };
             if near.off_m > track.reach_m {
@@ -222,36 +234,51 @@ impl Matcher {
             }
             let share =
                 if track.length_m > 0.0 { (near.along_m / track.length_m).clamp(0.0, 1.0) } else { 0.0 };
-            let candidate = Candidate { track: near.track, share, off_m: near.off_m, point: near.point };
-            match best.iter_mut().find(|known| known.track == near.track) {
-                Some(known) if known.off_m <= candidate.off_m => {}
-                Some(known) => *known = candidate,
-                None => best.push(candidate),
-            }
+            found.push(Candidate { track: near.track, share, off_m: near.off_m, point: near.point });
         }
         let sigmas = |candidate: &Candidate| {
             candidate.off_m / self.tracks.get(candidate.track).map_or(1.0, |track| track.sigma_m)
         };
-        best.sort_by(|a, b| sigmas(a).total_cmp(&sigmas(b)).then(a.track.cmp(&b.track)));
-        best.truncate(MOST_CANDIDATES);
+        found.sort_by(|a, b| {
+            let by_track = a.track.cmp(&b.track).then(a.share.total_cmp(&b.share));
+            sigmas(a).total_cmp(&sigmas(b)).then(by_track)
+        });
+        let mut best: Vec<Candidate> = Vec::new();
+        for candidate in found {
+            let Some(track) = self.tracks.get(candidate.track) else { continue };
+            let known = best.iter().filter(|known| known.track == candidate.track);
+            // Beside the foot of one piece lie the ends of its neighbours: they are the same stretch.
+            let apart = |known: &Candidate| (known.share - candidate.share).abs() * track.length_m;
+            let beyond =
+                |known: &Candidate| apart(known) > STRETCH * (known.off_m + candidate.off_m) + STRETCH_M;
+            if known.clone().all(beyond) && known.count() < MOST_STRETCHES {
+                best.push(candidate);
+            }
+            if best.len() == MOST_CANDIDATES {
+                break;
+            }
+        }
         best
     }
 
-    /// Turns each candidate into the direction in which its run along the track goes.
+    /// Turns each candidate into the direction in which its run along the track goes. A run that turns, as a shuttle does, has
+    /// a direction on each side of its turn.
     fn with_directions(&self, chosen: &[Option<Candidate>]) -> Vec<Option<OnLink>> {
         let mut shown = Vec::with_capacity(chosen.len());
-        let mut start = 0;
-        while let Some(first) = chosen.get(start) {
+        while let Some(first) = chosen.get(shown.len()) {
             let track = first.map(|candidate| candidate.track);
-            let run =
-                chosen.iter().skip(start).take_while(|other| other.map(|candidate| candidate.track) == track);
-            let run: Vec<_> = run.collect();
-            let ends = (run.first().copied().copied().flatten(), run.last().copied().copied().flatten());
-            let forth = ends.0.zip(ends.1).is_none_or(|(first, last)| last.share >= first.share);
-            shown.extend(
-                run.iter().map(|candidate| candidate.as_ref().and_then(|found| self.show(found, forth))),
-            );
-            start += run.len().max(1);
+            let rest = chosen.get(shown.len()..).unwrap_or_default();
+            let run: Vec<&Candidate> = rest
+                .iter()
+                .map_while(|other| other.as_ref().filter(|here| Some(here.track) == track))
+                .collect();
+            let least = track.and_then(|at| self.tracks.get(at)).map_or(1.0, Track::least_turn);
+            let shares: Vec<f64> = run.iter().map(|candidate| candidate.share).collect();
+            if run.is_empty() {
+                shown.push(None);
+            }
+            let forth = directions(&shares, least);
+            shown.extend(run.iter().zip(forth).map(|(candidate, forth)| self.show(candidate, forth)));
         }
         shown
     }
@@ -273,6 +300,45 @@ impl Matcher {
         let track = self.tracks.get(*self.by_link.get(link)?)?;
         nearest_on_course(&track.course, point).map(|nearest| nearest.off_m)
     }
+}
+
+impl Track {
+    /// How far positions have to come back along the track to have turned: farther than their errors reach. Unit: share.
+    fn least_turn(&self) -> f64 {
+        let least_m = TURN_SIGMAS * self.sigma_m;
+        if self.length_m > 0.0 { (least_m / self.length_m).min(1.0) } else { 1.0 }
+    }
+}
+
+/// For each position of a run whether it goes forth, as it does until it has come back by the least share that is a turn.
+fn directions(shares: &[f64], least: f64) -> Vec<bool> {
+    let (Some(first), Some(last)) = (shares.first(), shares.last()) else { return Vec::new() };
+    let mut forth = vec![last >= first; shares.len()];
+    let (mut low, mut high): (usize, usize) = (0, 0);
+    let (mut way, mut since): (Option<bool>, usize) = (None, 0);
+    for (at, share) in shares.iter().enumerate() {
+        let of = |at: usize| shares.get(at).copied().unwrap_or(*share);
+        high = if *share >= of(high) { at } else { high };
+        low = if *share <= of(low) { at } else { low };
+        let turned = match way {
+            None => (share - of(low) >= least)
+                .then_some((true, 0))
+                .or((of(high) - share >= least).then_some((false, 0))),
+            Some(true) => (of(high) - share >= least).then_some((false, high)),
+            Some(false) => (share - of(low) >= least).then_some((true, low)),
+        };
+        if let Some((now, turn)) = turned {
+            if let Some(before) = way {
+                forth.iter_mut().take(turn + 1).skip(since).for_each(|known| *known = before);
+                since = turn + 1;
+            }
+            (way, low, high) = (Some(now), at, at);
+        }
+    }
+    if let Some(way) = way {
+        forth.iter_mut().skip(since).for_each(|known| *known = way);
+    }
+    forth
 }
 
 /// The candidates of one position, what the cheapest way to each costs, and where it comes from. The last is nowhere.

@@ -21,6 +21,8 @@ pub use open_sockets::Sockets;
 use super::api::Api;
 use super::refuse_method_only;
 use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes.
@@ -33,7 +35,19 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .merge(resources::routes())
         .split_for_parts();
     // OPTIONS is answered where no route takes it, so the refusal of a method has to be inside the layer.
+    // The description has the list of resources at `/` of the server's address, so that clients ask with the slash.
+    let router = router.route("/epcis/", get(resources::list_top_level));
     let router =
         router.method_not_allowed_fallback(refuse_method_only).layer(middleware::from_fn(versions::speak));
     OpenApiRouter::with_openapi(document).merge(OpenApiRouter::from(router))
+}
+
+/// Whether an address is of this binding.
+pub(super) fn is_here(path: &str) -> bool {
+    path.strip_prefix("/epcis").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The refusal of an address of the binding that has nothing, in the standard's words.
+pub(super) fn nothing_at(path: &str) -> Response {
+    exception::Exception::none("resource", path).into_response()
 }

@@ -50,7 +50,7 @@ fn find(name: &str) -> Result<Collection, Exception> {
 
 /// What there is: the resources of the standard's top level.
 #[utoipa::path(get, path = "/epcis", tag = "events", responses((status = 200, body = Object)))]
-async fn list_top_level() -> Json<Value> {
+pub(super) async fn list_top_level() -> Json<Value> {
     let collections = COLLECTIONS.iter().map(|(name, ..)| *name);
     Json(collection_of(&["events", "capture", "queries"].into_iter().chain(collections).collect::<Vec<_>>()))
 }
