@@ -1,7 +1,9 @@
 //! Alarms in the store: raised and resolved with every projection of a consignment, acknowledged by a party.
 
-use crate::alarm_book::{OpenAlarms, read_all};
 use crate::limits::MOST_DIGESTS;
+use crate::open_alarms::read_all;
+use crate::open_list::OpenOf;
+use crate::permitted::Permitted;
 use crate::project::name;
 use crate::scribe::{Scribe, to_text};
 use crate::{Call, Desk, Refusal, Sight};
@@ -15,7 +17,6 @@ use kervan_tracking::alarm::{
 };
 use kervan_units::Seconds;
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Holds the conditions of a consignment against its alarms, keeps what has changed and tells those who follow.
@@ -25,7 +26,7 @@ pub(crate) fn raise_alarms(scribe: &mut Scribe<'_, '_>, watched: &Watched<'_>) -
     if changes.is_empty() {
         return Ok(());
     }
-    let open = scribe.desk.alarm_book.list(scribe.desk)?;
+    let open = scribe.desk.open_alarms.list(scribe.desk)?;
     for change in changes {
         let alarm = change.alarm();
         scribe.writes.push(Write::Tracking(TrackingWrite::Alarm(row(alarm)?)));
@@ -103,10 +104,10 @@ fn name_of_link(network: &Network, id: &LinkId) -> String {
 }
 
 /// How many open alarms of the same kind and cause a new one joins, if they make a storm together.
-fn storm_of(desk: &Desk, open: &[Arc<OpenAlarms>], change: &AlarmChange) -> Option<usize> {
+fn storm_of(desk: &Desk, open: &[Arc<OpenOf<Vec<Alarm>>>], change: &AlarmChange) -> Option<usize> {
     let AlarmChange::Raised(alarm) = change else { return None };
     let marks = &desk.rules.tracking.alarms;
-    let like = open.iter().flat_map(|open| &open.alarms).filter(|other| {
+    let like = open.iter().flat_map(|open| &open.things).filter(|other| {
         (other.kind, &other.cause) == (alarm.kind, &alarm.cause)
             && Seconds::between(other.raised, alarm.raised) <= marks.digest_window
     });
@@ -127,7 +128,8 @@ fn row(alarm: &Alarm) -> Result<AlarmRow, Refusal> {
 /// What [`list_alarms`] tells.
 #[derive(Clone, Debug)]
 pub struct AlarmReport {
-    /// Many of one cause as one, the gravest first and then the earliest; at most [`MOST_DIGESTS`].
+    /// Many of one cause as one, the gravest first and then the earliest; as many as were asked for of alarms, at most
+    /// [`MOST_DIGESTS`].
     pub digests: Vec<Digest>,
     /// Each of them, the earliest first.
     pub alarms: Vec<Alarm>,
@@ -144,10 +146,10 @@ pub fn list_alarms<'a>(
 ) -> Result<AlarmReport, Refusal> {
     let sight = sight.into();
     let all = list_seen(&sight)?;
-    let mut open: Vec<&Alarm> = all.iter().flat_map(|open| &open.alarms).collect();
+    let mut open: Vec<&Alarm> = all.iter().flat_map(|open| &open.things).collect();
     let mut gathered = gather(open.iter().copied(), &sight.desk.rules.tracking.alarms);
     gathered.sort_by_key(|one| (std::cmp::Reverse(one.severity()), one.since()));
-    let digests = gathered.iter().take(MOST_DIGESTS).filter_map(Gathered::to_digest).collect();
+    let digests = gathered.iter().take(most.min(MOST_DIGESTS)).filter_map(Gathered::to_digest).collect();
     let total = open.len();
     open.retain(|alarm| after.is_none_or(|after| place(alarm) > after));
     open.sort_unstable_by(|one, other| place(one).cmp(&place(other)));
@@ -161,14 +163,12 @@ fn place(alarm: &Alarm) -> (i64, &str) {
 }
 
 /// The open alarms of consignments of which the asker may know.
-pub(crate) fn list_seen(sight: &Sight<'_>) -> Result<Vec<Arc<OpenAlarms>>, Refusal> {
-    let mut all = sight.desk.alarm_book.list(sight.desk)?;
-    if !sight.permits_always(Action::GetConsignment) {
-        let (names, mut known) = (sight.names(), BTreeMap::new());
-        all.retain(|open| {
-            let relations = sight.within(&names, &open.circle);
-            *known.entry(relations).or_insert_with(|| sight.permits(Action::GetConsignment, relations))
-        });
+pub(crate) fn list_seen(sight: &Sight<'_>) -> Result<Vec<Arc<OpenOf<Vec<Alarm>>>>, Refusal> {
+    let (action, names) = (Action::GetConsignment, sight.names());
+    let mut all = sight.desk.open_alarms.list(sight.desk)?;
+    if !sight.permits_always(action) {
+        let mut permitted = Permitted::of(*sight, action);
+        all.retain(|open| permitted.to(sight.within(&names, &open.circle)));
     }
     Ok(all)
 }

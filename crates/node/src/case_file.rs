@@ -156,6 +156,12 @@ pub fn read_movement(row: &MovementRow) -> Result<MovementFile, Refusal> {
     serde_json::from_str(&row.movement).map_err(|error| Refusal::broken("a movement", &error))
 }
 
+/// The offices at which a movement begins and ends, by their codes.
+pub(crate) fn offices_of(file: &MovementFile) -> [String; 2] {
+    let plan = &file.movement.plan;
+    [&plan.departure, &plan.destination].map(|office| office.code.to_string())
+}
+
 /// The events of a consignment.
 pub fn load_events(desk: &Desk, reference: &Reference) -> Result<Vec<Event>, Refusal> {
     let mut reader = EventReader::default();

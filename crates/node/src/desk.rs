@@ -1,22 +1,23 @@
 //! The desk: the parts that use cases work with.
 
-use crate::alarm_book::{AlarmBook, watched_by};
 use crate::claim::take_claim;
 use crate::crossing::{Crossings, unfinished};
 use crate::custody::{Custody, KeyCounts};
 use crate::figure_version::PlanBook;
 use crate::limits::{LOCKS, MOST_REMEMBERED};
+use crate::open_alarms::OpenAlarms;
 use crate::open_book::{OpenBook, touched_by};
 use crate::plan_cache::PlanCache;
 use crate::positions::Tracking;
 use crate::risk_book::RiskBook;
 use crate::tracking_book::TrackingBook;
-use crate::work_order::WorkOrder;
+use crate::work_order::OpenWork;
+use crate::work_told::WorkTold;
 use crate::{Denied, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_documents::Fonts;
 use kervan_dossier::{Entry, ResolvedKeys};
-use kervan_model::{EntryId, Finding, MovementId, PartyId, Reference};
+use kervan_model::{EntryId, Finding, PartyId, Reference};
 use kervan_network::Network;
 use kervan_store::{Store, TrackingWrite, Write};
 use sha2::{Digest, Sha256};
@@ -49,9 +50,10 @@ pub struct Desk {
     locks: [Mutex<()>; LOCKS],
     device_locks: [Mutex<()>; LOCKS],
     moved: Mutex<BTreeSet<String>>,
-    pub(crate) work_order: WorkOrder,
+    pub(crate) open_work: OpenWork,
+    pub(crate) work_told: WorkTold,
     pub(crate) open_book: OpenBook,
-    pub(crate) alarm_book: AlarmBook,
+    pub(crate) open_alarms: OpenAlarms,
     signed: Mutex<BTreeSet<EntryId>>,
     saved: Box<dyn Fn() + Send + Sync>,
 }
@@ -114,9 +116,10 @@ impl Desk {
             locks,
             device_locks,
             moved,
-            work_order: WorkOrder::default(),
+            open_work: OpenWork::default(),
+            work_told: WorkTold::default(),
             open_book: OpenBook::default(),
-            alarm_book: AlarmBook::default(),
+            open_alarms: OpenAlarms::default(),
             signed,
             saved,
         })
@@ -295,16 +298,13 @@ impl Desk {
             .iter()
             .filter_map(|write| if let Write::Tracking(write) = write { Some(write.clone()) } else { None })
             .collect();
-        let movements: Vec<MovementId> = writes
-            .iter()
-            .filter_map(|write| if let Write::Movement(row) = write { Some(row.id.clone()) } else { None })
-            .collect();
-        let (touched, watched) = (touched_by(&writes), watched_by(&writes));
+        let touched = touched_by(&writes);
+        let (alarms, work) = (self.open_alarms.watched_by(&writes), self.open_work.watched_by(&writes));
         writes.extend(take_claim());
         let saved = self.store.save(writes);
         self.open_book.forget(&touched);
-        self.alarm_book.note(&watched);
-        self.work_order.forget(movements.iter());
+        self.open_alarms.note(&alarms);
+        self.open_work.note(&work);
         saved?;
         if !noted.is_empty() {
             let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);

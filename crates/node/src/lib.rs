@@ -7,7 +7,6 @@
 //! What is absent: HTTP, clocks, randomness of its own, the web. The binary has those.
 
 mod accept;
-mod alarm_book;
 mod alarms;
 mod amend;
 mod arrival;
@@ -47,12 +46,15 @@ mod message;
 mod named_query;
 mod ncts;
 mod officer;
+mod open_alarms;
 mod open_book;
+mod open_list;
 mod outcome;
 mod package;
 mod parameters;
 mod people;
 mod people_book;
+mod permitted;
 mod plan_cache;
 mod positions;
 mod printed_package;
@@ -81,6 +83,7 @@ mod waiting;
 mod watching;
 mod work_list;
 mod work_order;
+mod work_told;
 
 pub mod limits;
 

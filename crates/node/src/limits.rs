@@ -133,8 +133,14 @@ pub const MOST_OPEN_FACTS_REMEMBERED: usize = 20_000;
 /// Longest time for which a row of the table of retention keeps anything. Unit: month. A century; what is longer is a mistake.
 pub const MOST_RETENTION_MONTHS: u32 = 1_200;
 
-/// Open alarms that are held in memory, the earliest of them: some 1 kB each with the circle of its consignment.
+/// Consignments with open alarms that are held in memory, those of the earliest alarms: some 1 kB each with the circle of its consignment.
 pub const MOST_OPEN_ALARMS: usize = 50_000;
+
+/// Consignments with movements that wait for an officer that are held in memory: some 1 kB each with their circle.
+pub const MOST_OPEN_WORK: usize = 50_000;
+
+/// Lines of the work list that are remembered as they were told: some 3 kB each.
+pub const MOST_WORK_TOLD: usize = 4_000;
 
 /// Digests of alarms that a list tells, the gravest of them: more than anybody reads.
 pub const MOST_DIGESTS: usize = 1_000;

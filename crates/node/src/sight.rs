@@ -1,8 +1,9 @@
 //! What somebody sees of the node: every question about things of others goes through here.
 
-use crate::case_file::MovementFile;
+use crate::case_file::{MovementFile, offices_of};
 use crate::circle::{member_party, member_territory};
 use crate::event_file::captured_by;
+use crate::permitted::Permitted;
 use crate::{CaseFile, Desk, Refusal};
 use kervan_dossier::{CONTROL_GROUPS, Entry, GroupName, fold};
 use kervan_model::{MovementId, PartyId, Reference};
@@ -96,19 +97,18 @@ impl<'a> Sight<'a> {
     /// How the caller stands to a movement, whether or not there is one.
     pub fn to_movement(&self, id: &MovementId) -> Result<Relations, Refusal> {
         let relations = self.to_consignment(&crate::message::reference_of(id)?)?;
-        let Some(caller) = self.caller.filter(|caller| !caller.offices.is_empty()) else {
+        if self.is_unbound() {
             return Ok(relations);
-        };
+        }
         let Some(row) = self.desk.store.find_movement(id)? else { return Ok(relations) };
-        let plan = crate::read_movement(&row)?.movement.plan;
-        let here = [&plan.departure, &plan.destination]
-            .iter()
-            .any(|office| caller.offices.contains(&office.code.to_string()));
-        Ok(if here && relations.has(Relation::Territory) {
-            relations.with(Relation::Office)
-        } else {
-            relations
-        })
+        Ok(self.at_one_of(&offices_of(&crate::read_movement(&row)?), relations))
+    }
+
+    /// How the caller stands to a movement at these offices, if it stands so to its consignment.
+    pub(crate) fn at_one_of(&self, offices: &[String], relations: Relations) -> Relations {
+        let here =
+            self.caller.is_some_and(|caller| offices.iter().any(|office| caller.offices.contains(office)));
+        if here && relations.has(Relation::Territory) { relations.with(Relation::Office) } else { relations }
     }
 
     /// Whether the caller may know of a consignment.
@@ -212,12 +212,11 @@ impl<'a> Sight<'a> {
         if self.permits_always(action) {
             return Ok(references.into_iter().collect());
         }
-        let (of, mut known) = (self.to_consignments(&references)?, BTreeMap::new());
-        let mut sees = |reference: &Reference| {
-            let relations = of.get(reference).copied().unwrap_or_default();
-            *known.entry(relations).or_insert_with(|| self.permits(action, relations))
-        };
-        Ok(references.into_iter().filter(|reference| sees(reference)).collect())
+        let (of, mut permitted) = (self.to_consignments(&references)?, Permitted::of(*self, action));
+        let seen = references
+            .into_iter()
+            .filter(|reference| permitted.to(of.get(reference).copied().unwrap_or_default()));
+        Ok(seen.collect())
     }
 
     /// Movements that the caller may know of after another, in the order of consignments and within them of ids.
@@ -289,22 +288,6 @@ impl<'a> Sight<'a> {
         }
     }
 
-    /// Which movements in a state the caller may know of, for a list that asks of many.
-    pub(crate) fn movements_seen(&self, state: &str) -> Result<MovementsSeen<'a>, Refusal> {
-        let action = Action::GetMovement;
-        if self.permits_always(action) {
-            return Ok(MovementsSeen { sight: *self, of: None });
-        }
-        let mut of: BTreeMap<Reference, Relations> = BTreeMap::new();
-        for name in self.names() {
-            for (reference, bits) in self.desk.store.list_circle_in_state(&name, state)? {
-                let known = of.entry(reference).or_default();
-                *known = known.and(Relations::from_bits(bits));
-            }
-        }
-        Ok(MovementsSeen { sight: *self, of: Some(of) })
-    }
-
     /// Loads a consignment with what the caller may not see of it withheld.
     ///
     /// Errors: as [`CaseFile::load`].
@@ -365,12 +348,15 @@ impl<'a> Sight<'a> {
 pub(crate) struct EventsSeen<'a> {
     sight: Sight<'a>,
     always: bool,
+    permitted: Permitted<'a>,
     of: BTreeMap<Reference, bool>,
 }
 
 impl<'a> EventsSeen<'a> {
     pub(crate) fn of(sight: Sight<'a>) -> Self {
-        Self { sight, always: sight.permits_always(Action::GetEvent), of: BTreeMap::new() }
+        let action = Action::GetEvent;
+        let (always, permitted) = (sight.permits_always(action), Permitted::of(sight, action));
+        Self { sight, always, permitted, of: BTreeMap::new() }
     }
 
     /// Looks up at once how the caller stands to the consignments of events, for those that will be asked of.
@@ -383,53 +369,25 @@ impl<'a> EventsSeen<'a> {
         let found = self.sight.to_consignments(&wanted)?;
         for reference in wanted {
             let relations = found.get(&reference).copied().unwrap_or_default();
-            let sees = self.sight.permits(Action::GetEvent, relations);
-            self.of.insert(reference, sees);
+            self.of.insert(reference, self.permitted.to(relations));
         }
         Ok(())
     }
 
     /// Whether one of them is: by the consignment under which it was filed, or because the caller captured it.
     pub(crate) fn sees(&mut self, row: &EventRow) -> Result<bool, Refusal> {
-        let action = Action::GetEvent;
         if self.always {
             return Ok(true);
         }
         if let Some(reference) = &row.reference {
-            let known = match self.of.get(reference) {
-                Some(known) => *known,
-                None => {
-                    let sees = self.sight.permits(action, self.sight.to_consignment(reference)?);
-                    self.of.insert(reference.clone(), sees);
-                    sees
-                }
-            };
-            if known {
+            if !self.of.contains_key(reference) {
+                self.look_up(std::slice::from_ref(row))?;
+            }
+            if self.of.get(reference).is_some_and(|sees| *sees) {
                 return Ok(true);
             }
         }
-        let owner = Relations::of(&[Relation::Owner]);
-        Ok(self.sight.permits(action, owner) && self.sight.captured(row.seq)?)
-    }
-}
-
-/// The movements that a caller may know of, found once.
-pub(crate) struct MovementsSeen<'a> {
-    sight: Sight<'a>,
-    /// How the caller stands to consignments; none where everything is seen.
-    of: Option<BTreeMap<Reference, Relations>>,
-}
-
-impl MovementsSeen<'_> {
-    /// Whether one of them is.
-    pub(crate) fn sees(&self, id: &MovementId) -> Result<bool, Refusal> {
-        let Some(of) = &self.of else { return Ok(true) };
-        let relations = of.get(&crate::message::reference_of(id)?);
-        match relations {
-            // To whom a consignment says nothing, its movements say nothing either.
-            None => Ok(false),
-            Some(relations) => self.sight.sees_movement_of(id, self.sight.at_offices(*relations)),
-        }
+        Ok(self.permitted.to(Relations::of(&[Relation::Owner])) && self.sight.captured(row.seq)?)
     }
 }
 

@@ -1,17 +1,19 @@
 //! What needs an officer at this node, and how clearance goes.
 
+use crate::permitted::Permitted;
 use crate::replay::list_decided;
 use crate::scribe::to_text;
-use crate::work_order::{Rank, Standing, WorkCursor};
+use crate::work_order::{Rank, WorkCursor, assess};
+use crate::work_told::{Held, Line};
 use crate::{Desk, MovementFile, Refusal, Sight, read_movement};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
-use kervan_customs::{
-    Cleared, ClearedStep, Measures, StateKind, WorkItem, assess_work, decide, decide_in, measure_clearance,
-};
+use kervan_customs::{Cleared, ClearedStep, Measures, WorkItem, decide, decide_in, measure_clearance};
 use kervan_model::{Finding, MovementId, TerritoryId};
+use kervan_rights::Action;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A page of the work list.
 #[derive(Clone, Debug)]
@@ -52,27 +54,27 @@ pub fn list_work_page<'a>(
     let sight = sight.into();
     let desk = sight.desk;
     let at = after.map_or(now, |cursor| cursor.at);
-    let seen = sight.movements_seen(StateKind::UnderControl.word())?;
-    let standings = load_standings(desk)?;
-    let mut ranks: Vec<Rank> = Vec::new();
-    for (id, standing) in &standings {
-        if territory.is_none_or(|territory| standing.territory == *territory) && seen.sees(id)? {
-            ranks.push(standing.rank(id, at));
+    let (names, mut permitted) = (sight.names(), Permitted::of(sight, Action::GetMovement));
+    let always = sight.permits_always(Action::GetMovement);
+    let mut ranks: Vec<(Rank, Held)> = Vec::new();
+    for open in desk.open_work.list(desk)? {
+        let relations = sight.within(&names, &open.circle);
+        for one in &open.things {
+            let there = territory.is_none_or(|territory| one.standing.territory == *territory);
+            if there && (always || permitted.to(sight.at_one_of(&one.offices, relations))) {
+                ranks.push((one.standing.rank(&one.id, at), Arc::clone(&open)));
+            }
         }
     }
     let total = ranks.len();
-    ranks.retain(|rank| after.is_none_or(|cursor| *rank > cursor.rank));
-    ranks.sort_unstable();
+    ranks.retain(|(rank, _)| after.is_none_or(|cursor| *rank > cursor.rank));
+    ranks.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let mut items = Vec::new();
     let mut last = None;
     let mut rest = ranks.into_iter();
-    for rank in rest.by_ref() {
-        let Some(row) = desk.store.find_movement(&rank.3)? else { continue };
-        let file = read_movement(&row)?;
-        // What was released since the order was made is no work any more.
-        if let Some(mut item) = assess(desk, &file) {
-            speak(desk, &file, language, &mut item.why);
-            items.push((item, version_of(&file)?));
+    for (rank, held) in rest.by_ref() {
+        if let Some(line) = tell(desk, &held, &rank.3, language)? {
+            items.push(Line::clone(&line));
         }
         last = Some(rank);
         if items.len() >= most {
@@ -84,24 +86,18 @@ pub fn list_work_page<'a>(
     Ok(WorkPage { items, next, total })
 }
 
-fn assess(desk: &Desk, file: &MovementFile) -> Option<WorkItem> {
-    let set = desk.rules.territories.messages_of(file.movement.regime());
-    assess_work(set, &file.movement, file.decision.as_ref(), file.proposal.as_ref())
-}
-
-/// Where every movement that needs an officer stands; those that were not saved since the last time are not read again.
-fn load_standings(desk: &Desk) -> Result<BTreeMap<MovementId, Standing>, Refusal> {
-    let ids = desk.store.list_movement_ids(StateKind::UnderControl.word())?;
-    let (saves, mut known) = desk.work_order.find(&ids);
-    let mut read = Vec::new();
-    for id in ids.into_iter().filter(|id| !known.contains_key(id)) {
-        let Some(row) = desk.store.find_movement(&id)? else { continue };
-        let standing = assess(desk, &read_movement(&row)?).as_ref().map(Standing::from);
-        read.push((id, standing));
+/// What an officer is told of a movement; nothing if it was released since the order was made and is no work any more.
+fn tell(desk: &Desk, held: &Held, id: &MovementId, language: &str) -> Result<Option<Arc<Line>>, Refusal> {
+    if let Some(line) = desk.work_told.find(held, id, language) {
+        return Ok(Some(line));
     }
-    known.extend(read.iter().cloned());
-    desk.work_order.remember(saves, read);
-    Ok(known.into_iter().filter_map(|(id, standing)| Some((id, standing?))).collect())
+    let Some(row) = desk.store.find_movement(id)? else { return Ok(None) };
+    let file = read_movement(&row)?;
+    let Some(mut item) = assess(desk, &file) else { return Ok(None) };
+    speak(desk, &file, language, &mut item.why);
+    let line = Arc::new((item, version_of(&file)?));
+    desk.work_told.remember(held, language, &line);
+    Ok(Some(line))
 }
 
 /// Puts what the rules found into a language: the case is decided again by the same pack, which gives the same findings in

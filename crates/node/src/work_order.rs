@@ -1,13 +1,22 @@
 //! The order of the work list without reading every movement for each page.
 
+use crate::case_file::offices_of;
+use crate::limits::MOST_OPEN_WORK;
+use crate::open_list::{Open, OpenList};
+use crate::{Desk, MovementFile, Refusal, read_movement};
 use jiff::Timestamp;
-use kervan_customs::WorkItem;
-use kervan_model::{MovementId, TerritoryId};
+use kervan_customs::{StateKind, WorkItem, assess_work};
+use kervan_model::{MovementId, Reference, TerritoryId};
+use kervan_store::{MovementRow, Write};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The state in which a movement may need an officer.
+const WAITING: &str = StateKind::UnderControl.word();
+/// Movements that are read at once: some 20 kB each.
+const READ_AT_ONCE: u32 = 500;
 
 /// What decides where a movement stands in the work list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,55 +78,76 @@ impl FromStr for WorkCursor {
     }
 }
 
-/// The standings of movements under control, as far as they were asked for; forgotten whenever a movement is saved.
-#[derive(Debug, Default)]
-pub(crate) struct WorkOrder(Mutex<Known>);
+/// The movements that need an officer; of each consignment at least one.
+pub(crate) type OpenWork = OpenList<Vec<OpenMovement>>;
 
-#[derive(Debug, Default)]
-struct Known {
-    /// Counts saves: what was read before one may be old.
-    saves: u64,
-    /// `None` where a movement is under control and needs no officer.
-    standings: BTreeMap<MovementId, Option<Standing>>,
+/// A movement that needs an officer.
+#[derive(Debug)]
+pub(crate) struct OpenMovement {
+    pub(crate) id: MovementId,
+    pub(crate) standing: Standing,
+    /// The offices at which it begins and ends.
+    pub(crate) offices: [String; 2],
 }
 
-impl WorkOrder {
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl OpenMovement {
+    /// A movement as it is saved; nothing if it needs no officer.
+    ///
+    /// Errors: it cannot be read.
+    fn of(desk: &Desk, row: &MovementRow) -> Result<Option<Self>, Refusal> {
+        let file = read_movement(row)?;
+        let Some(item) = assess(desk, &file) else { return Ok(None) };
+        Ok(Some(Self { id: row.id.clone(), standing: Standing::from(&item), offices: offices_of(&file) }))
     }
+}
 
-    /// Forgets movements that were saved.
-    pub(crate) fn forget<'a>(&self, ids: impl Iterator<Item = &'a MovementId>) {
-        let mut known = self.lock();
-        for id in ids {
-            known.saves += 1;
-            known.standings.remove(id);
+/// What an officer has to do about a movement; nothing if it needs none.
+pub(crate) fn assess(desk: &Desk, file: &MovementFile) -> Option<WorkItem> {
+    let set = desk.rules.territories.messages_of(file.movement.regime());
+    assess_work(set, &file.movement, file.decision.as_ref(), file.proposal.as_ref())
+}
+
+impl Open for Vec<OpenMovement> {
+    const MOST: usize = MOST_OPEN_WORK;
+
+    fn read_all(desk: &Desk) -> Result<(BTreeMap<Reference, Self>, bool), Refusal> {
+        let mut of: BTreeMap<Reference, Self> = BTreeMap::new();
+        let mut after: Option<MovementId> = None;
+        loop {
+            let rows = desk.store.list_movements_after(Some(WAITING), after.as_ref(), READ_AT_ONCE)?;
+            let Some(last) = rows.last() else { return Ok((of, false)) };
+            after = Some(last.id.clone());
+            for row in &rows {
+                if of.len() >= MOST_OPEN_WORK {
+                    return Ok((of, true));
+                }
+                if let Some(open) = OpenMovement::of(desk, row)? {
+                    of.entry(row.reference.clone()).or_default().push(open);
+                }
+            }
         }
     }
 
-    /// The standings that are known of these movements, and the count to give back with new ones. Others are forgotten.
-    pub(crate) fn find(&self, ids: &[MovementId]) -> (u64, BTreeMap<MovementId, Option<Standing>>) {
-        let mut known = self.lock();
-        let of = |id: &MovementId| Some((id.clone(), known.standings.get(id)?.clone()));
-        let found: BTreeMap<_, _> = ids.iter().filter_map(of).collect();
-        if known.standings.len() > 2 * found.len() + 1_000 {
-            known.standings.clone_from(&found);
+    fn read(desk: &Desk, reference: &Reference) -> Result<Option<Self>, Refusal> {
+        let rows = desk.store.list_movements_of(reference)?;
+        let mut of = Self::new();
+        for row in rows.iter().filter(|row| row.state == WAITING) {
+            of.extend(OpenMovement::of(desk, row)?);
         }
-        (known.saves, found)
+        Ok(Some(of).filter(|of| !of.is_empty()))
     }
 
-    /// Remembers standings that were read, unless something was saved since the count was taken.
-    pub(crate) fn remember(&self, saves: u64, read: Vec<(MovementId, Option<Standing>)>) {
-        let mut known = self.lock();
-        if known.saves == saves {
-            known.standings.extend(read);
+    fn touched(write: &Write) -> Option<&Reference> {
+        match write {
+            Write::Movement(row) => Some(&row.reference),
+            _ => None,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Standing, WorkCursor, WorkOrder};
+    use super::{Standing, WorkCursor};
     use jiff::Timestamp;
     use kervan_model::MovementId;
 
@@ -167,18 +197,5 @@ mod tests {
         let ranks: Vec<_> = ranked.iter().map(|one| one.rank(&id(1), at)).collect();
         // Overdue counts as waiting, and then risk decides.
         assert!(ranks[1] < ranks[0] && ranks[0] < ranks[2] && ranks[2] < ranks[3] && ranks[3] < ranks[4]);
-    }
-
-    #[test]
-    fn what_was_read_before_a_save_is_not_remembered_after_it() {
-        let order = WorkOrder::default();
-        let (count, found) = order.find(&[id(1)]);
-        assert!(found.is_empty());
-        order.forget([id(1)].iter());
-        order.remember(count, vec![(id(1), Some(standing(true, 1, 1)))]);
-        assert!(order.find(&[id(1)]).1.is_empty(), "the save came between");
-        let (count, _) = order.find(&[id(1)]);
-        order.remember(count, vec![(id(1), Some(standing(true, 1, 1)))]);
-        assert_eq!(order.find(&[id(1)]).1.len(), 1);
     }
 }

@@ -115,17 +115,6 @@ impl Store {
         })
     }
 
-    /// The consignments with a movement in a state to which one stands in a relation, each with its relations as a set of bits.
-    pub fn list_circle_in_state(
-        &self,
-        who: &str,
-        state: &str,
-    ) -> std::result::Result<Vec<(Reference, u16)>, StoreError> {
-        let sql = "SELECT c.reference, c.relations FROM movement m JOIN circle c ON c.who = ?1 AND c.reference = m.reference
-                   WHERE m.state = ?2";
-        self.list("list relations", sql, &values![who, state], |row| Ok((row.parsed(0)?, bits(row.get(1)?))))
-    }
-
     /// The circle of a consignment; one with nobody in it if it has none.
     pub fn find_circle(&self, reference: &Reference) -> std::result::Result<CircleRow, StoreError> {
         let sql = "SELECT who, relations, moves FROM circle WHERE reference = ?1 ORDER BY who";

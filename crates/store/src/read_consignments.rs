@@ -122,12 +122,6 @@ impl Store {
         }
     }
 
-    /// The ids of all movements in a state, in order.
-    pub fn list_movement_ids(&self, state: &str) -> Result<Vec<MovementId>, StoreError> {
-        let sql = "SELECT id FROM movement WHERE state = ?1 ORDER BY id";
-        self.list("list ids of movements", sql, &values![state], |row| row.parsed(0))
-    }
-
     /// Movements that the clock has to look at by now, the longest overdue first.
     pub fn list_due_movements(&self, now: Timestamp, most: u32) -> Result<Vec<MovementRow>, StoreError> {
         let sql = "SELECT id, reference, state, movement, updated, due FROM movement

@@ -168,9 +168,10 @@ async fn get_alarms(
     let limit = read_limit(query.limit, MOST_ON_PAGE)? as usize;
     api.run(move |desk| {
         let at = after.as_ref().map(|after| (after.0, after.1.as_str()));
-        let AlarmReport { digests, mut alarms, total } = list_alarms(viewer.sight(desk), at, limit + 1)?;
+        let AlarmReport { mut digests, mut alarms, total } = list_alarms(viewer.sight(desk), at, limit + 1)?;
         let more = alarms.len() > limit;
         alarms.truncate(limit);
+        digests.truncate(limit);
         let list = wire::AlarmList {
             digests: digests.iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect(),
             alarms: alarms.iter().map(wire::Alarm::from).collect(),

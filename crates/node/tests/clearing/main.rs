@@ -18,5 +18,6 @@ mod positions;
 mod states;
 mod tracking;
 mod twice;
+mod work;
 mod world;
 mod xml;

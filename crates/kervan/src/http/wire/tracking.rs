@@ -426,7 +426,7 @@ impl AlarmDigest {
 /// Alarms that somebody should look at.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AlarmList {
-    /// Many of one cause as one, the gravest first.
+    /// Many of one cause as one, the gravest first, of all that are open; at most `limit`.
     pub digests: Vec<AlarmDigest>,
     /// Each of them.
     pub alarms: Vec<Alarm>,

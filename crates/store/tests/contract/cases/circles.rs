@@ -61,7 +61,4 @@ pub(crate) fn each_takes_the_place_of_the_one_before(place: &Place) {
     let ids: Vec<&str> = each.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["KRV-2026-0001/1", "KRV-2026-0001/2", "KRV-2026-0002/1"]);
     assert_eq!(store.list_movements_of_each(&[none]).unwrap(), []);
-    assert_eq!(store.list_circle_in_state("party:a", "under-control").unwrap(), [(one, 7)]);
-    assert_eq!(store.list_circle_in_state("party:a", "released").unwrap(), []);
-    assert_eq!(store.list_circle_in_state("party:b", "under-control").unwrap(), []);
 }
