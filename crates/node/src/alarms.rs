@@ -2,7 +2,7 @@
 
 use crate::limits::MOST_DIGESTS;
 use crate::open_alarms::read_all;
-use crate::open_list::OpenOf;
+use crate::open_list::Held;
 use crate::permitted::Permitted;
 use crate::project::name;
 use crate::scribe::{Scribe, to_text};
@@ -104,7 +104,7 @@ fn name_of_link(network: &Network, id: &LinkId) -> String {
 }
 
 /// How many open alarms of the same kind and cause a new one joins, if they make a storm together.
-fn storm_of(desk: &Desk, open: &[Arc<OpenOf<Vec<Alarm>>>], change: &AlarmChange) -> Option<usize> {
+fn storm_of(desk: &Desk, open: &[Held<Vec<Alarm>>], change: &AlarmChange) -> Option<usize> {
     let AlarmChange::Raised(alarm) = change else { return None };
     let marks = &desk.rules.tracking.alarms;
     let like = open.iter().flat_map(|open| &open.things).filter(|other| {
@@ -147,13 +147,19 @@ pub fn list_alarms<'a>(
     let sight = sight.into();
     let all = list_seen(&sight)?;
     let mut open: Vec<&Alarm> = all.iter().flat_map(|open| &open.things).collect();
-    let mut gathered = gather(open.iter().copied(), &sight.desk.rules.tracking.alarms);
+    let mut gathered = gather(&mut open, &sight.desk.rules.tracking.alarms);
     gathered.sort_by_key(|one| (std::cmp::Reverse(one.severity()), one.since()));
     let digests = gathered.iter().take(most.min(MOST_DIGESTS)).filter_map(Gathered::to_digest).collect();
     let total = open.len();
     open.retain(|alarm| after.is_none_or(|after| place(alarm) > after));
-    open.sort_unstable_by(|one, other| place(one).cmp(&place(other)));
-    let alarms = open.into_iter().take(most).cloned().collect();
+    let by_place = |one: &&Alarm, other: &&Alarm| place(one).cmp(&place(other));
+    // Of thousands a page is wanted: only that is put in order.
+    if most < open.len() {
+        open.select_nth_unstable_by(most, by_place);
+        open.truncate(most);
+    }
+    open.sort_unstable_by(by_place);
+    let alarms = open.into_iter().cloned().collect();
     Ok(AlarmReport { digests, alarms, total })
 }
 
@@ -163,14 +169,14 @@ fn place(alarm: &Alarm) -> (i64, &str) {
 }
 
 /// The open alarms of consignments of which the asker may know.
-pub(crate) fn list_seen(sight: &Sight<'_>) -> Result<Vec<Arc<OpenOf<Vec<Alarm>>>>, Refusal> {
+pub(crate) fn list_seen(sight: &Sight<'_>) -> Result<Arc<[Held<Vec<Alarm>>]>, Refusal> {
     let (action, names) = (Action::GetConsignment, sight.names());
-    let mut all = sight.desk.open_alarms.list(sight.desk)?;
-    if !sight.permits_always(action) {
-        let mut permitted = Permitted::of(*sight, action);
-        all.retain(|open| permitted.to(sight.within(&names, &open.circle)));
+    let all = sight.desk.open_alarms.list(sight.desk)?;
+    if sight.permits_always(action) {
+        return Ok(all);
     }
-    Ok(all)
+    let mut permitted = Permitted::of(*sight, action);
+    Ok(all.iter().filter(|open| permitted.to(sight.within(&names, &open.circle))).cloned().collect())
 }
 
 /// Every alarm of a consignment, also those that are over.

@@ -35,6 +35,9 @@ pub(crate) struct OpenOf<T> {
     pub(crate) circle: CircleRow,
 }
 
+/// It, shared by those who read it: another one, once something of the consignment was saved.
+pub(crate) type Held<T> = Arc<OpenOf<T>>;
+
 /// What is open of all consignments.
 #[derive(Debug)]
 pub(crate) struct OpenList<T>(Mutex<Known<T>>);
@@ -45,7 +48,9 @@ struct Known<T> {
     is_read: bool,
     /// With how many left the store is read again, since it holds more than are held here.
     again_at: Option<usize>,
-    of: BTreeMap<Reference, Arc<OpenOf<T>>>,
+    of: BTreeMap<Reference, Held<T>>,
+    /// All of them, as they were last given.
+    all: Option<Arc<[Held<T>]>>,
     /// Consignments that were saved since they were read.
     stale: BTreeSet<Reference>,
 }
@@ -53,7 +58,7 @@ struct Known<T> {
 impl<T> Default for OpenList<T> {
     fn default() -> Self {
         let (of, stale) = (BTreeMap::new(), BTreeSet::new());
-        Self(Mutex::new(Known { is_read: false, again_at: None, of, stale }))
+        Self(Mutex::new(Known { is_read: false, again_at: None, of, all: None, stale }))
     }
 }
 
@@ -91,18 +96,21 @@ impl<T: Open> OpenList<T> {
     /// What is open, in the order of references; of at most [`Open::MOST`] consignments.
     ///
     /// Errors: the store fails, or something in it cannot be read.
-    pub(crate) fn list(&self, desk: &Desk) -> Result<Vec<Arc<OpenOf<T>>>, Refusal> {
+    pub(crate) fn list(&self, desk: &Desk) -> Result<Arc<[Held<T>]>, Refusal> {
         let mut known = self.lock();
         loop {
             if !known.is_read {
+                known.all = None;
                 known.read(desk)?;
                 known.stale.clear();
             }
             let Some(reference) = known.stale.first().cloned() else { break };
+            known.all = None;
             known.renew(desk, &reference)?;
             known.stale.remove(&reference);
         }
-        Ok(known.of.values().cloned().collect())
+        let Known { of, all, .. } = &mut *known;
+        Ok(Arc::clone(all.get_or_insert_with(|| of.values().cloned().collect())))
     }
 }
 

@@ -1,10 +1,11 @@
 //! What needs an officer at this node, and how clearance goes.
 
+use crate::open_list::Held;
 use crate::permitted::Permitted;
 use crate::replay::list_decided;
 use crate::scribe::to_text;
-use crate::work_order::{Rank, WorkCursor, assess};
-use crate::work_told::{Held, Line};
+use crate::work_order::{OpenMovement, Rank, WorkCursor, assess};
+use crate::work_told::Line;
 use crate::{Desk, MovementFile, Refusal, Sight, read_movement};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -56,13 +57,13 @@ pub fn list_work_page<'a>(
     let at = after.map_or(now, |cursor| cursor.at);
     let (names, mut permitted) = (sight.names(), Permitted::of(sight, Action::GetMovement));
     let always = sight.permits_always(Action::GetMovement);
-    let mut ranks: Vec<(Rank, Held)> = Vec::new();
-    for open in desk.open_work.list(desk)? {
+    let mut ranks: Vec<(Rank, Held<Vec<OpenMovement>>)> = Vec::new();
+    for open in desk.open_work.list(desk)?.iter() {
         let relations = sight.within(&names, &open.circle);
         for one in &open.things {
             let there = territory.is_none_or(|territory| one.standing.territory == *territory);
             if there && (always || permitted.to(sight.at_one_of(&one.offices, relations))) {
-                ranks.push((one.standing.rank(&one.id, at), Arc::clone(&open)));
+                ranks.push((one.standing.rank(&one.id, at), Arc::clone(open)));
             }
         }
     }
@@ -87,7 +88,12 @@ pub fn list_work_page<'a>(
 }
 
 /// What an officer is told of a movement; nothing if it was released since the order was made and is no work any more.
-fn tell(desk: &Desk, held: &Held, id: &MovementId, language: &str) -> Result<Option<Arc<Line>>, Refusal> {
+fn tell(
+    desk: &Desk,
+    held: &Held<Vec<OpenMovement>>,
+    id: &MovementId,
+    language: &str,
+) -> Result<Option<Arc<Line>>, Refusal> {
     if let Some(line) = desk.work_told.find(held, id, language) {
         return Ok(Some(line));
     }

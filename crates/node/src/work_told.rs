@@ -3,7 +3,7 @@
 //! A case is read, decided again in the language and hashed once, and not with every look at the list.
 
 use crate::limits::MOST_WORK_TOLD;
-use crate::open_list::OpenOf;
+use crate::open_list::Held;
 use crate::work_order::OpenMovement;
 use kervan_customs::WorkItem;
 use kervan_model::MovementId;
@@ -13,15 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// A movement, with its version.
 pub(crate) type Line = (WorkItem, String);
 
-/// What the work list holds of a consignment: another one, once something of it was saved.
-pub(crate) type Held = Arc<OpenOf<Vec<OpenMovement>>>;
-
 /// The lines that were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct WorkTold(Mutex<Lines>);
 
 /// Lines by movement and language, each with what was held when it was made.
-type Lines = BTreeMap<(MovementId, String), (Held, Arc<Line>)>;
+type Lines = BTreeMap<(MovementId, String), (Held<Vec<OpenMovement>>, Arc<Line>)>;
 
 impl WorkTold {
     fn lock(&self) -> MutexGuard<'_, Lines> {
@@ -29,14 +26,19 @@ impl WorkTold {
     }
 
     /// The line, if it was told of what is held now.
-    pub(crate) fn find(&self, held: &Held, id: &MovementId, language: &str) -> Option<Arc<Line>> {
+    pub(crate) fn find(
+        &self,
+        held: &Held<Vec<OpenMovement>>,
+        id: &MovementId,
+        language: &str,
+    ) -> Option<Arc<Line>> {
         let lines = self.lock();
         let (of, line) = lines.get(&(id.clone(), language.to_owned()))?;
         Arc::ptr_eq(of, held).then(|| Arc::clone(line))
     }
 
     /// Remembers a line that was made after this was held.
-    pub(crate) fn remember(&self, held: &Held, language: &str, line: &Arc<Line>) {
+    pub(crate) fn remember(&self, held: &Held<Vec<OpenMovement>>, language: &str, line: &Arc<Line>) {
         let mut lines = self.lock();
         if lines.len() >= MOST_WORK_TOLD {
             lines.clear();

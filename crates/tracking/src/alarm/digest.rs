@@ -5,7 +5,7 @@ use crate::parameters::Marks;
 use jiff::Timestamp;
 use kervan_model::{Reference, Severity};
 use kervan_units::Seconds;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Open alarms that are told together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +34,10 @@ impl Digest {
 }
 
 /// Open alarms that are told together: the alarms themselves, the earliest first, at least one.
-#[derive(Clone, Debug)]
-pub struct Gathered<'a>(Vec<&'a Alarm>);
+#[derive(Clone, Copy, Debug)]
+pub struct Gathered<'s, 'a>(&'s [&'a Alarm]);
 
-impl Gathered<'_> {
+impl Gathered<'_, '_> {
     /// How grave: as the first of them.
     pub fn severity(&self) -> Severity {
         self.0.first().map_or(Severity::Info, |alarm| alarm.severity)
@@ -50,41 +50,33 @@ impl Gathered<'_> {
 
     /// They as one.
     pub fn to_digest(&self) -> Option<Digest> {
-        together(&self.0)
+        together(self.0)
     }
 }
 
 /// Puts open alarms of one kind, cause and owner together that were raised within one window, if they are many enough; the
-/// others stand alone. In no order.
-pub fn gather<'a>(alarms: impl IntoIterator<Item = &'a Alarm>, marks: &Marks) -> Vec<Gathered<'a>> {
-    let mut groups: BTreeMap<(AlarmKind, &str, Owner), Vec<&Alarm>> = BTreeMap::new();
-    for alarm in alarms.into_iter().filter(|alarm| alarm.is_open()) {
-        groups.entry((alarm.kind, &alarm.cause, alarm.owner)).or_default().push(alarm);
-    }
-    let mut gathered = Vec::new();
-    for (_, mut group) in groups {
-        group.sort_by(|one, other| (one.raised, &one.id).cmp(&(other.raised, &other.id)));
-        for storm in in_windows(&group, marks.digest_window) {
-            if storm.len() >= marks.digest_from {
-                gathered.push(Gathered(storm.to_vec()));
-            } else {
-                gathered.extend(storm.iter().map(|alarm| Gathered(vec![*alarm])));
-            }
-        }
-    }
-    gathered
+/// others stand alone. Sorts the alarms, and gives what stands together in no other order.
+pub fn gather<'s, 'a>(alarms: &'s mut [&'a Alarm], marks: &Marks) -> Vec<Gathered<'s, 'a>> {
+    alarms.sort_unstable_by(|one, other| {
+        alike(one).cmp(&alike(other)).then_with(|| (one.raised, &one.id).cmp(&(other.raised, &other.id)))
+    });
+    let near = |one: &Alarm, next: &Alarm| Seconds::between(one.raised, next.raised) <= marks.digest_window;
+    let storms = alarms.chunk_by(|one, next| alike(one) == alike(next) && near(one, next));
+    let size = |storm: &[&Alarm]| if storm.len() >= marks.digest_from { storm.len() } else { 1 };
+    storms.flat_map(|storm| storm.chunks(size(storm)).map(Gathered)).collect()
 }
 
-/// What [`gather`] puts together, as digests: the earliest first.
+/// What alarms that are told together have in common.
+fn alike(alarm: &Alarm) -> (AlarmKind, &str, Owner) {
+    (alarm.kind, &alarm.cause, alarm.owner)
+}
+
+/// What [`gather`] puts together of those that are open, as digests: the earliest first.
 pub fn digest<'a>(alarms: impl IntoIterator<Item = &'a Alarm>, marks: &Marks) -> Vec<Digest> {
-    let mut digests: Vec<Digest> = gather(alarms, marks).iter().filter_map(Gathered::to_digest).collect();
+    let mut open: Vec<&Alarm> = alarms.into_iter().filter(|alarm| alarm.is_open()).collect();
+    let mut digests: Vec<Digest> = gather(&mut open, marks).iter().filter_map(Gathered::to_digest).collect();
     digests.sort_by(|one, other| (one.since, &one.alarms).cmp(&(other.since, &other.alarms)));
     digests
-}
-
-/// Cuts a group in order of time where more than a window lies between two alarms.
-fn in_windows<'s, 'a>(group: &'s [&'a Alarm], window: Seconds) -> Vec<&'s [&'a Alarm]> {
-    group.chunk_by(|one, next| Seconds::between(one.raised, next.raised) <= window).collect()
 }
 
 fn together(storm: &[&Alarm]) -> Option<Digest> {
