@@ -49,7 +49,8 @@ pub use event::{Action, ErrorDeclaration, Event, EventHash, EventType};
 pub use format::{check_capture, read_capture, read_each, restore_event};
 pub use hash::{HashError, event_hash, event_hash_in};
 pub use identifier::{
-    CompanyPrefixes, EpcFormat, canonical_digital_link, company_prefix, epc_urn, translate_event,
+    CompanyPrefixes, EpcFormat, NotTranslated, PrefixLengths, PrefixListFault, canonical_digital_link,
+    company_prefix, epc_urn, shown_prefixes, translate_event, translate_identifier,
 };
 pub use milestone::{Milestone, MilestoneCode, Progress, assess_progress, fold_milestones, plan_milestones};
 pub use names::{Name, NameRole, canonical_name, list_names, step_name};

@@ -27,3 +27,6 @@ pub const MOST_PARAMETER_VALUES: usize = 10_000;
 
 /// Elements of vocabularies in one document: the places of a continent's terminals. They are one transaction of the store.
 pub const MOST_VOCABULARY_ELEMENTS: usize = 10_000;
+
+/// Rows of a list of lengths of company prefixes. The published one has some thousands.
+pub const MOST_PREFIX_LENGTHS: usize = 1_000_000;

@@ -5,7 +5,7 @@
 //! may issue, so they stand under [`BASE`], which resolves nowhere on purpose: it names, it does not locate.
 
 use crate::Event;
-use kervan_codes::{ContainerNumber, PlaceCode};
+use kervan_codes::{ContainerNumber, CountryCode, PlaceCode};
 use kervan_model::{MovementId, Reference, ServiceId};
 
 /// Prefix of every URI of our own. `.example` can never be registered by anyone (RFC 2606).
@@ -40,6 +40,11 @@ const SHIP: &str = "urn:epc:id:imovn:";
 /// ```
 pub fn place_uri(place: &PlaceCode) -> String {
     format!("{BASE}place/{}", place.as_str())
+}
+
+/// URI of a country or customs territory, in which its places lie.
+pub fn country_uri(country: CountryCode) -> String {
+    format!("{BASE}country/{}", country.as_str())
 }
 
 /// The place of a URI of ours; nothing for any other URI.

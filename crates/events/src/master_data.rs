@@ -3,10 +3,11 @@
 //! Source: EPCIS 2.0, sections 6.1.1 and 9.4: a document may carry vocabularies in its header, a query document in its results.
 
 use crate::canonical_name;
-use crate::limits::{MOST_VOCABULARY_ELEMENTS, MOST_XML_LEVELS};
+use crate::limits::MOST_VOCABULARY_ELEMENTS;
 use kervan_model::Finding;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// An element of a vocabulary, as a document states it.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,16 @@ fn element(vocabulary: &str, stated: &Value) -> Option<VocabularyElement> {
     })
 }
 
+/// Names of the attribute that says on which site a place is, by its GLN. Source: CBV 2.0, section 10.3.
+const SITE: [&str; 2] = ["urn:epcglobal:cbv:mda:site", "urn:epcglobal:cbv:mda#site"];
+
+/// The site of a value, which is a GLN of thirteen digits or a URI.
+fn site_uri(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    let link = format!("https://id.gs1.org/414/{text}");
+    crate::canonical_digital_link(&link).or_else(|| text.contains(':').then(|| canonical_name(text)))
+}
+
 /// Everything known of vocabularies. What several parties state of one element counts together.
 #[derive(Clone, Debug, Default)]
 pub struct MasterData {
@@ -71,8 +82,12 @@ pub struct MasterData {
 }
 
 impl MasterData {
-    /// Adds an element.
+    /// Adds an element. What it says of the site that it is on counts as what the site says of it.
     pub fn add(&mut self, element: VocabularyElement) {
+        let sites = element.attributes.iter().filter(|(id, _)| SITE.contains(&id.as_str()));
+        for site in sites.filter_map(|(_, value)| site_uri(value)) {
+            self.children.entry(site).or_default().insert(element.id.clone());
+        }
         if let Some(children) = element.children {
             self.children.entry(element.id.clone()).or_default().extend(children);
         }
@@ -81,20 +96,34 @@ impl MasterData {
         }
     }
 
-    /// Everything that lies in these elements, directly or through others; they themselves are among it.
+    /// Everything that lies in these elements and is named here, directly or through others; they themselves are among it.
+    /// What lies in an element by its name alone, as a longer path or an extension of a GLN, is followed as well, for it may
+    /// have children of its own.
     pub(crate) fn descendants(&self, ids: &[String]) -> Vec<String> {
         let mut found: BTreeSet<String> = ids.iter().cloned().collect();
         let mut edge: Vec<String> = ids.to_vec();
-        // A place that lies in itself ends the walk by itself; the bound is for hierarchies made to be deep.
-        for _ in 0..MOST_XML_LEVELS {
-            let below = edge.iter().filter_map(|id| self.children.get(id)).flatten();
-            edge = below.filter(|id| !found.contains(*id)).cloned().collect();
-            if edge.is_empty() {
-                break;
+        // Each element is gone through once, so a place that lies in itself ends the walk by itself.
+        while let Some(id) = edge.pop() {
+            let stated = self.children.get(&id).into_iter().flatten();
+            let by_name = self.parents_below(&id);
+            for below in stated.chain(by_name) {
+                if !found.contains(below) {
+                    found.insert(below.clone());
+                    edge.push(below.clone());
+                }
             }
-            found.extend(edge.iter().cloned());
         }
         found.into_iter().collect()
+    }
+
+    /// Elements with children that lie in another by their names.
+    fn parents_below(&self, id: &str) -> impl Iterator<Item = &String> {
+        let stem = format!("{id}/");
+        let from = self.children.range::<str, _>((Bound::Included(stem.as_str()), Bound::Unbounded));
+        from.map(|(known, _)| known)
+            .take_while(move |known| known.starts_with(&stem))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     /// Elements one of whose attributes is meant, in the order of their ids.
@@ -126,7 +155,42 @@ mod tests {
         let mut below = data.descendants(std::slice::from_ref(&site));
         below.retain(|id| *id != site);
         assert_eq!(below, ["https://id.gs1.org/414/0037000007296/254/8201", "urn:x:dock", "urn:x:gate"]);
-        assert_eq!(data.having(|id, _| id.ends_with("#postalCode")), [site]);
+        assert_eq!(data.having(|id, _| id.ends_with("#postalCode")), [site.clone()]);
         assert_eq!(data.descendants(&["urn:x:gate".to_owned()]), ["urn:x:gate"]);
+    }
+
+    #[test]
+    fn a_place_lies_on_the_site_that_it_names() {
+        let of = |id: &str, name: &str, site: &str| VocabularyElement {
+            vocabulary: String::new(),
+            id: canonical_name(id),
+            children: None,
+            attributes: vec![(name.to_owned(), json!(site))],
+        };
+        let mut data = MasterData::default();
+        data.add(of("urn:x:dock", "urn:epcglobal:cbv:mda:site", "0037000007296"));
+        data.add(of("urn:x:gate", "urn:epcglobal:cbv:mda#site", "urn:epc:id:sgln:0037000.00729.0"));
+        data.add(of("urn:x:other", "urn:epcglobal:cbv:mda:site", "0037000007297"));
+        data.add(of("urn:x:named", "urn:epcglobal:cbv:mda:site", "Plant 1"));
+        let site = canonical_name("urn:epc:id:sgln:0037000.00729.0");
+        assert_eq!(
+            data.descendants(std::slice::from_ref(&site)),
+            [site.as_str(), "urn:x:dock", "urn:x:gate"]
+        );
+    }
+
+    #[test]
+    fn a_long_chain_is_followed_to_its_end() {
+        let mut data = MasterData::default();
+        let id = |at: usize| format!("urn:x:{at:05}");
+        for at in 0..1_000 {
+            data.add(VocabularyElement {
+                vocabulary: String::new(),
+                id: id(at),
+                children: Some(vec![id((at + 1) % 1_000)]),
+                attributes: Vec::new(),
+            });
+        }
+        assert_eq!(data.descendants(&[id(7)]).len(), 1_000);
     }
 }

@@ -124,7 +124,7 @@ fn send(
         prefixes,
     };
     let events: Vec<&Event> = delivery.events.iter().collect();
-    let (document, _) = query_document(now, &told, &events);
+    let (document, untold) = query_document(now, &told, &events);
     let body = serde_json::to_vec(&document).map_err(|error| error.to_string())?;
     let mut request = agent
         .post(&address)
@@ -132,6 +132,9 @@ fn send(
         .header("GS1-EPCIS-Version", "2.0.0")
         .header("GS1-CBV-Version", "2.0.0")
         .header("Kervan-Delivery", &delivery.id);
+    if !untold.is_empty() {
+        request = request.header("Kervan-As-Captured", untold.len().to_string());
+    }
     if let Some(secret) = &delivery.secret {
         request = request.header("GS1-Signature", sign(secret, &body));
     }

@@ -17,12 +17,13 @@ use crate::{Denied, Press, Refusal, Registered, Registry, Rules};
 use jiff::Timestamp;
 use kervan_documents::Fonts;
 use kervan_dossier::{Entry, ResolvedKeys};
+use kervan_events::PrefixLengths;
 use kervan_model::{EntryId, Finding, PartyId, Reference};
 use kervan_network::Network;
 use kervan_store::{Store, TrackingWrite, Write};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The parts of a node. Use cases are functions that take a desk, a [`Call`] and their own arguments.
 pub struct Desk {
@@ -36,6 +37,8 @@ pub struct Desk {
     pub tracking: Tracking,
     /// The lists of denied parties, if any is loaded.
     pub denied: Option<Denied>,
+    /// How long company prefixes are, if a list that says it is loaded.
+    pub prefix_lengths: Arc<PrefixLengths>,
     fonts: Option<Fonts>,
     registry: RwLock<Registry>,
     custody: RwLock<Custody>,
@@ -103,6 +106,7 @@ impl Desk {
             rules,
             tracking,
             denied: None,
+            prefix_lengths: Arc::default(),
             fonts: None,
             registry,
             custody,

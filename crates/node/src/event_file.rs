@@ -5,7 +5,7 @@ use crate::scribe::to_text;
 use crate::sight::EventsSeen;
 use crate::{Desk, Refusal, Sight};
 use kervan_events::{
-    Event, EventHash, Name, canonical_name, company_prefix, list_names, read_capture, restore_event,
+    Event, EventHash, Name, canonical_name, list_names, read_capture, restore_event, shown_prefixes,
 };
 use kervan_model::{PartyId, Reference};
 use kervan_store::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, WordKind, Write};
@@ -78,15 +78,8 @@ fn words(event: &Event) -> Vec<EventWord> {
 
 /// The company prefixes that the EPC URNs of an event show, in most events one.
 fn prefixes(event: &Event) -> impl Iterator<Item = EventWord> {
-    let places = event.read_point.iter().chain(&event.biz_location).map(String::as_str);
-    let mut shown: Vec<&str> = event.things().chain(places).filter_map(company_prefix).collect();
-    shown.sort_unstable();
-    shown.dedup();
-    let words: Vec<EventWord> = shown
-        .into_iter()
-        .map(|word| EventWord { kind: WordKind::CompanyPrefix, word: word.to_owned() })
-        .collect();
-    words.into_iter()
+    let shown = shown_prefixes(&event.json).into_iter();
+    shown.map(|word| EventWord { kind: WordKind::CompanyPrefix, word: word.to_owned() })
 }
 
 /// Reads events back from their rows. They were checked when they were captured.

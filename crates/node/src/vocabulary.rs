@@ -4,11 +4,14 @@ use crate::limits::{MOST_ELEMENTS, MOST_PREFIXES};
 use crate::scribe::to_text;
 use crate::{Desk, Refusal};
 use kervan_events::CompanyPrefixes;
+use kervan_events::mapping::{country_uri, place_uri};
 use kervan_events::master_data::{MasterData, VocabularyElement, list_vocabulary};
 use kervan_events::query::Query;
 use kervan_model::{Finding, PartyId};
+use kervan_network::Network;
 use kervan_store::{MOST_LISTED, VocabularyRow, WordKind, Write};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// What a document states of vocabularies, as writes. A party's later statement takes the place of its earlier one; what
 /// others state of the same element stands beside it.
@@ -57,12 +60,31 @@ fn load_master_data(desk: &Desk) -> Result<MasterData, Refusal> {
     Ok(data)
 }
 
+/// What the network says of its places: what they are called, and that they lie in their countries.
+fn network_elements(network: &Network) -> impl Iterator<Item = VocabularyElement> {
+    const LOCATION: &str = "urn:epcglobal:epcis:vtype:BusinessLocation";
+    let element = |id, children, attributes| VocabularyElement {
+        vocabulary: LOCATION.to_owned(),
+        id,
+        children,
+        attributes,
+    };
+    let attribute = |name: &str, value: &str| (format!("urn:epcglobal:cbv:mda#{name}"), Value::from(value));
+    network.list_places().flat_map(move |place| {
+        let (own, country) = (place_uri(&place.code), country_uri(place.country));
+        let said = vec![attribute("name", &place.name), attribute("countryCode", place.country.as_str())];
+        [element(country, Some(vec![own.clone()]), Vec::new()), element(own, None, said)]
+    })
+}
+
 /// A question with what the node knows of vocabularies put in: what lies in which place, and what attributes say.
 pub(crate) fn resolve(desk: &Desk, mut query: Query) -> Result<Query, Refusal> {
     if !query.asks_master_data() {
         return Ok(query);
     }
-    query = query.with_master_data(&load_master_data(desk)?);
+    let mut data = load_master_data(desk)?;
+    network_elements(&desk.network).for_each(|element| data.add(element));
+    query = query.with_master_data(&data);
     for (of_locations, asked) in [false, true].into_iter().zip(query.asks_within()) {
         let kind = if of_locations { WordKind::BizLocation } else { WordKind::ReadPoint };
         if !asked {
@@ -77,9 +99,9 @@ pub(crate) fn resolve(desk: &Desk, mut query: Query) -> Result<Query, Refusal> {
     Ok(query)
 }
 
-/// The company prefixes that captured EPC URNs have shown.
+/// The company prefixes that captured EPC URNs have shown, and those whose length the desk's list says.
 pub fn company_prefixes(desk: &Desk) -> Result<CompanyPrefixes, Refusal> {
-    let (mut prefixes, mut last) = (CompanyPrefixes::default(), String::new());
+    let (mut prefixes, mut last) = (CompanyPrefixes::listed(Arc::clone(&desk.prefix_lengths)), String::new());
     for _ in 0..MOST_PREFIXES / MOST_LISTED {
         let words = desk.store.list_event_words(WordKind::CompanyPrefix, &last, MOST_LISTED)?;
         words.iter().for_each(|word| prefixes.add(word));

@@ -1,18 +1,28 @@
 //! Company prefixes, without which a Digital Link cannot become an EPC URN.
 
+use super::PrefixLengths;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Company prefixes that are known, for example because somebody wrote an EPC URN with them.
+/// Company prefixes that are known: because somebody wrote an EPC URN with them, or because GS1's list says their length.
 ///
 /// Invariant: each has 6 to 12 digits. GS1 gives no prefix that begins with another, so at most one fits a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CompanyPrefixes(BTreeSet<String>);
+pub struct CompanyPrefixes {
+    shown: BTreeSet<String>,
+    lengths: Arc<PrefixLengths>,
+}
 
 impl CompanyPrefixes {
+    /// Prefixes of which a list says the lengths; none is shown yet.
+    pub fn listed(lengths: Arc<PrefixLengths>) -> Self {
+        Self { shown: BTreeSet::new(), lengths }
+    }
+
     /// Adds a prefix; what is none is left out.
     pub fn add(&mut self, prefix: &str) {
         if (SHORTEST..=LONGEST).contains(&prefix.len()) && super::all_digits(prefix) {
-            self.0.insert(prefix.to_owned());
+            self.shown.insert(prefix.to_owned());
         }
     }
 
@@ -40,15 +50,17 @@ impl CompanyPrefixes {
             "00" | "01" | "8003" | "8006" => value.get(1..)?,
             _ => value,
         };
-        let length = (SHORTEST..=LONGEST)
-            .find(|length| digits.get(..*length).is_some_and(|prefix| self.0.contains(prefix)))?;
+        let is_shown =
+            |length: &usize| digits.get(..*length).is_some_and(|prefix| self.shown.contains(prefix));
+        // What a company writes of itself counts before what is written of it.
+        let length = (SHORTEST..=LONGEST).find(is_shown).or_else(|| self.lengths.find(digits))?;
         super::epc_urn(&link, length)
     }
 }
 
 /// Digits of the shortest and of the longest company prefix. Source: EPC Tag Data Standard 2.0, section 7.1.
-const SHORTEST: usize = 6;
-const LONGEST: usize = 12;
+pub(super) const SHORTEST: usize = 6;
+pub(super) const LONGEST: usize = 12;
 
 /// The company prefix that an EPC URN of a GS1 key shows. The rest of the URN is not looked into: every event has some.
 pub fn company_prefix(uri: &str) -> Option<&str> {

@@ -3,13 +3,15 @@
 mod company;
 mod digital_link;
 mod epc_urn;
+mod prefix_lengths;
 mod to_urn;
 mod translate;
 
 pub use company::{CompanyPrefixes, company_prefix};
 pub(crate) use epc_urn::{EpcFault, check_epc};
+pub use prefix_lengths::{PrefixLengths, PrefixListFault};
 pub use to_urn::epc_urn;
-pub use translate::{EpcFormat, translate_event};
+pub use translate::{EpcFormat, NotTranslated, shown_prefixes, translate_event, translate_identifier};
 
 /// The constrained canonical GS1 Digital Link of a GS1 key, whether it is written as EPC URN, EPC class, EPC pattern or
 /// Digital Link on any domain; nothing for any other text.

@@ -1,8 +1,10 @@
 //! The identifiers of an event in the form that a reader wants.
 
-use super::{CompanyPrefixes, canonical_digital_link};
+use super::company::{LONGEST, SHORTEST};
+use super::{CompanyPrefixes, canonical_digital_link, company_prefix, epc_urn};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// In which form identifiers of GS1 are told. Source: EPCIS 2.0, section 12.8, header `GS1-EPC-Format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +44,10 @@ impl EpcFormat {
     }
 }
 
-/// Fields of an event with identifiers in a list, and those of the items of a list.
+/// Fields of an event with identifiers in a list, with one identifier, and those of the items of a list.
 const LISTS: &[&str] = &["epcList", "childEPCs", "inputEPCList", "outputEPCList"];
+const SINGLE: &[&str] = &["parentID", "transformationID"];
+const PLACES: &[&str] = &["readPoint", "bizLocation"];
 const ITEMS: &[(&str, &str)] = &[
     ("quantityList", "epcClass"),
     ("childQuantityList", "epcClass"),
@@ -54,53 +58,134 @@ const ITEMS: &[(&str, &str)] = &[
     ("destinationList", "destination"),
 ];
 
+/// What sensors say of devices and of documents about how they measured.
+const OF_SENSORS: &[&str] = &["deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules"];
+
+/// Why an identifier cannot be told as EPC URN.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotTranslated {
+    /// How many of its digits name the company is not known: a Digital Link does not say it, and it is not guessed.
+    CompanyUnknown(String),
+    /// Its key has no EPC, whatever the company.
+    NoEpc(String),
+}
+
+impl NotTranslated {
+    /// The identifier.
+    pub fn uri(&self) -> &str {
+        match self {
+            Self::CompanyUnknown(uri) | Self::NoEpc(uri) => uri,
+        }
+    }
+}
+
+impl std::fmt::Display for NotTranslated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::CompanyUnknown(uri) => write!(f, "`{uri}`: the length of its company prefix is not known"),
+            Self::NoEpc(uri) => write!(f, "`{uri}`: its key has no EPC"),
+        }
+    }
+}
+
+/// Puts one identifier into a form. What is no key of GS1 stays, and so does what has the form already.
+///
+/// Errors: it is a Digital Link that cannot be told as EPC URN.
+pub fn translate_identifier(
+    uri: &str,
+    format: EpcFormat,
+    prefixes: &CompanyPrefixes,
+) -> Result<Option<String>, NotTranslated> {
+    let is_urn = uri.starts_with("urn:epc:");
+    match format {
+        EpcFormat::NoPreference | EpcFormat::AsCaptured => Ok(None),
+        EpcFormat::DigitalLink => Ok(is_urn.then(|| canonical_digital_link(uri)).flatten()),
+        EpcFormat::EpcUrn if is_urn || canonical_digital_link(uri).is_none() => Ok(None),
+        EpcFormat::EpcUrn => match prefixes.epc_urn(uri) {
+            Some(urn) => Ok(Some(urn)),
+            None if has_epc(uri) => Err(NotTranslated::CompanyUnknown(uri.to_owned())),
+            None => Err(NotTranslated::NoEpc(uri.to_owned())),
+        },
+    }
+}
+
+/// Whether there is an EPC of a key for some company prefix.
+fn has_epc(uri: &str) -> bool {
+    (SHORTEST..=LONGEST).any(|digits| epc_urn(uri, digits).is_some())
+}
+
 /// Puts every identifier of GS1 in an event into a form: things, classes, places, parties, transactions and devices. What is
 /// no key of GS1 stays, and so does what has the form already.
 ///
-/// Errors: Digital Links that cannot be told as EPC URN, because the key has none or its company prefix is not known.
+/// Errors: Digital Links that cannot be told as EPC URN, each once; they stay as they are.
 pub fn translate_event(
     event: &mut Value,
     format: EpcFormat,
     prefixes: &CompanyPrefixes,
-) -> Result<(), Vec<String>> {
-    let mut failed = Vec::new();
+) -> Result<(), Vec<NotTranslated>> {
+    if matches!(format, EpcFormat::NoPreference | EpcFormat::AsCaptured) {
+        return Ok(());
+    }
+    let mut failed = BTreeSet::new();
     let mut put = |value: &mut Value| {
         let Some(text) = value.as_str() else { return };
-        let is_urn = text.starts_with("urn:epc:");
-        match format {
-            EpcFormat::NoPreference | EpcFormat::AsCaptured => {}
-            EpcFormat::DigitalLink if !is_urn => {}
-            EpcFormat::DigitalLink => {
-                if let Some(link) = canonical_digital_link(text) {
-                    *value = link.into();
-                }
+        match translate_identifier(text, format, prefixes) {
+            Ok(Some(told)) => *value = told.into(),
+            Ok(None) => {}
+            Err(why) => {
+                failed.insert(why);
             }
-            EpcFormat::EpcUrn if is_urn || canonical_digital_link(text).is_none() => {}
-            EpcFormat::EpcUrn => match prefixes.epc_urn(text) {
-                Some(urn) => *value = urn.into(),
-                None => failed.push(text.to_owned()),
-            },
         }
     };
     for list in LISTS {
         event.get_mut(*list).and_then(Value::as_array_mut).into_iter().flatten().for_each(&mut put);
     }
+    for field in SINGLE {
+        event.get_mut(*field).into_iter().for_each(&mut put);
+    }
+    for place in PLACES {
+        event.get_mut(*place).and_then(|place| place.get_mut("id")).into_iter().for_each(&mut put);
+    }
     for (list, field) in ITEMS {
         let items = event.get_mut(*list).and_then(Value::as_array_mut).into_iter().flatten();
         items.filter_map(|item| item.get_mut(*field)).for_each(&mut put);
     }
-    for field in ["parentID", "transformationID"] {
-        event.get_mut(field).into_iter().for_each(&mut put);
-    }
-    for place in ["readPoint", "bizLocation"] {
-        event.get_mut(place).and_then(|place| place.get_mut("id")).into_iter().for_each(&mut put);
-    }
     for sensor in event.get_mut("sensorElementList").and_then(Value::as_array_mut).into_iter().flatten() {
-        sensor.pointer_mut("/sensorMetadata/deviceID").into_iter().for_each(&mut put);
-        let reports = sensor.get_mut("sensorReport").and_then(Value::as_array_mut).into_iter().flatten();
-        reports.filter_map(|report| report.get_mut("deviceID")).for_each(&mut put);
+        for field in OF_SENSORS {
+            sensor
+                .get_mut("sensorMetadata")
+                .and_then(|part| part.get_mut(*field))
+                .into_iter()
+                .for_each(&mut put);
+            let reports = sensor.get_mut("sensorReport").and_then(Value::as_array_mut).into_iter().flatten();
+            reports.filter_map(|report| report.get_mut(*field)).for_each(&mut put);
+        }
     }
-    if failed.is_empty() { Ok(()) } else { Err(failed) }
+    if failed.is_empty() { Ok(()) } else { Err(failed.into_iter().collect()) }
+}
+
+/// The company prefixes that the EPC URNs of an event show, each once: in the fields that [`translate_event`] puts into a
+/// form.
+pub fn shown_prefixes(event: &Value) -> BTreeSet<&str> {
+    let mut shown = BTreeSet::new();
+    let items = |list: &str| event.get(list).and_then(Value::as_array).into_iter().flatten();
+    shown.extend(LISTS.iter().flat_map(|list| items(list)).filter_map(prefix_of));
+    shown.extend(SINGLE.iter().filter_map(|field| prefix_of(event.get(*field)?)));
+    shown.extend(PLACES.iter().filter_map(|place| prefix_of(event.get(*place)?.get("id")?)));
+    for (list, field) in ITEMS {
+        shown.extend(items(list).filter_map(|item| prefix_of(item.get(*field)?)));
+    }
+    for sensor in items("sensorElementList") {
+        let reports = sensor.get("sensorReport").and_then(Value::as_array).into_iter().flatten();
+        for part in reports.chain(sensor.get("sensorMetadata")) {
+            shown.extend(OF_SENSORS.iter().filter_map(|field| prefix_of(part.get(*field)?)));
+        }
+    }
+    shown
+}
+
+fn prefix_of(value: &Value) -> Option<&str> {
+    company_prefix(value.as_str()?)
 }
 
 #[cfg(test)]
@@ -142,8 +227,56 @@ mod tests {
         let mut event = captured;
         let failed = translate_event(&mut event, EpcFormat::EpcUrn, &CompanyPrefixes::default()).unwrap_err();
         assert_eq!(failed.len(), 3);
+        assert!(failed.iter().all(|why| matches!(why, NotTranslated::CompanyUnknown(_))), "{failed:?}");
         for format in EpcFormat::ALL {
             assert_eq!(EpcFormat::find(format.word()), Some(format));
+        }
+    }
+
+    /// Every field that the standard gives an identifier of GS1: what is translated in it is also where a prefix is learned.
+    #[test]
+    fn each_field_is_translated_and_shows_its_company() {
+        const URN: &str = "urn:epc:id:gdti:4012345.00001.1618034";
+        let link = canonical_digital_link(URN).unwrap();
+        let mut known = CompanyPrefixes::default();
+        known.add("4012345");
+        let mut fields: Vec<Value> = LISTS.iter().map(|list| json!({*list: [URN]})).collect();
+        fields.extend(SINGLE.iter().map(|field| json!({*field: URN})));
+        fields.extend(PLACES.iter().map(|place| json!({*place: {"id": URN}})));
+        fields.extend(ITEMS.iter().map(|(list, field)| json!({*list: [{*field: URN}]})));
+        fields.extend(OF_SENSORS.iter().flat_map(|field| {
+            let element = |element: Value| json!({"sensorElementList": [element]});
+            [
+                element(json!({"sensorMetadata": {*field: URN}})),
+                element(json!({"sensorReport": [{*field: URN}]})),
+            ]
+        }));
+        assert_eq!(fields.len(), 4 + 2 + 2 + 7 + 10);
+        for captured in fields {
+            assert_eq!(shown_prefixes(&captured).into_iter().collect::<Vec<_>>(), ["4012345"], "{captured}");
+            let mut event = captured.clone();
+            translate_event(&mut event, EpcFormat::DigitalLink, &CompanyPrefixes::default()).unwrap();
+            assert_eq!(event.to_string(), captured.to_string().replace(URN, &link));
+            assert!(shown_prefixes(&event).is_empty());
+            let failed = translate_event(&mut event, EpcFormat::EpcUrn, &CompanyPrefixes::default());
+            assert_eq!(failed, Err(vec![NotTranslated::CompanyUnknown(link.clone())]));
+            translate_event(&mut event, EpcFormat::EpcUrn, &known).unwrap();
+            assert_eq!(event, captured);
+        }
+    }
+
+    #[test]
+    fn what_has_no_epc_is_told_apart_from_what_has_no_known_company() {
+        let told = |uri: &str| translate_identifier(uri, EpcFormat::EpcUrn, &CompanyPrefixes::default());
+        let coupon = "https://id.gs1.org/8013/4012345ABC";
+        assert!(matches!(
+            told("https://id.gs1.org/417/9999999999994"),
+            Err(NotTranslated::CompanyUnknown(_))
+        ));
+        assert_eq!(told("urn:epc:id:bic:CSQU3054383"), Ok(None));
+        assert_eq!(told("https://id.kervan.example/place/KZAAU"), Ok(None));
+        if canonical_digital_link(coupon).is_some() {
+            assert_eq!(told(coupon), Err(NotTranslated::NoEpc(coupon.to_owned())));
         }
     }
 }

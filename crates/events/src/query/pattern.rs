@@ -93,7 +93,8 @@ fn meets(scheme: &str, parts: &[Part], uri: &str) -> bool {
     // A Digital Link does not say where its company prefix ends; the pattern does, or any place will do.
     let digits = match parts.first() {
         Some(Part::Text(prefix)) => prefix.len(),
-        Some(Part::Any | Part::Range(..)) | None => 7,
+        // The shortest: what follows may be letters, in a key of an asset or a part.
+        Some(Part::Any | Part::Range(..)) | None => 6,
     };
     let Some(urn) = epc_urn(uri, digits).or_else(|| uri.starts_with("urn:epc:").then(|| uri.to_owned()))
     else {
@@ -136,6 +137,7 @@ mod tests {
             ("https://id.gs1.org/01/04012345111118/*", urn, true),
             ("https://id.gs1.org/01/04012345111118/21/*", urn, true),
             ("urn:epc:id:bic:CSQU3054383", "urn:epc:id:bic:CSQU3054383", true),
+            ("urn:epc:idpat:giai:*.*", "https://id.gs1.org/8004/401234ABC", true),
             ("urn:epc:idpat:bic:*", "urn:epc:id:bic:CSQU3054383", true),
             ("https://example.com/a/*", "https://example.com/a/b", true),
             ("https://example.com/a/*", "https://example.com/ab", false),

@@ -3,8 +3,8 @@
 use super::output;
 use super::{Failure, Outcome};
 use crate::facts::Facts;
-use clap::{Args, Subcommand, ValueEnum};
-use kervan_events::{check_capture, event_hash_in, json_of_xml, xml_of_json, xpath_of};
+use clap::{Subcommand, ValueEnum};
+use kervan_events::{check_capture, event_hash_in, json_of_xml, xpath_of};
 use kervan_model::{Finding, has_errors};
 use serde_json::{Value, json};
 use std::io::Read;
@@ -33,8 +33,11 @@ Exit codes: 0 all are valid, 1 at least one is not, 2 a file cannot be read.")]
     /// Write a document in the other form: XML as JSON-LD, JSON-LD as XML, version 1 as version 2.
     #[command(after_help = "Examples:
   kervan events convert --to json capture.xml
-  kervan events convert --to xml capture.jsonld --out capture.xml")]
-    Convert(ConvertArguments),
+  kervan events convert --to xml capture.jsonld --out capture.xml
+  kervan events convert --to json --epc link capture.xml
+
+Exit codes: 0 it was written, 1 it cannot be, 2 a file cannot be read.")]
+    Convert(super::events_convert::ConvertArguments),
     /// Find events of a node or a data folder, by every parameter of the standard.
     #[command(after_help = "Examples:
   kervan events query EQ_bizStep=departing GE_eventTime=2026-12-01T00:00:00Z
@@ -58,22 +61,9 @@ Exit codes: 0 the node signed it, 1 it did not, 2 the file cannot be read.")]
     },
 }
 
-/// Arguments of `kervan events convert`.
-#[derive(Debug, Args)]
-pub(super) struct ConvertArguments {
-    /// The form to write.
-    #[arg(long)]
-    to: Form,
-    /// An EPCIS document in JSON-LD or XML; `-` is standard input.
-    file: PathBuf,
-    /// The file to write; standard output if it is not given.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-}
-
 /// A form of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
+pub(super) enum Form {
     /// EPCIS 2.0 in XML.
     Xml,
     /// EPCIS 2.0 in JSON-LD.
@@ -84,7 +74,7 @@ enum Form {
 pub(super) fn run(command: EventsCommand, facts: &Facts) -> Result<Outcome, Failure> {
     match command {
         EventsCommand::Check { files, json } => check(&files, json),
-        EventsCommand::Convert(arguments) => convert(&arguments),
+        EventsCommand::Convert(arguments) => super::events_convert::run(&arguments),
         EventsCommand::Hash { file, prehash } => hash(&file, prehash),
         EventsCommand::Verify(arguments) => super::events_verify::run(&arguments),
         EventsCommand::Query(arguments) => super::events_query::run(&arguments, facts),
@@ -121,7 +111,7 @@ impl Document {
     }
 
     /// All findings, each with the path in the form in which the document came.
-    fn check(&self) -> Vec<Finding> {
+    pub(super) fn check(&self) -> Vec<Finding> {
         let findings = match &self.read {
             Ok(document) => check_capture(document),
             Err(findings) => findings.clone(),
@@ -133,7 +123,7 @@ impl Document {
     }
 
     /// The document, if it can be used.
-    fn usable(self, path: &Path) -> Result<Value, Failure> {
+    pub(super) fn usable(self, path: &Path) -> Result<Value, Failure> {
         let findings = self.check();
         if has_errors(&findings) {
             output::findings(&findings);
@@ -148,7 +138,7 @@ fn with_xpath(mut finding: Finding) -> Finding {
     finding
 }
 
-fn read_text(path: &Path) -> Result<String, Failure> {
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
     let failure =
         |error: &dyn std::fmt::Display| Failure::new(format!("{} cannot be read: {error}", path.display()));
     let mut bytes = Vec::new();
@@ -188,33 +178,6 @@ fn check(files: &[PathBuf], as_json: bool) -> Result<Outcome, Failure> {
         output::json(&reports);
     }
     Ok(if wrong == 0 { Outcome::Done } else { Outcome::FoundErrors })
-}
-
-fn convert(arguments: &ConvertArguments) -> Result<Outcome, Failure> {
-    let document = Document::load(&arguments.file)?;
-    if document.read.is_err() {
-        output::findings(&document.check());
-        return Ok(Outcome::FoundErrors);
-    }
-    let document = document.usable(&arguments.file)?;
-    let text = match arguments.to {
-        Form::Json => {
-            serde_json::to_string_pretty(&document).map_err(|error| Failure::new(error.to_string()))?
-        }
-        Form::Xml => match xml_of_json(&document) {
-            Ok(text) => text,
-            Err(findings) => {
-                output::findings(&findings);
-                return Ok(Outcome::FoundErrors);
-            }
-        },
-    };
-    match &arguments.out {
-        None => output::line(text.trim_end()),
-        Some(path) => std::fs::write(path, text)
-            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?,
-    }
-    Ok(Outcome::Done)
 }
 
 fn hash(path: &Path, with_prehash: bool) -> Result<Outcome, Failure> {

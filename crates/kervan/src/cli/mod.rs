@@ -18,6 +18,7 @@ mod dossier_verify;
 mod dossier_write;
 mod eta;
 mod events;
+mod events_convert;
 mod events_query;
 mod events_verify;
 mod explain;

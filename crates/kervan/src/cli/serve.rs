@@ -1,5 +1,6 @@
 //! `kervan serve`: the node without a play.
 
+use super::events_convert::load_prefix_lengths;
 use super::output;
 use super::rights::read_policies;
 use super::screen::load_denied;
@@ -130,6 +131,9 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
     let facts = &facts_of(facts, &settings);
     let mut node = open_node(facts, &settings.data)?;
     node.desk.denied = load_denied(&node.desk.rules.names, &settings.denied_lists)?;
+    if let Some(path) = &settings.company_prefixes {
+        node.desk.prefix_lengths = Arc::new(load_prefix_lengths(path)?);
+    }
     match &settings.policies {
         Some(folder) => use_policies(&mut node.desk, read_policies(folder)?)?,
         None => use_policies(&mut node.desk, RightsFiles::read(|path| facts.find(path), false))?,

@@ -88,6 +88,12 @@ pub const KEYS: &[Key] = &[
         "Files with lists of denied parties. Goods whose parties are found on one are held until an officer decides.",
     )
     .flag("--denied-list"),
+    key(
+        "server.company_prefixes",
+        Kind::Path,
+        "",
+        "GS1's list of GCP lengths, JSON; with it Digital Links become EPC URNs of companies that wrote none here. Empty: none.",
+    ),
     key("server.mqtt", Kind::Path, "", "File that names a broker of devices to take positions from. Empty: none.").flag("--mqtt"),
     key(
         "server.allow_private_receivers",

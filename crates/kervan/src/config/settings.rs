@@ -64,6 +64,8 @@ pub struct Settings {
     pub policies: Option<PathBuf>,
     /// Lists of denied parties.
     pub denied_lists: Vec<PathBuf>,
+    /// List of the lengths of company prefixes.
+    pub company_prefixes: Option<PathBuf>,
     /// File of a broker of devices.
     pub mqtt: Option<PathBuf>,
     /// Whether subscribers on private addresses are called.
@@ -137,6 +139,7 @@ impl Settings {
             rules: path("server.rules"),
             policies: path("server.policies"),
             denied_lists: list("server.denied_lists").into_iter().map(PathBuf::from).collect(),
+            company_prefixes: path("server.company_prefixes"),
             mqtt: path("server.mqtt"),
             allow_private_receivers: matches!(
                 value(config, "server.allow_private_receivers"),

@@ -71,3 +71,26 @@ fn the_python_client_does_a_first_consignment() {
 fn a_client_in_python_agrees_with_the_binding() {
     run_client("python3", "epcis_client.py");
 }
+
+/// A node that knows one company by what it captured and another by the published list of lengths of company prefixes.
+#[test]
+fn a_client_in_python_gets_every_form_of_identifiers_everywhere() {
+    if !is_here("python3") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    let list = folder.path().join("lengths.json");
+    let rows = serde_json::json!([{"prefix": "9521", "gcpLength": 7}, {"prefix": "888", "gcpLength": 0}]);
+    let text = serde_json::json!({"GCPPrefixFormatList": {"date": "2026-11-01", "entry": rows}}).to_string();
+    std::fs::write(&list, text).unwrap();
+    let token = register(&data, "rail-one");
+    let prefixes = format!("server.company_prefixes={}", list.display());
+    let node = Node::start(&["serve", "--data", &data, "--allow-private-receivers", "--set", &prefixes]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/end_to_end/clients/epcis_formats.py");
+    let address = node.url().replace("http://", "");
+    let output = Command::new("python3").args([script, &address, &token]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("all checks passed"), "{said}");
+}

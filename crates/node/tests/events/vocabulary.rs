@@ -62,6 +62,36 @@ fn what_a_party_states_of_places_answers_questions_until_it_states_something_els
 }
 
 #[test]
+fn places_of_the_network_lie_in_their_countries_and_have_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path());
+    let at = |number: u64, place: &str| {
+        let mut event = event(number);
+        event["bizLocation"] = json!({"id": place});
+        event
+    };
+    let (aktau, baku) = ("https://id.kervan.example/place/KZAAU", "https://id.kervan.example/place/AZBAK");
+    let berth = format!("{aktau}/berth-3");
+    capture(&desk, start(), &[at(0, aktau), at(3, &berth), at(6, baku)]).unwrap();
+    for (name, value, expected) in [
+        ("WD_bizLocation", "https://id.kervan.example/country/KZ", 2),
+        ("WD_bizLocation", "https://id.kervan.example/country/AZ|https://id.kervan.example/country/KZ", 3),
+        ("EQ_bizLocation", "https://id.kervan.example/country/KZ", 0),
+        ("WD_bizLocation", aktau, 2),
+        ("EQ_bizLocation", aktau, 1),
+        ("EQATTR_bizLocation_urn:epcglobal:cbv:mda#countryCode", "KZ", 1),
+        ("EQATTR_bizLocation_name", "Aktau", 1),
+        ("HASATTR_bizLocation", "name", 2),
+    ] {
+        assert_eq!(count(&desk, name, value), expected, "{name}={value}");
+    }
+    // A party's own yard that lies in a place of the network is in its country too.
+    let yard = json!([{"id": aktau, "children": ["urn:x:yard"]}]);
+    take(&desk, 2, &stating(yard, &[at(9, "urn:x:yard")]));
+    assert_eq!(count(&desk, "WD_bizLocation", "https://id.kervan.example/country/KZ"), 3);
+}
+
+#[test]
 fn a_company_is_known_by_the_urns_of_its_keys() {
     let folder = tempfile::tempdir().unwrap();
     let desk = open(folder.path());
@@ -70,4 +100,12 @@ fn a_company_is_known_by_the_urns_of_its_keys() {
     capture(&desk, start(), &[event(1)]).unwrap();
     let urn = company_prefixes(&desk).unwrap().epc_urn(link);
     assert_eq!(urn.as_deref(), Some("urn:epc:id:sscc:4012345.3111111111"));
+    // One that is shown beside the things is known as well.
+    let mut sold = event(4);
+    sold["destinationList"] =
+        json!([{"type": "owning_party", "destination": "urn:epc:id:pgln:9521141.00007"}]);
+    let party = canonical_name("urn:epc:id:pgln:9521141.00007");
+    assert_eq!(company_prefixes(&desk).unwrap().epc_urn(&party), None);
+    capture(&desk, start(), &[sold]).unwrap();
+    assert!(company_prefixes(&desk).unwrap().epc_urn(&party).is_some());
 }

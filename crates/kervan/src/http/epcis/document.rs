@@ -11,10 +11,12 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use kervan_events::limits::MOST_XML_BYTES;
 use kervan_events::{
-    CompanyPrefixes, EpcFormat, Event, WordForm, json_of_xml, translate_event, xml_of_json_in, xpath_of,
+    CompanyPrefixes, EpcFormat, Event, NotTranslated, WordForm, json_of_xml, translate_event, xml_of_json_in,
+    xpath_of,
 };
 use kervan_node::{Call, Desk, Refusal, company_prefixes};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// The context of a document without events.
 const STANDARD_CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
@@ -102,18 +104,7 @@ impl Form {
         let xml = accepted(headers).ok_or_else(|| {
             Exception::not_acceptable("answers are application/ld+json, application/json or application/xml")
         })?;
-        let words = match text(headers, "gs1-cbv-xml-format") {
-            None => WordForm::default(),
-            Some(word) => {
-                let found = WORD_FORMS.iter().find(|(known, _)| *known == word).map(|(_, form)| *form);
-                found.ok_or_else(|| Exception::not_acceptable("GS1-CBV-XML-Format has no such value"))?
-            }
-        };
-        let epcs = match text(headers, "gs1-epc-format") {
-            None => EpcFormat::default(),
-            Some(word) => EpcFormat::find(word)
-                .ok_or_else(|| Exception::not_acceptable("GS1-EPC-Format has no such value"))?,
-        };
+        let (words, epcs) = (wanted_words(headers)?, wanted_epcs(headers)?.unwrap_or_default());
         Ok(Self { xml, words, epcs })
     }
 
@@ -125,13 +116,8 @@ impl Form {
         let told =
             Told { query: name, subscription: None, delivery: None, epcs: self.epcs, prefixes: &prefixes };
         let (document, failed) = query_document(api.clock.now(), &told, events);
-        if let Some(first) = failed.first() {
-            let more = failed.len() - 1;
-            let why = format!(
-                "`{first}` and {more} others cannot be told as EPC URN: no EPC URN with their company prefix was captured \
-                 here, or their key has none; ask with GS1-EPC-Format: Never_Translates"
-            );
-            return Err(Exception::not_acceptable(&why));
+        if !failed.is_empty() {
+            return Err(not_told(&failed));
         }
         self.write(&document)
     }
@@ -149,6 +135,49 @@ impl Form {
         })?;
         Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/xml")], text).into_response())
     }
+}
+
+/// Identifiers that a refusal names; the rest is counted.
+const MOST_NAMED: usize = 20;
+
+/// The refusal of an answer in which identifiers cannot be told as EPC URN. An answer that is half in one form and half in the
+/// other would be neither, so it is not given.
+pub(super) fn not_told(failed: &BTreeSet<NotTranslated>) -> Exception {
+    let named: Vec<String> = failed.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let more = match failed.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!("; {more} more"),
+    };
+    Exception::not_acceptable(&format!(
+        "{} cannot be told as EPC URN: {}{more}. A prefix is known once an EPC URN of the company was captured here, or from \
+         the list of GCP lengths that `server.company_prefixes` names. Ask with GS1-EPC-Format: Never_Translates, or \
+         Always_GS1_Digital_Link",
+        match failed.len() {
+            1 => "an identifier".to_owned(),
+            count => format!("{count} identifiers"),
+        },
+        named.join("; ")
+    ))
+}
+
+/// The form of identifiers that a header asks for. Errors: it has no such value.
+pub(super) fn wanted_epcs(headers: &HeaderMap) -> Result<Option<EpcFormat>, Exception> {
+    let wrong = || {
+        let words = EpcFormat::ALL.map(EpcFormat::word).join(", ");
+        Exception::not_acceptable(&format!("GS1-EPC-Format is one of {words}"))
+    };
+    let word = text(headers, "gs1-epc-format");
+    word.map(|word| EpcFormat::find(word).ok_or_else(wrong)).transpose()
+}
+
+/// The form of the words of the vocabulary in XML that a header asks for. Errors: it has no such value.
+pub(super) fn wanted_words(headers: &HeaderMap) -> Result<WordForm, Exception> {
+    let Some(word) = text(headers, "gs1-cbv-xml-format") else { return Ok(WordForm::default()) };
+    let found = WORD_FORMS.iter().find(|(known, _)| *known == word).map(|(_, form)| *form);
+    found.ok_or_else(|| {
+        let words: Vec<&str> = WORD_FORMS.iter().map(|(word, _)| *word).collect();
+        Exception::not_acceptable(&format!("GS1-CBV-XML-Format is one of {}", words.join(", ")))
+    })
 }
 
 /// Whether the first form that the client accepts and that is offered is XML; nothing if none is offered.
@@ -208,11 +237,15 @@ impl<'a> Told<'a> {
 
 /// Events as an EPCIS query document, and the identifiers that could not be told in the form that is wanted and stay as they
 /// were captured. Events of another context than the first carry their own.
-pub(crate) fn query_document(now: Timestamp, told: &Told<'_>, events: &[&Event]) -> (Value, Vec<String>) {
+pub(crate) fn query_document(
+    now: Timestamp,
+    told: &Told<'_>,
+    events: &[&Event],
+) -> (Value, BTreeSet<NotTranslated>) {
     let context =
         events.first().map_or_else(|| json!([STANDARD_CONTEXT]), |event| event.context.as_ref().clone());
     let context = if context.is_null() { json!([STANDARD_CONTEXT]) } else { context };
-    let mut failed = Vec::new();
+    let mut failed = BTreeSet::new();
     let list: Vec<Value> = events
         .iter()
         .map(|event| {

@@ -1,5 +1,6 @@
 //! Top-level resources: what kinds, steps, places, dispositions and things there are, and the events of each.
 
+use super::document::{not_told, prefixes_for, wanted_epcs};
 use super::events::{answer, with};
 use super::exception::Exception;
 use super::page::{Asked, link_next};
@@ -10,12 +11,13 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use kervan_events::Vocabulary;
-use kervan_events::query::read_query;
-use kervan_node::{list_epcs, query_events};
+use kervan_events::query::{Given, read_query};
+use kervan_events::{EpcFormat, Vocabulary, translate_identifier};
+use kervan_node::{Desk, Refusal, Sight, list_epcs, query_events};
 use kervan_rights::Action;
 use kervan_store::WordKind;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -80,28 +82,47 @@ fn standard_words(kind: WordKind) -> &'static [&'static str] {
     }
 }
 
-/// The members of a collection of words beyond one of them: the standard's, and those in use here.
-async fn list_words(
-    api: &Api,
-    viewer: &Viewer,
-    kind: WordKind,
-    after: String,
+/// Words that are looked at for one page by who may not see all events: each costs a question.
+const MOST_WORDS_ASKED: u32 = 200;
+
+/// The members of a collection of words beyond one of them, in order: the standard's, and those that are used by events that
+/// the viewer sees. With them where the next page begins; it may be there although this one holds fewer than asked for.
+fn list_words(
+    sight: Sight<'_>,
+    (kind, parameter): (WordKind, &str),
+    after: &str,
     most: u32,
-) -> Result<Vec<String>, Problem> {
-    let beyond = after.clone();
-    // Which events use a word is not kept, so who may not see all of them is told those of the standard.
-    let all = viewer.sight(&api.desk).permits_always(Action::SeeAllWords);
-    let mut words = match all {
-        true => api.run(move |desk| Ok(desk.store.list_event_words(kind, &beyond, most)?)).await?,
-        false => Vec::new(),
-    };
-    words.extend(
-        standard_words(kind).iter().filter(|word| **word > after.as_str()).map(|word| (*word).to_owned()),
-    );
+) -> Result<(Vec<String>, Option<String>), Refusal> {
+    let all = sight.permits_always(Action::SeeAllWords);
+    let at_once = if all { most } else { most.min(MOST_WORDS_ASKED) };
+    let mut words = sight.desk.store.list_event_words(kind, after, at_once)?;
+    // What comes behind the last word that was looked at is of the next page.
+    let end = words.last().filter(|_| words.len() == at_once as usize).cloned();
+    if !all {
+        let mut seen = Vec::new();
+        for word in words {
+            if is_used(sight, parameter, &word)? {
+                seen.push(word);
+            }
+        }
+        words = seen;
+    }
+    let standard = standard_words(kind).iter().filter(|word| **word > after);
+    let standard = standard.filter(|word| end.as_deref().is_none_or(|end| **word <= end));
+    words.extend(standard.map(|word| (*word).to_owned()));
     words.sort_unstable();
     words.dedup();
+    let cut = words.len() > most as usize;
     words.truncate(most as usize);
-    Ok(words)
+    let next = if cut { words.last().cloned() } else { end };
+    Ok((words, next))
+}
+
+/// Whether an event that the viewer sees uses a word. One that is looked for among too many counts as not used.
+fn is_used(sight: Sight<'_>, parameter: &str, word: &str) -> Result<bool, Refusal> {
+    let given = Given { name: parameter.to_owned(), values: vec![word.to_owned()] };
+    let Ok(query) = read_query(&[given]) else { return Ok(false) };
+    Ok(!query_events(sight, &query, None, 1)?.events.is_empty())
 }
 
 /// What of a kind there is here: `eventTypes`, `epcs`, `bizSteps`, `bizLocations`, `readPoints` or `dispositions`.
@@ -113,17 +134,19 @@ async fn list_resources(
     viewer: Viewer,
     uri: Uri,
     Path(collection): Path<String>,
+    headers: HeaderMap,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Exception> {
-    let (_, kind, _) = find(&collection)?;
+    let (_, kind, parameter) = find(&collection)?;
+    let epcs = wanted_epcs(&headers)?.unwrap_or_default();
     let asked = Asked::read(pairs)?;
     let most = asked.per_page;
     let (members, next) = match kind {
         Some(kind) => {
             let after = asked.token.map(|token| decoded(&token)).unwrap_or_default();
-            let words = list_words(&api, &viewer, kind, after, most).await?;
-            let next = words.last().filter(|_| words.len() == most as usize).map(|last| encoded(last));
-            (words, next)
+            let read = move |desk: &Desk| list_words(viewer.sight(desk), (kind, parameter), &after, most);
+            let (words, next) = api.run(read).await?;
+            (words, next.map(|last| encoded(&last)))
         }
         None => {
             let after = asked.place()?;
@@ -132,11 +155,30 @@ async fn list_resources(
             (epcs, next.map(|place| format!("{place:x}")))
         }
     };
+    let members = told_as(&api, epcs, members).await?;
     let mut response = Json(collection_of(&members)).into_response();
     if let Some(next) = next {
         link_next(response.headers_mut(), &uri, &next);
     }
     Ok(response)
+}
+
+/// Members in the form that is wanted, each once: two that were captured are one where both are the same key. Words of the
+/// vocabulary are no keys and stay.
+async fn told_as(api: &Api, epcs: EpcFormat, members: Vec<String>) -> Result<Vec<String>, Exception> {
+    let prefixes = prefixes_for(api, epcs).await?;
+    let (mut told, mut failed) = (Vec::with_capacity(members.len()), BTreeSet::new());
+    for member in members {
+        match translate_identifier(&member, epcs, &prefixes) {
+            Ok(translated) => told.push(translated.unwrap_or(member)),
+            Err(why) => {
+                failed.insert(why);
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    told.retain(|member| seen.insert(member.clone()));
+    if failed.is_empty() { Ok(told) } else { Err(not_told(&failed)) }
 }
 
 /// A word as a token: hexadecimal, so that it needs no escapes.

@@ -4,7 +4,7 @@
 //! that every WebSocket client sends for the ping behind it: a client that has read the ping has read the delivery before it
 //! (RFC 6455, section 5.5.3). The cursor moves with the acknowledgement and not before.
 
-use super::document::{Told, prefixes_for, query_document};
+use super::document::{Told, prefixes_for, query_document, wanted_epcs};
 use super::exception::Exception;
 use super::open_sockets::{MOST_SOCKETS, MOST_SOCKETS_OF_PARTY, Order};
 use crate::http::Problem;
@@ -97,9 +97,9 @@ pub(super) async fn open(
     let caller = caller?;
     let manner = Manner::read(&mut pairs)?;
     let resumed = pairs.iter().any(|(name, _)| name == "subscriptionID");
-    let format = headers.get("gs1-epc-format").and_then(|value| value.to_str().ok()).filter(|_| !resumed);
-    if let Some(format) = format {
-        pairs.push(("epcFormat".to_owned(), format.to_owned()));
+    let format = wanted_epcs(headers)?.filter(|_| !resumed);
+    if let Some(format) = format.filter(|_| pairs.iter().all(|(name, _)| name != "epcFormat")) {
+        pairs.push(("epcFormat".to_owned(), format.word().to_owned()));
     }
     let upgrade =
         upgrade.protocols(["epcis"]).max_message_size(LONGEST_MESSAGE).max_frame_size(LONGEST_MESSAGE);

@@ -1,6 +1,6 @@
 //! Subscriptions: what is agreed with a receiver, and how far it has been served.
 
-use super::document::{Sent, take};
+use super::document::{Sent, take, wanted_epcs, wanted_words};
 use super::exception::Exception;
 use crate::http::Problem;
 use crate::http::api::Api;
@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kervan_events::EpcFormat;
 use kervan_node::{Call, Desk, find_subscription_of, list_subscriptions_of, subscribe, unsubscribe};
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,11 +38,24 @@ async fn post_subscription(
     headers: HeaderMap,
     body: Sent,
 ) -> Result<Response, Exception> {
-    let named = name.clone();
-    let work = move |desk: &Desk, call: Call<'_>, terms: &Value| subscribe(desk, call, &named, terms);
+    let (named, format) = (name.clone(), wanted_epcs(&headers)?);
+    // Deliveries are JSON, in which words of the vocabulary have one form; what is no form is refused all the same.
+    wanted_words(&headers)?;
+    let work = move |desk: &Desk, call: Call<'_>, terms: &Value| {
+        subscribe(desk, call, &named, &with_format(terms, format))
+    };
     let (id, told) = take(&api, caller, &headers, body, work).await?;
     let location = format!("/epcis/queries/{name}/subscriptions/{id}");
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(told)).into_response())
+}
+
+/// The terms with the form of identifiers that the header asks for, unless they say one themselves.
+fn with_format(terms: &Value, format: Option<EpcFormat>) -> Value {
+    let mut terms = terms.clone();
+    if let (Some(format), Some(fields)) = (format, terms.as_object_mut()) {
+        fields.entry("epcFormat").or_insert_with(|| format.word().into());
+    }
+    terms
 }
 
 /// The caller's own subscriptions to a named query. Secrets are not told.
