@@ -2,13 +2,14 @@
 // binary. What is waited for is what the page says; nothing is waited for by time.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { faultsOf, sideways } from './axe.mjs';
 import { eventually, runSteps, settled, visit, withBrowser } from './browser.mjs';
+import { openLine } from './line.mjs';
 
 const program = process.env.KERVAN_PROGRAM ?? new URL('../../target/debug/kervan', import.meta.url).pathname;
 const pictures = process.env.KERVAN_PICTURES;
@@ -19,7 +20,8 @@ const data = join(folder, 'data');
 const run = async (...words) => (await promisify(execFile)(program, [...words, '--data', data])).stdout;
 const tokenIn = (said) => /^token: (\S+)/m.exec(said)?.[1];
 
-await run('party', 'add', 'silkline', '--name', 'Silkline', '--country', 'KZ', '--role', 'forwarder');
+const forwarder = tokenIn(await run('party', 'add', 'silkline', '--name', 'Silkline', '--country', 'KZ', '--role', 'forwarder'));
+const FILE = await readFile(new URL('../../scenarios/demo/consignments/KRV-2026-0001.yaml', import.meta.url), 'utf8');
 const personOf = async (name, duty) => tokenIn(await run('people', 'add', name, '--called', `${name} of the node`, '--duty', duty, '--key'));
 const operator = await personOf('aygul', 'operator');
 const auditor = await personOf('vera', 'auditor');
@@ -125,6 +127,127 @@ async function operators(browser) {
   await page.context().close();
 }
 
+/** A password and an account at a provider for somebody who is there already. */
+async function credentials(browser) {
+  const page = await open(browser, { token: operator });
+  await page.getByTestId('person-form').waitFor();
+  await page.getByTestId('person-name').fill('dana@silkline');
+  await page.getByTestId('person-called').fill('Dana');
+  await page.getByTestId('person-add').click();
+  const dana = page.getByTestId('person-dana@silkline');
+  await dana.waitFor();
+  // One's own is not given here: it is changed with the one until now.
+  assert.equal(await page.getByTestId('person-aygul').getByTestId('person-password').count(), 0, 'not one\'s own');
+  // What is too short is not sent; who gives up stands where they began.
+  await dana.getByTestId('person-password').click();
+  await dana.getByTestId('password-new').fill('short');
+  assert.ok(await dana.getByTestId('password-send').isDisabled(), 'too short');
+  await dana.getByTestId('person-cancel').click();
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid') === 'person-password'), 'the focus is where it was');
+  await dana.getByTestId('person-password').click();
+  await dana.getByTestId('password-make').click();
+  const password = await dana.getByTestId('password-new').inputValue();
+  assert.match(password, /^(\w{4}-){4}\w{4}$/);
+  await picture(page, 'people-password');
+  await dana.getByTestId('password-send').click();
+  await dana.getByTestId('password-form').waitFor({ state: 'detached' });
+  await page.getByTestId('people-told').getByText('dana@silkline').waitFor();
+  // An account: an address that is none is refused in words, and what was typed stays.
+  await dana.getByTestId('person-link').click();
+  await dana.getByTestId('link-issuer').fill('http://login.example');
+  await dana.getByTestId('link-subject').fill('248289761001');
+  await dana.getByTestId('link-send').click();
+  await dana.getByRole('alert').waitFor();
+  await dana.getByTestId('link-issuer').fill('https://login.example');
+  await picture(page, 'people-link');
+  await dana.getByTestId('link-send').click();
+  await dana.getByText('https://login.example').waitFor();
+  const listed = await (await ask('/api/people/dana@silkline', operator)).json();
+  assert.deepEqual([listed.password, listed.links], [true, [{ issuer: 'https://login.example', subject: '248289761001', by_rule: false }]]);
+  for (const what of ['set a password', 'linked a person to a provider']) await page.getByTestId('audit').locator('tbody tr', { hasText: what }).filter({ hasText: 'dana@silkline' }).waitFor();
+  assert.ok(!(await page.content()).includes(password), 'the password is nowhere any more');
+  await page.context().close();
+  await ownPassword(browser, password);
+}
+
+/** Whoever was given a password gives themselves another, which nobody else knows. */
+async function ownPassword(browser, given) {
+  const page = await visit(browser);
+  await page.goto(`${base}/#/consignments`);
+  const enter = async (password) => {
+    await page.getByTestId('sign-in-name').fill('dana@silkline');
+    await page.getByTestId('sign-in-password').fill(password);
+    await page.getByTestId('sign-in-send').click();
+    await page.getByTestId('session').getByText('Dana').waitFor();
+  };
+  await page.getByTestId('session').click();
+  await enter(given);
+  await page.locator('[data-testid="connection"][data-connection="open"]').waitFor();
+  await page.getByTestId('session').click();
+  await page.getByTestId('own-password').locator('summary').click();
+  await page.getByTestId('own-password-old').fill('not the one until now');
+  await page.getByTestId('own-password-new').fill('seven gulls over Aktau');
+  await page.getByTestId('own-password-send').click();
+  await page.getByTestId('own-password').getByRole('alert').waitFor();
+  await page.getByTestId('own-password-old').fill(given);
+  await page.getByTestId('own-password-send').click();
+  await eventually(async () => (await page.getByTestId('own-password').getByRole('status').innerText()) !== '', 'it is changed');
+  await picture(page, 'people-own-password');
+  await page.getByTestId('sign-out').click();
+  await page.locator('[data-testid="connection"][data-connection="refused"]').waitFor();
+  // The menu is still open, and asks who comes next.
+  await enter('seven gulls over Aktau');
+  await page.context().close();
+}
+
+/** Declares a consignment as the forwarder's own system does: not through the page, which hears of it. */
+async function declare(reference) {
+  const body = FILE.replace(/^reference: .*$/m, `reference: ${reference}`);
+  const headers = { authorization: `Bearer ${forwarder}`, 'content-type': 'application/yaml', 'idempotency-key': `declare-${reference}` };
+  assert.equal((await fetch(`${base}/api/consignments`, { method: 'POST', headers, body })).status, 201);
+}
+
+async function followers(browser) {
+  const line = await openLine(base);
+  const page = await visit(browser);
+  const asked = [];
+  page.on('request', (request) => { if (request.url().endsWith('/api/stream')) asked.push(request); });
+  const connection = (state) => page.locator(`[data-testid="connection"][data-connection="${state}"]`).waitFor();
+  const row = (reference) => page.locator('main').getByText(reference, { exact: true }).first();
+  const ended = new Set();
+  for (const how of ['requestfailed', 'requestfinished']) page.on(how, (request) => ended.add(request));
+
+  // Who is nobody is told so, not that there is no line.
+  await page.goto(`${line.base}/#/consignments`);
+  await connection('refused');
+  // By a key: live, and what happens elsewhere comes by itself.
+  await page.getByTestId('session').click();
+  await page.locator('#session input.code').fill(forwarder);
+  await page.locator('#session form').last().locator('button[type="submit"]').click();
+  await connection('open');
+  await page.getByTestId('session').getByText('Silkline').waitFor();
+  await declare('KRV-L-0001');
+  await row('KRV-L-0001').waitFor();
+  // What happens while the line is cut comes when it is mended, after what has come.
+  line.cut();
+  await connection('lost');
+  await declare('KRV-L-0002');
+  assert.equal(await row('KRV-L-0002').count(), 0, 'nothing comes without a line');
+  line.mend();
+  await row('KRV-L-0002').waitFor();
+  await connection('open');
+  assert.ok(asked.some((request) => /^\d+$/.test(request.headers()['last-event-id'] ?? '')), 'it goes on after what it has');
+  // Who signs out ends the line and leaves nothing on the screen.
+  const last = asked.at(-1);
+  await page.getByTestId('session').click();
+  await page.getByTestId('sign-out').click();
+  await connection('refused');
+  await eventually(() => ended.has(last), 'the line is closed');
+  await row('KRV-L-0001').waitFor({ state: 'detached' });
+  await page.context().close();
+  line.close();
+}
+
 async function looks(browser, language, theme, width) {
   const page = await open(browser, { token: operator, language, theme, width, bypassCSP: true, reducedMotion: 'reduce' });
   await page.getByTestId('person-form').waitFor();
@@ -140,8 +263,10 @@ async function looks(browser, language, theme, width) {
 try {
   await withBrowser((browser) => runSteps([
     ['nobody else is shown the people of a node', () => strangers(browser)],
+    ['who signs in by a key follows what happens, over a line that breaks', () => followers(browser)],
     ['who audits a node looks and changes nothing', () => auditors(browser)],
     ['who runs a node keeps its people and keys, and all of it is on record', () => operators(browser)],
+    ['who runs a node gives a password and links an account, and whoever has one changes it', () => credentials(browser)],
     ...LOOKS.map(([language, theme, width]) => [`people in ${language}, ${theme}, ${String(width)} px`, () => looks(browser, language, theme, width)]),
   ]));
 } finally {

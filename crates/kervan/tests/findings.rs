@@ -119,10 +119,6 @@ fn every_finding_is_told_in_every_language_that_has_a_table() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-/// Texts of findings that stand in the program and that no pattern gives: in another language they come in English, after what their
-/// code means if it has a row. Whoever adds a text adds its pattern; whoever covers more lowers the number.
-const UNTOLD: usize = 12;
-
 /// The string literal that a text begins with, and what follows it.
 fn literal(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix('"')?;
@@ -204,7 +200,8 @@ fn what_findings_say_is_made_by_patterns() {
         }
     }
     assert!(read > 300, "{read} texts were read");
-    assert!(untold.len() <= UNTOLD, "{} texts have no pattern:\n{}", untold.len(), untold.join("\n"));
+    // In another language such a text comes in English, after what its code means if it has a row. Whoever adds a text adds its pattern.
+    assert!(untold.is_empty(), "{} texts have no pattern:\n{}", untold.len(), untold.join("\n"));
 }
 
 #[test]

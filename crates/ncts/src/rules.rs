@@ -171,8 +171,10 @@ impl RuleBook {
                 Some(condition) if rules.iter().any(|known| known.rule == rule) => {
                     conditions.entry(rule).or_default().push(condition);
                 }
-                _ => findings
-                    .push(Finding::error("ncts.table", format!("{rule}: {shown}")).at("conditions.csv")),
+                _ => {
+                    let what = format!("a condition of rule {rule} cannot be read: {shown}");
+                    findings.push(Finding::error("ncts.table", what).at("conditions.csv"));
+                }
             }
         }
         (Self { rules, conditions }, findings)

@@ -182,9 +182,6 @@ impl Schema {
             .map(|(index, group)| (group.name.clone(), GroupId(index)))
             .collect();
         for row in rows::<MessageRow>("messages.csv", messages, &mut findings) {
-            let fault = |what: &str| {
-                Finding::error("ncts.table", format!("{what}: {}", row.message)).at("messages.csv")
-            };
             match (MessageType::find(&row.message), named.get(&row.group)) {
                 (Some(kind), Some(root)) => schema.messages.push(MessageSchema {
                     kind,
@@ -197,8 +194,15 @@ impl Schema {
                     source: row.source,
                     confidence: row.confidence,
                 }),
-                (None, _) => findings.push(fault("no such message type")),
-                (_, None) => findings.push(fault("no such group")),
+                (None, _) => {
+                    let what = format!("no such message type: {}", row.message);
+                    findings.push(Finding::error("ncts.table", what).at("messages.csv"));
+                }
+                (_, None) => {
+                    let what =
+                        format!("message {} has a group that is not there: {}", row.message, row.group);
+                    findings.push(Finding::error("ncts.table", what).at("messages.csv"));
+                }
             }
         }
         schema.messages.sort_by_key(|message| message.kind);
@@ -241,7 +245,8 @@ impl Schema {
                 _ => types.get(&row.kind).map(|id| Holds::Value(*id)),
             };
             let Some(holds) = holds else {
-                let what = format!("{} {}: no such type {}", row.group, row.element, row.kind);
+                let what =
+                    format!("{} in {} has a type that is not there: {}", row.element, row.group, row.kind);
                 findings.push(Finding::error("ncts.table", what).at("groups.csv"));
                 continue;
             };

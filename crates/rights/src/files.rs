@@ -60,8 +60,8 @@ pub struct SmallCounts {
 }
 
 fn rows(text: &str, file: &str, columns: usize) -> Result<Vec<Vec<String>>, Finding> {
-    let fault = |line: usize, why: &str| {
-        let message = format!("{file} line {line}: {why}");
+    let fault = |line: usize| {
+        let message = format!("{file} line {line}: {columns} columns are needed");
         Finding::error("rights.table", message).at(format!("/{file}/{line}"))
     };
     let mut rows = Vec::new();
@@ -69,7 +69,7 @@ fn rows(text: &str, file: &str, columns: usize) -> Result<Vec<Vec<String>>, Find
         // The last column is prose and may hold commas.
         let cells: Vec<String> = line.splitn(columns, ',').map(|cell| cell.trim().to_owned()).collect();
         if cells.len() != columns {
-            return Err(fault(at + 1, &format!("{columns} columns are needed")));
+            return Err(fault(at + 1));
         }
         rows.push(cells);
     }

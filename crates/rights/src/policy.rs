@@ -80,10 +80,13 @@ impl Rights {
     /// Errors: every finding of every file; nothing is loaded half.
     pub fn load(files: &RightsFiles) -> Result<Self, Vec<Finding>> {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
-            vec![Finding::error("rights.schema", format!("{what}: {error}"))]
+            vec![Finding::error(
+                "rights.schema",
+                format!("the schema of policies cannot be read, {what}: {error}"),
+            )]
         };
         let (schema, _) =
-            Schema::from_cedarschema_str(&schema()).map_err(|error| broken("the schema", &error))?;
+            Schema::from_cedarschema_str(&schema()).map_err(|error| broken("the text", &error))?;
         let actions = schema.action_entities().map_err(|error| broken("the actions", &error))?;
         let mut findings = Vec::new();
         let (mut policies, mut listed) = (PolicySet::new(), Vec::new());
@@ -249,7 +252,8 @@ fn read_file(file: &str, text: &str) -> Result<Vec<(Policy, Listed)>, Vec<Findin
     }
     let set = PolicySet::from_str(text).map_err(|errors| {
         let of = |error: &dyn std::fmt::Display| {
-            Finding::error("rights.policy-syntax", format!("{file}: {error}")).at(format!("/{file}"))
+            Finding::error("rights.policy-syntax", format!("{file}: the policy cannot be read: {error}"))
+                .at(format!("/{file}"))
         };
         errors.iter().map(|error| of(error)).collect::<Vec<_>>()
     })?;

@@ -62,7 +62,7 @@ impl<'a> Table<'a> {
 impl Row<'_> {
     /// Says that a column of this row is wrong.
     pub(crate) fn fault(&mut self, column: &str, message: impl AsRef<str>) {
-        let message = format!("{column}: {}", message.as_ref());
+        let message = format!("column {column}: {}", message.as_ref());
         let path = format!("{}:{}", self.file, self.line);
         self.findings
             .push(Finding::error("screening.table-field", message).at(path).remedy("correct the row"));

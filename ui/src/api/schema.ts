@@ -2227,7 +2227,7 @@ export interface components {
         AlarmList: {
             /** @description Each of them. */
             alarms: components["schemas"]["Alarm"][];
-            /** @description Many of one cause as one, the gravest first. */
+            /** @description Many of one cause as one, the gravest first, of all that are open; at most `limit`. */
             digests: components["schemas"]["AlarmDigest"][];
         };
         /** @description One way. */

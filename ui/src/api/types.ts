@@ -223,7 +223,8 @@ export interface WaysIn { provider?: string }
 /** A key of the API, without its token. */
 export interface KeyLine { id: string; label: string; scope: string; made: string; expires?: string; revoked?: string; used?: string }
 export type Duty = 'member' | 'operator' | 'auditor';
-export interface Person { name: string; called: string; duty: Duty; offices: string[]; since: Instant; ended?: Instant | null; password: boolean; sessions: number }
+export interface Person { name: string; called: string; duty: Duty; offices: string[]; since: Instant; ended?: Instant | null; password: boolean; links: PersonLink[]; sessions: number }
+export interface PersonLink { issuer: string; subject: string; by_rule: boolean }
 export interface PersonWanted { name: string; called: string; duty?: Duty }
 /** A key of anybody, and what it is worth. */
 export interface OwnedKey { key: KeyLine; party?: string | null; person?: string | null; state: 'good' | 'revoked' | 'expired' }

@@ -36,6 +36,11 @@ export const decimal = (value: number): string => number({ maximumFractionDigits
 /** A rate that may be far below one: two digits that say something. */
 export const rate = (value: number): string => number({ maximumSignificantDigits: 2 }).format(value);
 export const percent = (share: number): string => number({ style: 'percent', maximumFractionDigits: 0 }).format(share);
+/** Codes and words of others stand between quotation marks, not between the signs of the server's texts. */
+export const quoted = (text: string): string => text.replace(/`([^`]+)`/g, '“$1”');
+/** The short name of a unit alone. */
+export const unit = (name: 'kilometer' | 'meter'): string =>
+  number({ style: 'unit', unit: name }).format(0).replace(/[\p{Nd}\s]+/gu, '');
 export const kilometres = (value: number): string =>
   number({ style: 'unit', unit: 'kilometer', maximumFractionDigits: 0 }).format(value);
 export const kilograms = (value: number): string =>

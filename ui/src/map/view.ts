@@ -1,4 +1,5 @@
 import type { FeatureCollection } from 'geojson';
+import { unit } from '../i18n/format';
 import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource, type PointLike } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
@@ -44,7 +45,7 @@ export class MapView {
   constructor(container: HTMLElement, onHit: (hit: Hit | undefined) => void, onHover: (hit: Hit | undefined, at: PointLike) => void) {
     setWorkerUrl(workerUrl);
     this.map = new MapLibre({
-      container, style: mapStyle(readPalette()), center: [55, 42], zoom: 2.6, minZoom: 1, maxZoom: 10, attributionControl: false,
+      container, style: mapStyle(readPalette()), center: [55, 42], zoom: 2.6, minZoom: 1, maxZoom: 10, attributionControl: false, locale: { 'ScaleControl.Kilometers': unit('kilometer'), 'ScaleControl.Meters': unit('meter') },
       dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0,
     });
     this.pace = pace(this.map);

@@ -5,13 +5,16 @@ import { said } from '../i18n/names.svelte';
 import { handsFor } from './hands';
 import { Resource } from './resource.svelte';
 import { Rows } from './rows.svelte';
+import { currentMember, watchSession } from './session.svelte';
 
 /** The lists change at most this often. */
 const FLUSH_MS = 250;
 /** However long somebody writes, the lists are never older than this. */
 const LONGEST_MS = 2_000;
 
-export type Connection = 'connecting' | 'open' | 'lost';
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
+
+interface Told { readonly consignments: Map<string, ConsignmentSummary>; readonly movements: Map<string, Movement> }
 
 /** What the whole screen shares: the network, the consignments, the movements and the line to the server. */
 class Live {
@@ -29,7 +32,9 @@ class Live {
   private readonly watchers = new Set<(tick: PositionTick) => void>();
 
   /** What the stream told since the lists were last changed. */
-  private readonly changed = { consignments: new Map<string, ConsignmentSummary>(), movements: new Map<string, Movement>() };
+  private readonly changed: Told = { consignments: new Map(), movements: new Map() };
+  /** What it told since the lists are being fetched anew. */
+  private toldMeanwhile: Told | undefined;
   private flushing: ReturnType<typeof setTimeout> | undefined;
 
   /** Thousands of changes a second become a few changes of the page, and none while somebody is doing something with it. */
@@ -49,44 +54,102 @@ class Live {
     }, after);
   }
 
+  /** Follows the node until the returned function is called: as whoever acts here, and only while the page is shown to somebody. */
   start(): () => void {
     void this.network.load(loadNetwork);
+    let stop = this.follow();
+    const leave = (): void => stop();
+    const come = (event: PageTransitionEvent): void => { if (event.persisted) stop = this.follow(); };
+    // Somebody else sees other things: the line of whoever acted before is closed at once.
+    const forget = watchSession((known) => {
+      stop();
+      if (currentMember() === undefined) this.clear();
+      this.connection = 'connecting';
+      let here = true;
+      stop = () => { here = false; };
+      void known.then(() => { if (here) stop = this.follow(); });
+    });
+    window.addEventListener('pagehide', leave);
+    window.addEventListener('pageshow', come);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', come);
+      forget();
+      stop();
+    };
+  }
+
+  private follow(): () => void {
     return followStream({
       clock: (clock) => this.setClock(clock),
       position: (tick) => this.watchers.forEach((watch) => watch(tick)),
-      consignment: (summary) => { this.changed.consignments.set(summary.id, summary); this.flushSoon(); },
-      movement: (movement) => { this.changed.movements.set(movement.id, movement); this.flushSoon(); },
+      consignment: (summary) => {
+        this.changed.consignments.set(summary.id, summary);
+        this.toldMeanwhile?.consignments.set(summary.id, summary);
+        this.flushSoon();
+      },
+      movement: (movement) => {
+        this.changed.movements.set(movement.id, movement);
+        this.toldMeanwhile?.movements.set(movement.id, movement);
+        this.flushSoon();
+      },
       alarm: () => { this.alarmsTold += 1; },
-      opened: () => {
-        // Whatever happened while the line was down is fetched anew.
+      opened: (resumed) => {
         this.connection = 'open';
+        // What was not told is fetched anew.
+        if (resumed && this.loaded.value !== undefined) return;
+        this.alarmsTold += 1;
         void this.refresh();
       },
       lost: () => {
         this.connection = 'lost';
         if (this.loaded.value === undefined) void this.refresh();
       },
+      refused: () => {
+        this.connection = 'refused';
+        void this.refresh();
+      },
     });
   }
 
+  /** What was shown to somebody who has signed out is not left for whoever comes next. */
+  private clear(): void {
+    this.changed.consignments.clear();
+    this.changed.movements.clear();
+    this.consignments.replace([]);
+    this.movements.replace([]);
+    this.toldMeanwhile = undefined;
+    this.loaded.clear();
+    this.cleared.clear();
+  }
+
   async refresh(): Promise<void> {
+    // The lists are from some moment of their fetching: what the stream tells from now on may be newer, and is never older in the end.
+    const told: Told = { consignments: new Map(), movements: new Map() };
+    this.toldMeanwhile = told;
+    const timed = loadClock().then((clock) => this.setClock(clock)).catch(() => undefined);
     await this.loaded.load(async () => {
       // The first pages are shown while the rest still comes.
       const fresh = this.consignments.size === 0;
       const take = (items: readonly ConsignmentSummary[]): void => {
-        if (!fresh) return;
+        if (!fresh || this.toldMeanwhile !== told) return;
         this.consignments.setAll(items);
         this.loaded.value = true;
       };
       const moved = this.cleared.load(async () => {
-        this.movements.replace(await loadMovements());
+        const movements = await loadMovements();
+        if (this.toldMeanwhile !== told) return true;
+        this.movements.replace(movements);
+        this.movements.setAll(told.movements.values());
         return true;
       });
-      const [consignments, clock] = await Promise.all([loadConsignments(take), loadClock(), moved]);
+      const [consignments] = await Promise.all([loadConsignments(take), timed, moved]);
+      if (this.toldMeanwhile !== told) return true;
       this.consignments.replace(consignments);
-      this.setClock(clock);
+      this.consignments.setAll(told.consignments.values());
       return true;
     });
+    if (this.toldMeanwhile === told) this.toldMeanwhile = undefined;
     if (this.network.value === undefined) await this.network.load(loadNetwork);
   }
 

@@ -10,6 +10,22 @@ const SIGNED = 'kervan.signed';
 
 let member = $state.raw<Member | undefined>(undefined);
 
+// Nobody reads it in a page.
+// eslint-disable-next-line svelte/prefer-svelte-reactivity
+const watchers = new Set<(known: Promise<unknown>) => void>();
+
+/**
+ * Tells when somebody else acts here than until now. The server knows it when the promise has come: a session that is given up ends with the
+ * answer to that. Returns what stops the telling.
+ */
+export function watchSession(watch: (known: Promise<unknown>) => void): () => void {
+  watchers.add(watch);
+  return () => watchers.delete(watch);
+}
+function tell(known: Promise<unknown> = Promise.resolve()): void {
+  watchers.forEach((watch) => watch(known));
+}
+
 /** Who acts here, or nobody. */
 export function currentMember(): Member | undefined {
   return member;
@@ -47,7 +63,7 @@ export async function resumeSession(): Promise<void> {
   }
   if (token === null) return resumeCookie();
   try {
-    await signIn(token);
+    await enter(token);
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem.code !== UNREACHABLE) return;
     // Without a line nobody can be asked: who acted before goes on, and the server decides when it is there again.
@@ -85,6 +101,7 @@ export async function signInWithPassword(name: string, password: string): Promis
   const who = await sendPassword(name, password);
   keep(undefined, who);
   markCookie(true);
+  tell();
 }
 
 /** Goes to the provider; whoever comes back holds a cookie. */
@@ -95,6 +112,11 @@ export function goToProvider(): void {
 
 /** Signs in with a token. Throws the server's answer if it does not know it. */
 export async function signIn(token: string): Promise<void> {
+  await enter(token);
+  tell();
+}
+
+async function enter(token: string): Promise<void> {
   setToken(token);
   try {
     keep(token, await loadSession());
@@ -108,6 +130,7 @@ export async function signIn(token: string): Promise<void> {
 export async function signInAs(party: string, officer?: string): Promise<void> {
   const answer = await sendSignIn(party, officer);
   keep(answer.token, answer.party);
+  tell();
 }
 
 export function signOut(): void {
@@ -118,9 +141,10 @@ export function signOut(): void {
     signed = member?.person !== undefined;
   }
   // A session ends on the server as well; one that has ended there already is answered the same.
-  if (signed) void sendSignOut().catch(() => undefined);
+  const ended = signed ? sendSignOut().catch(() => undefined) : Promise.resolve();
   markCookie(false);
   keep(undefined);
+  tell(ended);
 }
 
 /** Whether whoever acts here is the customs administration of a territory. */

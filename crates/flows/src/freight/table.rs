@@ -81,7 +81,7 @@ impl Row {
         let value: f64 = self.parse(column, findings)?;
         if value < 0.0 && column == "teu" {
             findings.push(
-                Finding::error("flows.negative-demand", format!("{value} TEU"))
+                Finding::error("flows.negative-demand", format!("{value} TEU is less than nothing"))
                     .at(self.path(column))
                     .remedy("give a volume of zero or more; the opposite direction is a row of its own"),
             );

@@ -56,10 +56,9 @@ async fn get_stream(
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let after = match last.or(query.after) {
-        Some(after) => after,
-        None => api.run(|desk| Ok(desk.store.last_change()?)).await?,
-    };
+    let end = api.run(|desk| Ok(desk.store.last_change()?)).await?;
+    // An id beyond the end is of another store, such as one before a backup was restored: waiting for it to come would be silence.
+    let after = last.or(query.after).map_or(end, |after| after.min(end));
     let (stopping, counted) = (api.running.stopping(), Following::new(&api));
     let follower =
         Follower { api, viewer, after, waiting: VecDeque::new(), clock: None, stopping, _counted: counted };

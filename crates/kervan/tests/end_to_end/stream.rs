@@ -106,6 +106,30 @@ fn a_follower_and_a_reader_of_pages_miss_nothing_and_see_nothing_twice() {
     assert_eq!(list(&node, 7).len(), DECLARED);
 }
 
+#[test]
+fn a_follower_of_another_store_is_told_what_happens_in_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    let token = register_forwarder(&data);
+    let node = Node::start(&["serve", "--data", &data]).with_token(&token);
+    let mut stream = TcpStream::connect(node.url().replace("http://", "")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(300))).unwrap();
+    let ask = format!(
+        "GET /api/stream HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer {token}\r\nLast-Event-ID: 9000000000\r\n\r\n"
+    );
+    stream.write_all(ask.as_bytes()).unwrap();
+    let (mut text, mut byte) = (Vec::new(), [0; 1]);
+    while !text.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).unwrap();
+        text.push(byte[0]);
+    }
+    declare(&node, &token, 0);
+    while !text.ends_with(b"\nid: 1\n") {
+        stream.read_exact(&mut byte).unwrap();
+        text.push(byte[0]);
+    }
+}
+
 fn declare(node: &Node, token: &str, number: usize) -> u16 {
     let body = scenario(number);
     let mut stream = TcpStream::connect(node.url().replace("http://", "")).unwrap();

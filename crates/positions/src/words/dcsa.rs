@@ -72,9 +72,13 @@ fn read_event(event: &Value, path: &str, book: &WordBook, reading: &mut Reading)
     if let Some(number) = event.get("equipmentReference").and_then(Value::as_str) {
         match number.parse() {
             Ok(container) => containers.push(container),
-            Err(error) => {
-                fault("equipmentReference", Finding::warning("positions.container", format!("{error}")))
-            }
+            Err(error) => fault(
+                "equipmentReference",
+                Finding::warning(
+                    "positions.container",
+                    format!("the number of the container cannot be read: {error}"),
+                ),
+            ),
         }
     }
     let (Some(word), Some(classifier), Some((at, offset))) = (word, classifier, at) else { return };
