@@ -2,7 +2,7 @@
 
 use crate::limits::MOST_DIGESTS;
 use crate::open_alarms::read_all;
-use crate::open_list::Held;
+use crate::open_list::Snapshot;
 use crate::permitted::Permitted;
 use crate::project::name;
 use crate::scribe::{Scribe, to_text};
@@ -17,7 +17,6 @@ use kervan_tracking::alarm::{
 };
 use kervan_units::Seconds;
 use serde_json::json;
-use std::sync::Arc;
 
 /// Holds the conditions of a consignment against its alarms, keeps what has changed and tells those who follow.
 pub(crate) fn raise_alarms(scribe: &mut Scribe<'_, '_>, watched: &Watched<'_>) -> Result<(), Refusal> {
@@ -104,10 +103,10 @@ fn name_of_link(network: &Network, id: &LinkId) -> String {
 }
 
 /// How many open alarms of the same kind and cause a new one joins, if they make a storm together.
-fn storm_of(desk: &Desk, open: &[Held<Vec<Alarm>>], change: &AlarmChange) -> Option<usize> {
+fn storm_of(desk: &Desk, open: &Snapshot<Vec<Alarm>>, change: &AlarmChange) -> Option<usize> {
     let AlarmChange::Raised(alarm) = change else { return None };
     let marks = &desk.rules.tracking.alarms;
-    let like = open.iter().flat_map(|open| &open.things).filter(|other| {
+    let like = open.all.iter().flat_map(|held| &held.things).filter(|other| {
         (other.kind, &other.cause) == (alarm.kind, &alarm.cause)
             && Seconds::between(other.raised, alarm.raised) <= marks.digest_window
     });
@@ -145,8 +144,8 @@ pub fn list_alarms<'a>(
     most: usize,
 ) -> Result<AlarmReport, Refusal> {
     let sight = sight.into();
-    let all = list_seen(&sight)?;
-    let mut open: Vec<&Alarm> = all.iter().flat_map(|open| &open.things).collect();
+    let all = sight.desk.open_alarms.list(sight.desk)?;
+    let mut open = list_seen(&sight, &all);
     let mut gathered = gather(&mut open, &sight.desk.rules.tracking.alarms);
     gathered.sort_by_key(|one| (std::cmp::Reverse(one.severity()), one.since()));
     let digests = gathered.iter().take(most.min(MOST_DIGESTS)).filter_map(Gathered::to_digest).collect();
@@ -168,15 +167,15 @@ fn place(alarm: &Alarm) -> (i64, &str) {
     (alarm.raised.as_second(), alarm.id.as_str())
 }
 
-/// The open alarms of consignments of which the asker may know.
-pub(crate) fn list_seen(sight: &Sight<'_>) -> Result<Arc<[Held<Vec<Alarm>>]>, Refusal> {
+/// The open alarms of consignments of which the asker may know, those side by side that are told together.
+pub(crate) fn list_seen<'o>(sight: &Sight<'_>, open: &'o Snapshot<Vec<Alarm>>) -> Vec<&'o Alarm> {
     let (action, names) = (Action::GetConsignment, sight.names());
-    let all = sight.desk.open_alarms.list(sight.desk)?;
-    if sight.permits_always(action) {
-        return Ok(all);
-    }
+    let always = sight.permits_always(action);
     let mut permitted = Permitted::of(*sight, action);
-    Ok(all.iter().filter(|open| permitted.to(sight.within(&names, &open.circle))).cloned().collect())
+    let sees: Vec<bool> =
+        open.all.iter().map(|held| always || permitted.to(sight.within(&names, &held.circle))).collect();
+    let seen = open.order.iter().filter(|(at, _)| sees.get(*at) == Some(&true));
+    seen.filter_map(|(at, alarm)| open.all.get(*at)?.things.get(*alarm)).collect()
 }
 
 /// Every alarm of a consignment, also those that are over.

@@ -1,11 +1,11 @@
 //! The open alarms of the node, as [`OpenList`] holds them.
 
 use crate::limits::MOST_OPEN_ALARMS;
-use crate::open_list::{Open, OpenList};
+use crate::open_list::{Held, Open, OpenList};
 use crate::{Desk, Refusal};
 use kervan_model::Reference;
 use kervan_store::{MOST_LISTED, TrackingWrite, Write};
-use kervan_tracking::alarm::Alarm;
+use kervan_tracking::alarm::{Alarm, by_likeness};
 use std::collections::BTreeMap;
 
 /// The open alarms; of each consignment at least one.
@@ -13,6 +13,20 @@ pub(crate) type OpenAlarms = OpenList<Vec<Alarm>>;
 
 impl Open for Vec<Alarm> {
     const MOST: usize = MOST_OPEN_ALARMS;
+
+    /// Places of consignments and of their alarms, those side by side that are told together.
+    type Order = Vec<(usize, usize)>;
+
+    fn order(all: &[Held<Self>]) -> Self::Order {
+        let of = |(at, held): (usize, &Held<Self>)| (0..held.things.len()).map(move |alarm| (at, alarm));
+        let mut order: Vec<(usize, usize)> = all.iter().enumerate().flat_map(of).collect();
+        let alarm = |(at, alarm): (usize, usize)| all.get(at).and_then(|held| held.things.get(alarm));
+        order.sort_unstable_by(|one, other| match (alarm(*one), alarm(*other)) {
+            (Some(one), Some(other)) => by_likeness(one, other),
+            (one, other) => one.is_some().cmp(&other.is_some()),
+        });
+        order
+    }
 
     fn read_all(desk: &Desk) -> Result<(BTreeMap<Reference, Self>, bool), Refusal> {
         let mut of: BTreeMap<Reference, Self> = BTreeMap::new();

@@ -14,6 +14,12 @@ pub(crate) trait Open: Sized {
     /// The most consignments of which they are held.
     const MOST: usize;
 
+    /// An order of all of them that lists begin from; nothing where none serves them all.
+    type Order: std::fmt::Debug;
+
+    /// Puts all of them in that order.
+    fn order(all: &[Held<Self>]) -> Self::Order;
+
     /// Reads what is open, of at most [`Open::MOST`] consignments, and whether more is.
     ///
     /// Errors: the store fails, or something in it cannot be read.
@@ -38,27 +44,35 @@ pub(crate) struct OpenOf<T> {
 /// It, shared by those who read it: another one, once something of the consignment was saved.
 pub(crate) type Held<T> = Arc<OpenOf<T>>;
 
+/// What is open of all consignments at a moment.
+#[derive(Debug)]
+pub(crate) struct Snapshot<T: Open> {
+    /// In the order of references; of at most [`Open::MOST`] consignments.
+    pub(crate) all: Vec<Held<T>>,
+    pub(crate) order: T::Order,
+}
+
 /// What is open of all consignments.
 #[derive(Debug)]
-pub(crate) struct OpenList<T>(Mutex<Known<T>>);
+pub(crate) struct OpenList<T: Open>(Mutex<Known<T>>);
 
 #[derive(Debug)]
-struct Known<T> {
+struct Known<T: Open> {
     /// Whether the store was read; before, nothing has to be noted.
     is_read: bool,
     /// With how many left the store is read again, since it holds more than are held here.
     again_at: Option<usize>,
     of: BTreeMap<Reference, Held<T>>,
     /// All of them, as they were last given.
-    all: Option<Arc<[Held<T>]>>,
+    last: Option<Arc<Snapshot<T>>>,
     /// Consignments that were saved since they were read.
     stale: BTreeSet<Reference>,
 }
 
-impl<T> Default for OpenList<T> {
+impl<T: Open> Default for OpenList<T> {
     fn default() -> Self {
         let (of, stale) = (BTreeMap::new(), BTreeSet::new());
-        Self(Mutex::new(Known { is_read: false, again_at: None, of, all: None, stale }))
+        Self(Mutex::new(Known { is_read: false, again_at: None, of, last: None, stale }))
     }
 }
 
@@ -93,35 +107,41 @@ impl<T: Open> OpenList<T> {
         }
     }
 
-    /// What is open, in the order of references; of at most [`Open::MOST`] consignments.
+    /// What is open.
     ///
     /// Errors: the store fails, or something in it cannot be read.
-    pub(crate) fn list(&self, desk: &Desk) -> Result<Arc<[Held<T>]>, Refusal> {
+    pub(crate) fn list(&self, desk: &Desk) -> Result<Arc<Snapshot<T>>, Refusal> {
         let mut known = self.lock();
         loop {
             if !known.is_read {
-                known.all = None;
+                known.last = None;
                 known.read(desk)?;
                 known.stale.clear();
             }
             let Some(reference) = known.stale.first().cloned() else { break };
-            known.all = None;
+            known.last = None;
             known.renew(desk, &reference)?;
             known.stale.remove(&reference);
         }
-        let Known { of, all, .. } = &mut *known;
-        Ok(Arc::clone(all.get_or_insert_with(|| of.values().cloned().collect())))
+        let Known { of, last, .. } = &mut *known;
+        let snapshot = last.get_or_insert_with(|| {
+            let all: Vec<Held<T>> = of.values().cloned().collect();
+            Arc::new(Snapshot { order: T::order(&all), all })
+        });
+        Ok(Arc::clone(snapshot))
     }
 }
 
 impl<T: Open> Known<T> {
     fn read(&mut self, desk: &Desk) -> Result<(), Refusal> {
         let (all, is_cut) = T::read_all(desk)?;
-        self.of.clear();
-        for (reference, things) in all {
-            let circle = desk.store.find_circle(&reference)?;
-            self.of.insert(reference, Arc::new(OpenOf { things, circle }));
-        }
+        let references: Vec<Reference> = all.keys().cloned().collect();
+        let circles = desk.store.find_circles(&references)?;
+        let held = all.into_iter().zip(circles).map(|((reference, things), circle)| {
+            let of = Arc::new(OpenOf { things, circle });
+            (reference, of)
+        });
+        self.of = held.collect();
         self.again_at = is_cut.then_some(self.of.len() / 2);
         self.is_read = true;
         Ok(())

@@ -87,7 +87,8 @@ pub fn list_waiting(sight: Sight<'_>, party: &PartyId) -> Result<Vec<Waiting>, R
         waiting.extend(asked.map(|(_, waiting)| waiting.clone()));
         own.insert(facts.reference.clone());
     }
-    for alarm in list_seen(&sight)?.iter().flat_map(|open| &open.things) {
+    let open = sight.desk.open_alarms.list(sight.desk)?;
+    for alarm in list_seen(&sight, &open) {
         let answers = roles.contains(&alarm.owner.word()) && own.contains(&alarm.reference);
         if answers && alarm.state == AlarmState::Raised {
             waiting.push(Waiting {

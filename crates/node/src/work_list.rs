@@ -58,7 +58,7 @@ pub fn list_work_page<'a>(
     let (names, mut permitted) = (sight.names(), Permitted::of(sight, Action::GetMovement));
     let always = sight.permits_always(Action::GetMovement);
     let mut ranks: Vec<(Rank, Held<Vec<OpenMovement>>)> = Vec::new();
-    for open in desk.open_work.list(desk)?.iter() {
+    for open in &desk.open_work.list(desk)?.all {
         let relations = sight.within(&names, &open.circle);
         for one in &open.things {
             let there = territory.is_none_or(|territory| one.standing.territory == *territory);

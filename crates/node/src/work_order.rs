@@ -2,7 +2,7 @@
 
 use crate::case_file::offices_of;
 use crate::limits::MOST_OPEN_WORK;
-use crate::open_list::{Open, OpenList};
+use crate::open_list::{Held, Open, OpenList};
 use crate::{Desk, MovementFile, Refusal, read_movement};
 use jiff::Timestamp;
 use kervan_customs::{StateKind, WorkItem, assess_work};
@@ -109,6 +109,11 @@ pub(crate) fn assess(desk: &Desk, file: &MovementFile) -> Option<WorkItem> {
 
 impl Open for Vec<OpenMovement> {
     const MOST: usize = MOST_OPEN_WORK;
+
+    /// What is most urgent changes with the hour.
+    type Order = ();
+
+    fn order(_: &[Held<Self>]) -> Self::Order {}
 
     fn read_all(desk: &Desk) -> Result<(BTreeMap<Reference, Self>, bool), Refusal> {
         let mut of: BTreeMap<Reference, Self> = BTreeMap::new();

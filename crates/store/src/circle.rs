@@ -17,6 +17,13 @@ pub struct CircleRow {
     pub moves: bool,
 }
 
+impl CircleRow {
+    /// The circle of a consignment with nobody in it.
+    const fn empty(reference: Reference) -> Self {
+        Self { reference, members: Vec::new(), moves: false }
+    }
+}
+
 pub(crate) fn put_circle(db: &Db, row: &CircleRow) -> Result<()> {
     let reference = row.reference.as_str();
     let mut members = row.members.clone();
@@ -117,12 +124,34 @@ impl Store {
 
     /// The circle of a consignment; one with nobody in it if it has none.
     pub fn find_circle(&self, reference: &Reference) -> std::result::Result<CircleRow, StoreError> {
-        let sql = "SELECT who, relations, moves FROM circle WHERE reference = ?1 ORDER BY who";
-        let mut moves = false;
-        let members = self.list("read a circle", sql, &values![reference.as_str()], |row| {
-            moves = row.get::<i64>(2)? == 1;
-            Ok((row.get(0)?, bits(row.get(1)?)))
+        let of_one = self.find_circles(std::slice::from_ref(reference))?.pop();
+        Ok(of_one.unwrap_or_else(|| CircleRow::empty(reference.clone())))
+    }
+
+    /// The circles of consignments, one for each, in their order.
+    pub fn find_circles(&self, references: &[Reference]) -> std::result::Result<Vec<CircleRow>, StoreError> {
+        let sql = "SELECT reference, who, relations, moves FROM circle
+                   WHERE reference IN (SELECT value FROM json_each(?1)) ORDER BY reference, who";
+        let mut circles: BTreeMap<Reference, CircleRow> = BTreeMap::new();
+        self.with_reader("read circles", |db| {
+            for part in references.chunks(MOST_LISTED as usize) {
+                let names: Vec<&str> = part.iter().map(Reference::as_str).collect();
+                let rows = db.query(sql, &[each(&names)?], |row| {
+                    let member = (row.get::<String>(1)?, bits(row.get(2)?));
+                    Ok((row.parsed::<Reference>(0)?, member, row.get::<i64>(3)? == 1))
+                })?;
+                for (reference, member, moves) in rows {
+                    let circle =
+                        circles.entry(reference).or_insert_with_key(|of| CircleRow::empty(of.clone()));
+                    circle.members.push(member);
+                    circle.moves = moves;
+                }
+            }
+            Ok(())
         })?;
-        Ok(CircleRow { reference: reference.clone(), members, moves })
+        let of = |reference: &Reference| {
+            circles.get(reference).cloned().unwrap_or_else(|| CircleRow::empty(reference.clone()))
+        };
+        Ok(references.iter().map(of).collect())
     }
 }

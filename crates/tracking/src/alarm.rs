@@ -10,7 +10,7 @@ mod found;
 mod state;
 mod watch;
 
-pub use digest::{Digest, Gathered, digest, gather};
+pub use digest::{Digest, Gathered, by_likeness, digest, gather};
 pub use found::find_conditions;
 pub use state::{Alarm, AlarmChange, AlarmState, Alarms};
 pub use watch::{Condition, Watched, watch};

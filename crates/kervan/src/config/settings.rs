@@ -117,80 +117,117 @@ impl Default for Settings {
 impl Settings {
     /// What a checked configuration says.
     pub fn of(config: &Config) -> Self {
-        let whole = |name: &str| match value(config, name) {
-            Some(Value::Whole(number)) => number,
-            _ => 0,
-        };
-        let size = |name: &str| usize::try_from(whole(name)).unwrap_or(usize::MAX);
-        let seconds = |name: &str| Duration::from_secs(whole(name));
-        let text = |name: &str| match value(config, name) {
-            Some(Value::Text(text)) => text,
-            _ => String::new(),
-        };
-        let list = |name: &str| match value(config, name) {
-            Some(Value::List(texts)) => texts,
-            _ => Vec::new(),
-        };
-        let path = |name: &str| Some(text(name)).filter(|text| !text.is_empty()).map(PathBuf::from);
+        let read = Reader(config);
         Self {
-            listen: text("server.listen").parse().unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
-            data: PathBuf::from(text("server.data")),
-            store: Some(text("server.store")).filter(|text| !text.is_empty()),
-            rules: path("server.rules"),
-            policies: path("server.policies"),
-            denied_lists: list("server.denied_lists").into_iter().map(PathBuf::from).collect(),
-            company_prefixes: path("server.company_prefixes"),
-            mqtt: path("server.mqtt"),
-            allow_private_receivers: matches!(
-                value(config, "server.allow_private_receivers"),
-                Some(Value::Switch(true))
-            ),
-            stop_within: seconds("server.stop_within_s"),
-            cors_origins: list("server.cors_origins"),
-            trusted_proxies: list("server.trusted_proxies")
+            listen: read
+                .text("server.listen")
+                .parse()
+                .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
+            data: PathBuf::from(read.text("server.data")),
+            store: read.filled("server.store"),
+            rules: read.path("server.rules"),
+            policies: read.path("server.policies"),
+            denied_lists: read.list("server.denied_lists").into_iter().map(PathBuf::from).collect(),
+            company_prefixes: read.path("server.company_prefixes"),
+            mqtt: read.path("server.mqtt"),
+            allow_private_receivers: read.switch("server.allow_private_receivers"),
+            stop_within: read.seconds("server.stop_within_s"),
+            cors_origins: read.list("server.cors_origins"),
+            trusted_proxies: read
+                .list("server.trusted_proxies")
                 .iter()
                 .filter_map(|text| text.parse().ok())
                 .collect(),
-            origin: Some(text("server.origin")).filter(|text| !text.is_empty()),
-            clear_because: Some(text("server.clear_because")).filter(|text| !text.trim().is_empty()),
-            tls: path("tls.certificate").zip(path("tls.key")),
-            keys_secret: path("keys.secret_file"),
-            keys_folder: path("keys.folder"),
-            keys_signer: list("keys.signer"),
-            keys_clear_because: Some(text("keys.clear_because")).filter(|text| !text.trim().is_empty()),
-            provider: Some(text("sign_in.issuer")).filter(|text| !text.is_empty()).map(|issuer| {
-                ConfiguredProvider {
-                    issuer,
-                    client: text("sign_in.client"),
-                    secret: path("sign_in.client_secret_file"),
-                    roots: path("sign_in.ca"),
-                    label: text("sign_in.label"),
-                    people: path("sign_in.people"),
-                }
+            origin: read.filled("server.origin"),
+            clear_because: read.filled("server.clear_because"),
+            tls: read.path("tls.certificate").zip(read.path("tls.key")),
+            keys_secret: read.path("keys.secret_file"),
+            keys_folder: read.path("keys.folder"),
+            keys_signer: read.list("keys.signer"),
+            keys_clear_because: read.filled("keys.clear_because"),
+            provider: read.filled("sign_in.issuer").map(|issuer| ConfiguredProvider {
+                issuer,
+                client: read.text("sign_in.client"),
+                secret: read.path("sign_in.client_secret_file"),
+                roots: read.path("sign_in.ca"),
+                label: read.text("sign_in.label"),
+                people: read.path("sign_in.people"),
             }),
-            limits: Limits {
-                connections: size("limits.connections"),
-                connections_per_address: size("limits.connections_per_address"),
-                requests_per_second: whole("limits.requests_per_second"),
-                burst: whole("limits.burst"),
-                head_within: seconds("limits.head_within_s"),
-                body_within: seconds("limits.body_within_s"),
-                answer_within: seconds("limits.answer_within_s"),
-                stalled_within: seconds("limits.stalled_within_s"),
-                body: size("limits.body_mib") * 1024 * 1024,
-                headers: size("limits.headers"),
-                head: size("limits.head_kib") * 1024,
-            },
-            log_json: text("log.format") == "json",
-            log_level: text("log.level"),
-            free: whole("ready.free_mib") * 1024 * 1024,
-            metrics_from: list("metrics.from").iter().filter_map(|text| text.parse().ok()).collect(),
-            traces: Some(text("traces.endpoint")).filter(|text| !text.is_empty()),
-            traces_percent: whole("traces.percent"),
+            limits: limits(&read),
+            log_json: read.text("log.format") == "json",
+            log_level: read.text("log.level"),
+            free: read.whole("ready.free_mib") * 1024 * 1024,
+            metrics_from: read.list("metrics.from").iter().filter_map(|text| text.parse().ok()).collect(),
+            traces: read.filled("traces.endpoint"),
+            traces_percent: read.whole("traces.percent"),
         }
     }
 }
 
-fn value(config: &Config, name: &str) -> Option<Value> {
-    keys::find(name).map(|key| config.get(key).0)
+/// What is borne at once.
+fn limits(read: &Reader<'_>) -> Limits {
+    Limits {
+        connections: read.size("limits.connections"),
+        connections_per_address: read.size("limits.connections_per_address"),
+        requests_per_second: read.whole("limits.requests_per_second"),
+        burst: read.whole("limits.burst"),
+        head_within: read.seconds("limits.head_within_s"),
+        body_within: read.seconds("limits.body_within_s"),
+        answer_within: read.seconds("limits.answer_within_s"),
+        stalled_within: read.seconds("limits.stalled_within_s"),
+        body: read.size("limits.body_mib") * 1024 * 1024,
+        headers: read.size("limits.headers"),
+        head: read.size("limits.head_kib") * 1024,
+    }
+}
+
+/// Reads values of the kind that their keys have.
+struct Reader<'a>(&'a Config);
+
+impl Reader<'_> {
+    fn value(&self, name: &str) -> Option<Value> {
+        keys::find(name).map(|key| self.0.get(key).0)
+    }
+
+    fn whole(&self, name: &str) -> u64 {
+        match self.value(name) {
+            Some(Value::Whole(number)) => number,
+            _ => 0,
+        }
+    }
+
+    fn size(&self, name: &str) -> usize {
+        usize::try_from(self.whole(name)).unwrap_or(usize::MAX)
+    }
+
+    fn seconds(&self, name: &str) -> Duration {
+        Duration::from_secs(self.whole(name))
+    }
+
+    fn switch(&self, name: &str) -> bool {
+        matches!(self.value(name), Some(Value::Switch(true)))
+    }
+
+    fn text(&self, name: &str) -> String {
+        match self.value(name) {
+            Some(Value::Text(text)) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// A text that says something.
+    fn filled(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.trim().is_empty())
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.filled(name).map(PathBuf::from)
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        match self.value(name) {
+            Some(Value::List(texts)) => texts,
+            _ => Vec::new(),
+        }
+    }
 }

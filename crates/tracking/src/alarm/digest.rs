@@ -5,6 +5,7 @@ use crate::parameters::Marks;
 use jiff::Timestamp;
 use kervan_model::{Reference, Severity};
 use kervan_units::Seconds;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Open alarms that are told together.
@@ -55,15 +56,19 @@ impl Gathered<'_, '_> {
 }
 
 /// Puts open alarms of one kind, cause and owner together that were raised within one window, if they are many enough; the
-/// others stand alone. Sorts the alarms, and gives what stands together in no other order.
+/// others stand alone. Puts the alarms [by likeness](by_likeness), which costs little if they are, and
+/// gives what stands together in no other order.
 pub fn gather<'s, 'a>(alarms: &'s mut [&'a Alarm], marks: &Marks) -> Vec<Gathered<'s, 'a>> {
-    alarms.sort_unstable_by(|one, other| {
-        alike(one).cmp(&alike(other)).then_with(|| (one.raised, &one.id).cmp(&(other.raised, &other.id)))
-    });
+    alarms.sort_unstable_by(|one, other| by_likeness(one, other));
     let near = |one: &Alarm, next: &Alarm| Seconds::between(one.raised, next.raised) <= marks.digest_window;
     let storms = alarms.chunk_by(|one, next| alike(one) == alike(next) && near(one, next));
     let size = |storm: &[&Alarm]| if storm.len() >= marks.digest_from { storm.len() } else { 1 };
     storms.flat_map(|storm| storm.chunks(size(storm)).map(Gathered)).collect()
+}
+
+/// The order in which those stand side by side that [`gather`] may put together, the earliest first.
+pub fn by_likeness(one: &Alarm, other: &Alarm) -> Ordering {
+    alike(one).cmp(&alike(other)).then_with(|| (one.raised, &one.id).cmp(&(other.raised, &other.id)))
 }
 
 /// What alarms that are told together have in common.

@@ -24,6 +24,11 @@ pub(crate) fn each_takes_the_place_of_the_one_before(place: &Place) {
     assert_eq!((circle.members.as_slice(), circle.moves), (members.as_slice(), true));
     assert_eq!(store.list_moving_circle("party:a", None, 10).unwrap(), [(one.clone(), 7)]);
     assert_eq!(store.list_moving_circle("party:a", Some(&one), 10).unwrap(), []);
+    let nobody: Reference = "KRV-2026-0009".parse().unwrap();
+    let circles = store.find_circles(&[other.clone(), nobody.clone(), one.clone()]).unwrap();
+    assert_eq!(circles.iter().map(|circle| circle.members.len()).collect::<Vec<_>>(), [1, 0, 2]);
+    assert_eq!((&circles[2], &circles[1].reference, circles[0].moves), (&circle, &nobody, false));
+    assert!(store.find_circles(&[]).unwrap().is_empty());
     let who = ["party:a", "party:b", "territory:X"].map(str::to_owned);
     assert_eq!(store.find_relations(&one, &who).unwrap(), members);
     assert_eq!(store.list_circle("party:a", None, 10).unwrap(), [(one.clone(), 7), (other.clone(), 1)]);
