@@ -196,6 +196,10 @@ fn collections_list_what_the_asker_sees() {
     let members = |token: &str, path: &str| node.send("GET", path, token, &Value::Null).1["member"].clone();
     assert_eq!(members(&one, "/epcis/bizLocations"), json!(["urn:x:yard-a", "urn:x:yard-c"]));
     assert_eq!(members(&two, "/epcis/bizLocations"), json!(["urn:x:yard-b"]));
+    // The address of a next page names nothing either that the asker may not know of: what another party uses begins none.
+    let first = "/epcis/bizLocations?perPage=1";
+    assert_eq!(members(&two, first), json!(["urn:x:yard-b"]));
+    assert!(node.headers_of("GET", first, &two).iter().all(|(name, _)| name != "link"));
     // Page by page it is the same, and the standard's own words are told once.
     for (path, most) in [("/epcis/bizLocations", 1), ("/epcis/bizSteps", 7)] {
         let (whole, mut told) = (members(&one, path), Vec::new());

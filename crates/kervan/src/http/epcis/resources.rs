@@ -82,40 +82,55 @@ fn standard_words(kind: WordKind) -> &'static [&'static str] {
     }
 }
 
-/// Words that are looked at for one page by who may not see all events: each costs a question.
-const MOST_WORDS_ASKED: u32 = 200;
+/// Words that are read at once for who may not see all events, and how often for one page: each word costs a question. What
+/// comes later in use than so many words that the viewer may not know of is not told.
+const WORDS_AT_ONCE: u32 = 200;
+const MOST_READINGS: usize = 10;
 
 /// The members of a collection of words beyond one of them, in order: the standard's, and those that are used by events that
-/// the viewer sees. With them where the next page begins; it may be there although this one holds fewer than asked for.
+/// the viewer sees. With them the last, if there are more: a word that the viewer may not know of begins no page.
 fn list_words(
     sight: Sight<'_>,
     (kind, parameter): (WordKind, &str),
     after: &str,
     most: u32,
 ) -> Result<(Vec<String>, Option<String>), Refusal> {
-    let all = sight.permits_always(Action::SeeAllWords);
-    let at_once = if all { most } else { most.min(MOST_WORDS_ASKED) };
-    let mut words = sight.desk.store.list_event_words(kind, after, at_once)?;
-    // What comes behind the last word that was looked at is of the next page.
-    let end = words.last().filter(|_| words.len() == at_once as usize).cloned();
-    if !all {
-        let mut seen = Vec::new();
-        for word in words {
-            if is_used(sight, parameter, &word)? {
-                seen.push(word);
-            }
-        }
-        words = seen;
-    }
+    let mut words = match sight.permits_always(Action::SeeAllWords) {
+        true => sight.desk.store.list_event_words(kind, after, most.saturating_add(1))?,
+        false => list_used(sight, (kind, parameter), after, most as usize + 1)?,
+    };
     let standard = standard_words(kind).iter().filter(|word| **word > after);
-    let standard = standard.filter(|word| end.as_deref().is_none_or(|end| **word <= end));
     words.extend(standard.map(|word| (*word).to_owned()));
     words.sort_unstable();
     words.dedup();
     let cut = words.len() > most as usize;
     words.truncate(most as usize);
-    let next = if cut { words.last().cloned() } else { end };
+    let next = words.last().filter(|_| cut).cloned();
     Ok((words, next))
+}
+
+/// The first words beyond one of them, at most so many, that are used by events that the viewer sees.
+fn list_used(
+    sight: Sight<'_>,
+    (kind, parameter): (WordKind, &str),
+    after: &str,
+    most: usize,
+) -> Result<Vec<String>, Refusal> {
+    let (mut used, mut after) = (Vec::new(), after.to_owned());
+    for _ in 0..MOST_READINGS {
+        let words = sight.desk.store.list_event_words(kind, &after, WORDS_AT_ONCE)?;
+        let Some(last) = words.last() else { break };
+        after.clone_from(last);
+        for word in words {
+            if used.len() < most && is_used(sight, parameter, &word)? {
+                used.push(word);
+            }
+        }
+        if used.len() >= most {
+            break;
+        }
+    }
+    Ok(used)
 }
 
 /// Whether an event that the viewer sees uses a word. One that is looked for among too many counts as not used.
