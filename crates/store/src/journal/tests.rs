@@ -81,8 +81,11 @@ impl Old {
     }
 }
 
+/// A statement with its values.
+type Statement = (&'static str, Vec<Value<'static>>);
+
 /// Statements of the version before ids were bytes, and of the one before a circle knew what moves.
-fn cases() -> Vec<(usize, Vec<(&'static str, Vec<Value<'static>>)>)> {
+fn cases() -> Vec<(usize, Vec<Statement>)> {
     let entry = "INSERT INTO entry (id, dossier, kind, author, authored, entry) VALUES (?1, ?2, 'event', 'a', 't', 'e')";
     let id = |number: i64| Value::from(format!("{number:064x}"));
     let circle = "INSERT INTO circle (who, reference, relations) VALUES ('rail', ?1, 1)";
