@@ -209,16 +209,7 @@ fn find(
         }
         About::Guarantee => {
             let grn = param("grn");
-            let file = grn.parse::<Grn>().ok().map(|grn| find_guarantee(sight.desk, &grn));
-            let relations = match file {
-                Some(Ok(file)) => {
-                    let accepted = file.accepted_by().map(|office| sight.as_owner(office));
-                    sight.as_owner(&file.state.account.holder).and(accepted.unwrap_or_default())
-                }
-                Some(Err(Refusal::NotFound { .. })) | None => Relations::NONE,
-                Some(Err(other)) => return Err(other),
-            };
-            Ok((relations, none("guarantee", grn)))
+            Ok((to_guarantee(sight, grn)?, none("guarantee", grn)))
         }
         About::Device => {
             let device = find_device_id(param("device"))?;
@@ -238,10 +229,7 @@ fn find(
         }
         About::Pack => {
             let id = param("pack");
-            let packs = sight.desk.rules.packs();
-            let own = packs.find(id).is_some_and(|pack| caller.territory.as_ref() == Some(pack.territory()));
-            let relations = if own { Relations::of(&[Relation::Territory]) } else { Relations::NONE };
-            Ok((relations, none("rule pack", id)))
+            Ok((to_pack(sight, caller, id), none("rule pack", id)))
         }
         About::Plan => {
             let id = param("id");
@@ -250,6 +238,26 @@ fn find(
             Ok((row.map_or(Relations::NONE, |row| sight.as_owner(&row.author)), none("plan", &shown)))
         }
     }
+}
+
+/// A guarantee belongs to its holder and to the administration that accepted it.
+fn to_guarantee(sight: &Sight<'_>, grn: &str) -> Result<Relations, Refusal> {
+    let file = grn.parse::<Grn>().ok().map(|grn| find_guarantee(sight.desk, &grn));
+    match file {
+        Some(Ok(file)) => {
+            let accepted = file.accepted_by().map(|office| sight.as_owner(office));
+            Ok(sight.as_owner(&file.state.account.holder).and(accepted.unwrap_or_default()))
+        }
+        Some(Err(Refusal::NotFound { .. })) | None => Ok(Relations::NONE),
+        Some(Err(other)) => Err(other),
+    }
+}
+
+/// A rule pack lies within the territory whose administration decides by it.
+fn to_pack(sight: &Sight<'_>, caller: &Caller, id: &str) -> Relations {
+    let packs = sight.desk.rules.packs();
+    let own = packs.find(id).is_some_and(|pack| caller.territory.as_ref() == Some(pack.territory()));
+    if own { Relations::of(&[Relation::Territory]) } else { Relations::NONE }
 }
 
 fn to_consignment(sight: &Sight<'_>, id: &str) -> Result<(Relations, Refusal), Refusal> {
