@@ -1,6 +1,7 @@
 //! Countries of ISO 3166-1.
 
 use crate::CodeError;
+use crate::pairs::Pairs;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -15,6 +16,7 @@ const ALPHA_2: &str = "\
     NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG \
     SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG \
     UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+const LISTED: Pairs = Pairs::of(ALPHA_2);
 
 /// A country or customs territory. Shape: two capital letters of ISO 3166-1 alpha-2.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,7 +37,7 @@ impl FromStr for CountryCode {
         let error =
             || CodeError::new(text, "a country of ISO 3166-1", "it needs two capital letters of the list");
         let letters = <[u8; 2]>::try_from(text.as_bytes()).map_err(|_| error())?;
-        if ALPHA_2.split(' ').any(|code| code == text) { Ok(Self(letters)) } else { Err(error()) }
+        if LISTED.has(text) { Ok(Self(letters)) } else { Err(error()) }
     }
 }
 

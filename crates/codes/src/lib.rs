@@ -24,6 +24,7 @@ mod hs;
 mod incoterm;
 mod mrn;
 mod package_kind;
+mod pairs;
 mod place;
 mod size_type;
 mod text_code;

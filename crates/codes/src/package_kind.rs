@@ -1,6 +1,7 @@
 //! Kinds of package of UN/ECE Recommendation 21.
 
 use crate::CodeError;
+use crate::pairs::Pairs;
 use crate::text_code::text_code;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -20,6 +21,7 @@ const CODES: &str = "\
     WC WD WF WG WH WJ WK WL WM WN WP WQ WR WS WT WU WV WW WX WY WZ XA XB XC XD XF XG XH XJ XK YA YB YC \
     YD YF YG YH YJ YK YL YM YN YP YQ YR YS YT YV YW YX YY YZ ZA ZB ZC ZD ZF ZG ZH ZJ ZK ZL ZM ZN ZP ZQ \
     ZR ZS ZT ZU ZV ZW ZX ZY ZZ";
+const LISTED: Pairs = Pairs::of(CODES);
 
 /// Names of the commonest kinds, for documents and screens. Source: UN/ECE Recommendation 21.
 const NAMES: [(&str, &str); 12] = [
@@ -60,7 +62,7 @@ impl FromStr for PackageKind {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = text.trim();
-        if CODES.split(' ').any(|code| code == plain) {
+        if LISTED.has(plain) {
             return Ok(Self(plain.to_owned()));
         }
         Err(CodeError::new(

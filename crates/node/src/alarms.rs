@@ -13,7 +13,7 @@ use kervan_positions::Observation;
 use kervan_rights::Action;
 use kervan_store::{AlarmRow, Topic, TrackingWrite, Write};
 use kervan_tracking::alarm::{
-    Alarm, AlarmChange, AlarmKind, Alarms, Condition, Digest, Gathered, Watched, gather, watch,
+    Alarm, AlarmChange, AlarmKind, Alarms, Condition, Digest, Gathered, Ranked, Watched, gather, place, watch,
 };
 use kervan_units::Seconds;
 use serde_json::json;
@@ -144,38 +144,44 @@ pub fn list_alarms<'a>(
     most: usize,
 ) -> Result<AlarmReport, Refusal> {
     let sight = sight.into();
-    let all = sight.desk.open_alarms.list(sight.desk)?;
-    let mut open = list_seen(&sight, &all);
-    let mut gathered = gather(&mut open, &sight.desk.rules.tracking.alarms);
-    gathered.sort_by_key(|one| (std::cmp::Reverse(one.severity()), one.since()));
-    let digests = gathered.iter().take(most.min(MOST_DIGESTS)).filter_map(Gathered::to_digest).collect();
-    let total = open.len();
-    open.retain(|alarm| after.is_none_or(|after| place(alarm) > after));
-    let by_place = |one: &&Alarm, other: &&Alarm| place(one).cmp(&place(other));
-    // Of thousands a page is wanted: only that is put in order.
-    if most < open.len() {
-        open.select_nth_unstable_by(most, by_place);
-        open.truncate(most);
+    let open = sight.desk.open_alarms.list(sight.desk)?;
+    let sees = list_sight(&sight, &open);
+    let sees = |at: usize| {
+        open.place_of_consignment(at).and_then(|held| sees.get(held)).copied().unwrap_or_default()
+    };
+    let order = &open.order.order;
+    let seen: Vec<Ranked> = order.by_likeness().iter().filter(|one| sees(one.at)).copied().collect();
+    let mut gathered = gather(&seen, &sight.desk.rules.tracking.alarms);
+    keep_first(&mut gathered, most.min(MOST_DIGESTS), Gathered::rank);
+    let digests = gathered.iter().filter_map(|one| one.to_digest(|at| open.alarm(at))).collect();
+    let is_before =
+        |at: &usize| after.is_some_and(|after| open.alarm(*at).is_some_and(|one| place(one) <= after));
+    let (_, rest) = order.by_age().split_at(order.by_age().partition_point(is_before));
+    let page = rest.iter().filter(|at| sees(**at)).filter_map(|at| open.alarm(*at)).take(most);
+    Ok(AlarmReport { digests, alarms: page.cloned().collect(), total: seen.len() })
+}
+
+/// Puts the first of many in order and leaves the others out.
+fn keep_first<T, K: Ord>(all: &mut Vec<T>, most: usize, key: impl Fn(&T) -> K + Copy) {
+    if most < all.len() {
+        all.select_nth_unstable_by_key(most, key);
+        all.truncate(most);
     }
-    open.sort_unstable_by(by_place);
-    let alarms = open.into_iter().cloned().collect();
-    Ok(AlarmReport { digests, alarms, total })
+    all.sort_unstable_by_key(key);
 }
 
-/// Where an alarm stands in the list: by when it was raised.
-fn place(alarm: &Alarm) -> (i64, &str) {
-    (alarm.raised.as_second(), alarm.id.as_str())
-}
-
-/// The open alarms of consignments of which the asker may know, those side by side that are told together.
+/// The open alarms of consignments of which the asker may know.
 pub(crate) fn list_seen<'o>(sight: &Sight<'_>, open: &'o Snapshot<Vec<Alarm>>) -> Vec<&'o Alarm> {
+    let seen = open.all.iter().zip(list_sight(sight, open)).filter(|(_, sees)| *sees);
+    seen.flat_map(|(held, _)| &held.things).collect()
+}
+
+/// Of which consignments with open alarms the asker may know.
+fn list_sight(sight: &Sight<'_>, open: &Snapshot<Vec<Alarm>>) -> Vec<bool> {
     let (action, names) = (Action::GetConsignment, sight.names());
     let always = sight.permits_always(action);
     let mut permitted = Permitted::of(*sight, action);
-    let sees: Vec<bool> =
-        open.all.iter().map(|held| always || permitted.to(sight.within(&names, &held.circle))).collect();
-    let seen = open.order.iter().filter(|(at, _)| sees.get(*at) == Some(&true));
-    seen.filter_map(|(at, alarm)| open.all.get(*at)?.things.get(*alarm)).collect()
+    open.all.iter().map(|held| always || permitted.to(sight.within(&names, &held.circle))).collect()
 }
 
 /// Every alarm of a consignment, also those that are over.

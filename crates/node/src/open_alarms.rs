@@ -1,31 +1,47 @@
 //! The open alarms of the node, as [`OpenList`] holds them.
 
 use crate::limits::MOST_OPEN_ALARMS;
-use crate::open_list::{Held, Open, OpenList};
+use crate::open_list::{Held, Open, OpenList, Snapshot};
 use crate::{Desk, Refusal};
 use kervan_model::Reference;
 use kervan_store::{MOST_LISTED, TrackingWrite, Write};
-use kervan_tracking::alarm::{Alarm, by_likeness};
+use kervan_tracking::alarm::{Alarm, AlarmOrder};
 use std::collections::BTreeMap;
 
 /// The open alarms; of each consignment at least one.
 pub(crate) type OpenAlarms = OpenList<Vec<Alarm>>;
 
+/// All open alarms in the orders in which they are told.
+#[derive(Debug)]
+pub(crate) struct AlarmsInOrder {
+    /// Of each the place of its consignment, and its own among those of the consignment.
+    at: Vec<(usize, usize)>,
+    pub(crate) order: AlarmOrder,
+}
+
+impl Snapshot<Vec<Alarm>> {
+    /// The alarm of a place in the order.
+    pub(crate) fn alarm(&self, at: usize) -> Option<&Alarm> {
+        let (held, alarm) = self.order.at.get(at)?;
+        self.all.get(*held)?.things.get(*alarm)
+    }
+
+    /// The place of its consignment.
+    pub(crate) fn place_of_consignment(&self, at: usize) -> Option<usize> {
+        self.order.at.get(at).map(|(held, _)| *held)
+    }
+}
+
 impl Open for Vec<Alarm> {
     const MOST: usize = MOST_OPEN_ALARMS;
 
-    /// Places of consignments and of their alarms, those side by side that are told together.
-    type Order = Vec<(usize, usize)>;
+    type Order = AlarmsInOrder;
 
     fn order(all: &[Held<Self>]) -> Self::Order {
-        let of = |(at, held): (usize, &Held<Self>)| (0..held.things.len()).map(move |alarm| (at, alarm));
-        let mut order: Vec<(usize, usize)> = all.iter().enumerate().flat_map(of).collect();
-        let alarm = |(at, alarm): (usize, usize)| all.get(at).and_then(|held| held.things.get(alarm));
-        order.sort_unstable_by(|one, other| match (alarm(*one), alarm(*other)) {
-            (Some(one), Some(other)) => by_likeness(one, other),
-            (one, other) => one.is_some().cmp(&other.is_some()),
-        });
-        order
+        let of = |(held, open): (usize, &Held<Self>)| (0..open.things.len()).map(move |alarm| (held, alarm));
+        let at = all.iter().enumerate().flat_map(of).collect();
+        let alarms: Vec<&Alarm> = all.iter().flat_map(|open| &open.things).collect();
+        AlarmsInOrder { at, order: AlarmOrder::of(&alarms) }
     }
 
     fn read_all(desk: &Desk) -> Result<(BTreeMap<Reference, Self>, bool), Refusal> {

@@ -7,11 +7,13 @@
 
 mod digest;
 mod found;
+mod order;
 mod state;
 mod watch;
 
-pub use digest::{Digest, Gathered, by_likeness, digest, gather};
+pub use digest::{Digest, Gathered, gather};
 pub use found::find_conditions;
+pub use order::{AlarmOrder, Ranked, place};
 pub use state::{Alarm, AlarmChange, AlarmState, Alarms};
 pub use watch::{Condition, Watched, watch};
 

@@ -9,7 +9,8 @@ use kervan_model::Reference;
 use kervan_network::Network;
 use kervan_simulation::{Outcome, Play, Script, ScriptEntry, ScriptFile, Shut, What};
 use kervan_tracking::alarm::{
-    Alarm, AlarmChange, AlarmKind, AlarmState, Alarms, Owner, Watched, digest, watch,
+    Alarm, AlarmChange, AlarmKind, AlarmOrder, AlarmState, Alarms, Digest, Gathered, Owner, Watched, gather,
+    watch,
 };
 use kervan_tracking::{EtaInputs, Known, Learned, Parameters, Queues, estimate_arrival};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,7 +114,7 @@ fn play() -> Watch {
 fn tally(watching: &mut Watch) {
     let open: Vec<&Alarm> =
         watching.last.values().flat_map(Alarms::list).filter(|alarm| alarm.is_open()).collect();
-    let digests = digest(open.iter().copied(), &PARAMETERS.alarms);
+    let digests = digests_of(&open);
     watching.most_digests = watching.most_digests.max(digests.len());
     watching.most_open = watching.most_open.max(open.len());
 }
@@ -229,12 +230,19 @@ fn alarm(number: usize, hours: i64, cause: &str) -> Alarm {
     }
 }
 
+/// What is told together of open alarms, the gravest and earliest first.
+fn digests_of(alarms: &[&Alarm]) -> Vec<Digest> {
+    let order = AlarmOrder::of(alarms);
+    let mut gathered = gather(order.by_likeness(), &PARAMETERS.alarms);
+    gathered.sort_by_key(Gathered::rank);
+    gathered.iter().filter_map(|one| one.to_digest(|at| alarms.get(at).copied())).collect()
+}
+
 /// Causes and hours of alarms, and how many alarms each digest holds.
 type Case = (&'static [(&'static str, i64)], &'static [usize]);
 
 #[test]
 fn digests_go_by_cause_and_time() {
-    let marks = &PARAMETERS.alarms;
     let cases: [Case; 4] = [
         (&[("KZAAU", 0), ("KZAAU", 1), ("KZAAU", 2)], &[1, 1, 1]),
         (&[("KZAAU", 0), ("KZAAU", 9), ("KZAAU", 20), ("KZAAU", 40)], &[4]),
@@ -244,7 +252,8 @@ fn digests_go_by_cause_and_time() {
     for (alarms, sizes) in cases {
         let alarms: Vec<Alarm> =
             alarms.iter().enumerate().map(|(number, (cause, hours))| alarm(number, *hours, cause)).collect();
-        let found: Vec<usize> = digest(&alarms, marks).iter().map(|digest| digest.alarms.len()).collect();
+        let found: Vec<usize> =
+            digests_of(&alarms.iter().collect::<Vec<_>>()).iter().map(|digest| digest.alarms.len()).collect();
         assert_eq!(found, sizes, "{alarms:?}");
     }
     let taken =

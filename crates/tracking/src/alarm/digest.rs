@@ -1,12 +1,12 @@
 //! Digests: many alarms of one cause told as one.
 
+use super::order::Ranked;
 use super::{Alarm, AlarmKind, Owner};
 use crate::parameters::Marks;
 use jiff::Timestamp;
 use kervan_model::{Reference, Severity};
 use kervan_units::Seconds;
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
 
 /// Open alarms that are told together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,66 +34,44 @@ impl Digest {
     }
 }
 
-/// Open alarms that are told together: the alarms themselves, the earliest first, at least one.
+/// Open alarms that are told together, the earliest first, at least one.
 #[derive(Clone, Copy, Debug)]
-pub struct Gathered<'s, 'a>(&'s [&'a Alarm]);
+pub struct Gathered<'s>(&'s [Ranked]);
 
-impl Gathered<'_, '_> {
-    /// How grave: as the first of them.
-    pub fn severity(&self) -> Severity {
-        self.0.first().map_or(Severity::Info, |alarm| alarm.severity)
+impl Gathered<'_> {
+    /// Where they stand among others that were gathered: less is graver, then earlier.
+    pub fn rank(&self) -> (Reverse<Severity>, Timestamp, usize) {
+        let first = self.0.first();
+        first.map_or((Reverse(Severity::Info), Timestamp::MAX, usize::MAX), |first| {
+            (Reverse(first.severity), first.raised, first.at)
+        })
     }
 
-    /// When the first of them was raised.
-    pub fn since(&self) -> Timestamp {
-        self.0.first().map_or(Timestamp::UNIX_EPOCH, |alarm| alarm.raised)
-    }
-
-    /// They as one.
-    pub fn to_digest(&self) -> Option<Digest> {
-        together(self.0)
+    /// They as one; each alarm by its place in what was put in order.
+    pub fn to_digest<'a>(&self, alarm: impl Fn(usize) -> Option<&'a Alarm>) -> Option<Digest> {
+        let alarms: Vec<&Alarm> = self.0.iter().filter_map(|ranked| alarm(ranked.at)).collect();
+        let first = alarms.first()?;
+        let mut consignments: Vec<&Reference> = alarms.iter().map(|alarm| &alarm.reference).collect();
+        consignments.sort_unstable();
+        consignments.dedup();
+        Some(Digest {
+            kind: first.kind,
+            cause: first.cause.clone(),
+            owner: first.owner,
+            since: first.raised,
+            consignments: consignments.into_iter().cloned().collect(),
+            alarms: alarms.iter().map(|alarm| alarm.id.clone()).collect(),
+            reason: first.reason.clone(),
+        })
     }
 }
 
 /// Puts open alarms of one kind, cause and owner together that were raised within one window, if they are many enough; the
-/// others stand alone. Puts the alarms [by likeness](by_likeness), which costs little if they are, and
+/// others stand alone. Takes alarms in the order of [`AlarmOrder::by_likeness`](super::AlarmOrder::by_likeness), all or some, and
 /// gives what stands together in no other order.
-pub fn gather<'s, 'a>(alarms: &'s mut [&'a Alarm], marks: &Marks) -> Vec<Gathered<'s, 'a>> {
-    alarms.sort_unstable_by(|one, other| by_likeness(one, other));
-    let near = |one: &Alarm, next: &Alarm| Seconds::between(one.raised, next.raised) <= marks.digest_window;
-    let storms = alarms.chunk_by(|one, next| alike(one) == alike(next) && near(one, next));
-    let size = |storm: &[&Alarm]| if storm.len() >= marks.digest_from { storm.len() } else { 1 };
+pub fn gather<'s>(alarms: &'s [Ranked], marks: &Marks) -> Vec<Gathered<'s>> {
+    let near = |one: &Ranked, next: &Ranked| Seconds::between(one.raised, next.raised) <= marks.digest_window;
+    let storms = alarms.chunk_by(|one, next| one.likeness == next.likeness && near(one, next));
+    let size = |storm: &[Ranked]| if storm.len() >= marks.digest_from { storm.len() } else { 1 };
     storms.flat_map(|storm| storm.chunks(size(storm)).map(Gathered)).collect()
-}
-
-/// The order in which those stand side by side that [`gather`] may put together, the earliest first.
-pub fn by_likeness(one: &Alarm, other: &Alarm) -> Ordering {
-    alike(one).cmp(&alike(other)).then_with(|| (one.raised, &one.id).cmp(&(other.raised, &other.id)))
-}
-
-/// What alarms that are told together have in common.
-fn alike(alarm: &Alarm) -> (AlarmKind, &str, Owner) {
-    (alarm.kind, &alarm.cause, alarm.owner)
-}
-
-/// What [`gather`] puts together of those that are open, as digests: the earliest first.
-pub fn digest<'a>(alarms: impl IntoIterator<Item = &'a Alarm>, marks: &Marks) -> Vec<Digest> {
-    let mut open: Vec<&Alarm> = alarms.into_iter().filter(|alarm| alarm.is_open()).collect();
-    let mut digests: Vec<Digest> = gather(&mut open, marks).iter().filter_map(Gathered::to_digest).collect();
-    digests.sort_by(|one, other| (one.since, &one.alarms).cmp(&(other.since, &other.alarms)));
-    digests
-}
-
-fn together(storm: &[&Alarm]) -> Option<Digest> {
-    let first = storm.first()?;
-    let consignments: BTreeSet<&Reference> = storm.iter().map(|alarm| &alarm.reference).collect();
-    Some(Digest {
-        kind: first.kind,
-        cause: first.cause.clone(),
-        owner: first.owner,
-        since: first.raised,
-        consignments: consignments.into_iter().cloned().collect(),
-        alarms: storm.iter().map(|alarm| alarm.id.clone()).collect(),
-        reason: first.reason.clone(),
-    })
 }
