@@ -74,6 +74,11 @@ async function auditors(browser) {
 
 async function operators(browser) {
   const page = await open(browser, { token: operator });
+  const refused = [];
+  page.on('response', (response) => { if (response.status() === 403) refused.push(new URL(response.url()).pathname); });
+  const asked = [];
+  page.on('request', (request) => { if (request.url().endsWith('/api/stream')) asked.push(request.url()); });
+  await page.reload();
   await page.getByTestId('nav-people').waitFor();
   await page.getByTestId('person-form').waitFor();
   // A person, by the keyboard alone.
@@ -124,6 +129,10 @@ async function operators(browser) {
   await eventually(async () => (await page.getByTestId('audit').locator('tbody tr', { hasText: 'bek@silkline' }).count()) >= 2, 'it is on record');
   await page.getByTestId('audit-check').click();
   await eventually(async () => (await page.getByTestId('audit-verdict').getAttribute('data-whole')) === 'true', 'the record is whole');
+  // Who runs the node is let into no goods: the page asks for nothing that would be refused, and shows no line that is not there.
+  assert.deepEqual(asked, [], 'no stream is asked for');
+  assert.deepEqual(refused, [], 'nothing is asked for that is refused');
+  assert.equal(await page.getByTestId('connection').count(), 0, 'no line is spoken of');
   await page.context().close();
 }
 

@@ -98,7 +98,7 @@ fn another_weight_on_the_invoice_is_held_everywhere_until_it_is_corrected() {
             "{}",
             finding.message
         );
-        assert!(finding.message.contains("/attachments/0/facts/gross_mass"), "{}", finding.message);
+        assert!(!finding.message.contains('/'), "a place in the program's words: {}", finding.message);
         let remedy = finding.remedy.as_deref();
         assert_eq!(remedy, Some("amend the consignment or attach a corrected Commercial invoice"));
         case.declaration.gross_mass = Mass::from_grams(7_400_000);

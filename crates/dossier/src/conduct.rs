@@ -59,11 +59,12 @@ impl<'a> Conduct<'a> {
         let mut known = self.unite(parents);
         let mut remarks = Vec::new();
         remarks.extend(assess_clock(graph, parents, header));
-        if let Some(number) = self.number(&header.author.party) {
+        // What waits for a parent may have known its author's earlier entries through it, and they may have known of it.
+        let whole = graph.complete.get(position).copied().unwrap_or_default();
+        if whole && let Some(number) = self.number(&header.author.party) {
             let (count, last) = self.said.get(number).copied().unwrap_or_default();
             let knew = known.get(number).copied().unwrap_or_default();
-            // What waits for a parent may have known its author's earlier entries through it.
-            if knew < count && graph.complete.get(position).copied().unwrap_or_default() {
+            if knew < count {
                 let other = graph.entries.get(last).map_or("", |entry| short(entry.id()));
                 let message = format!(
                     "{} said this without knowing of its own entry {other}, and said that without knowing of this",
@@ -73,14 +74,7 @@ impl<'a> Conduct<'a> {
                     "ask the party: it told two holders two things, lost part of its copy, or somebody else has its key",
                 ));
             }
-            let own = Rc::make_mut(&mut known);
-            if own.len() <= number {
-                own.resize(number + 1, 0);
-            }
-            if let (Some(slot), Some(said)) = (own.get_mut(number), self.said.get_mut(number)) {
-                *said = (count + 1, position);
-                *slot = count + 1;
-            }
+            self.remember(number, Rc::make_mut(&mut known), (count + 1, position));
         }
         if self.alike.contains(&first_commitment(header)) && !self.signed.insert(Content::of(header)) {
             let message = format!("{} signed the same entry twice", header.author.party);
@@ -92,6 +86,17 @@ impl<'a> Conduct<'a> {
         }
         self.known.push(known);
         remarks
+    }
+
+    /// Keeps that an author has said so much, the last of it by the entry at a position.
+    fn remember(&mut self, number: usize, own: &mut Vec<u32>, (count, position): (u32, usize)) {
+        if own.len() <= number {
+            own.resize(number + 1, 0);
+        }
+        if let (Some(slot), Some(said)) = (own.get_mut(number), self.said.get_mut(number)) {
+            *said = (count, position);
+            *slot = count;
+        }
     }
 
     fn number(&mut self, party: &'a PartyId) -> Option<usize> {

@@ -16,6 +16,10 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What to do about a file that is not as it was exported, and about one from which entries were taken out.
+const AGAIN: &str = "export the dossier again; do not edit or reformat the file";
+const WHOLE: &str = "ask the party that sent the dossier for the whole export";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ExportFile<'a> {
@@ -77,7 +81,7 @@ impl Reading {
         let file: ExportFile<'_> = serde_json::from_str(text).map_err(|error| {
             let message = format!("the file is not an exported dossier: {error}");
             let byte = format!("byte {}", error.column().saturating_sub(1));
-            first(Finding::error("dossier.malformed-file", message).at(byte))
+            first(Finding::error("dossier.malformed-file", message).at(byte).remedy(AGAIN))
         })?;
         if file.format != FORMAT {
             let message = format!("the format is `{}`, not `{FORMAT}`", file.format);
@@ -117,7 +121,7 @@ impl Reading {
         if self.places.contains_key(&id) {
             // What is there twice lacks nobody, so it is a fault and no refusal.
             let message = format!("entry {id} stands in the file twice");
-            self.findings.push(inside(Finding::error("dossier.duplicate", message), index));
+            self.findings.push(inside(Finding::error("dossier.duplicate", message).remedy(AGAIN), index));
             return Ok(());
         }
         dossier.insert(entry)?;
@@ -131,20 +135,23 @@ impl Reading {
         let first: Option<EntryId> = dossier.id().as_str().parse().ok();
         if first.as_ref().and_then(|id| dossier.find_entry(id)).is_none() && !self.first_refused {
             let message = "the entry that the dossier is named after is not in the file, or was changed";
-            self.findings.push(Finding::error("dossier.no-first-entry", message).at("/dossier"));
+            self.findings
+                .push(Finding::error("dossier.no-first-entry", message).at("/dossier").remedy(WHOLE));
         }
         if !self.refused.is_empty() {
             return;
         }
         let misplaced = graph.entries.iter().zip(&self.order).position(|(entry, id)| entry.id() != id);
         if let Some(position) = misplaced {
-            let message = "from here on the entries are not in causal order with ties by entry id";
-            self.findings.push(Finding::error("dossier.order", message).at(format!("/entries/{position}")));
+            let message = "from here on the entries do not stand in order, each after those that it builds on: \
+                they were moved";
+            let at = format!("/entries/{position}");
+            self.findings.push(Finding::error("dossier.order", message).at(at).remedy(AGAIN));
         }
         if graph.list_heads() != self.heads {
-            let message =
-                "the heads that the file names are not those of its entries: an entry was removed or changed";
-            self.findings.push(Finding::error("dossier.heads", message).at("/heads"));
+            let message = "the last entries that the file names are not those that it holds: an entry was removed \
+                or changed";
+            self.findings.push(Finding::error("dossier.heads", message).at("/heads").remedy(WHOLE));
         }
     }
 }
@@ -157,7 +164,7 @@ fn check_name(dossier: &DossierId, checked: &[Checked]) -> Result<(), Finding> {
         return Ok(());
     }
     let message = format!("the file is named after dossier {dossier}, but its entries are of {other}");
-    Err(Finding::error("dossier.no-first-entry", message).at("/dossier"))
+    Err(Finding::error("dossier.no-first-entry", message).at("/dossier").remedy(WHOLE))
 }
 
 /// Reads and checks entries, on as many threads as the machine has; what comes out does not depend on how many. The form of
@@ -247,7 +254,7 @@ fn split(bytes: &[u8]) -> Result<(u8, &[u8]), Finding> {
     }
     match bytes.split_last() {
         Some((end, json)) => Ok((*end, json)),
-        None => Err(Finding::error("dossier.not-json", "the file is empty")),
+        None => Err(Finding::error("dossier.not-json", "the file is empty").remedy(AGAIN)),
     }
 }
 
@@ -258,11 +265,12 @@ fn check_file(bytes: &[u8]) -> Result<(), Finding> {
         Finding::error(error.fault.code(), error.to_string())
             .at(format!("byte {}", error.offset))
             .source("RFC 8785")
-            .remedy("export the dossier again; do not edit or reformat the file")
+            .remedy(AGAIN)
     })?;
     if end != b'\n' {
         let message = format!("the file does not end with one line feed at byte {}", json.len());
-        return Err(Finding::error("dossier.not-canonical", message).at(format!("byte {}", json.len())));
+        let at = format!("byte {}", json.len());
+        return Err(Finding::error("dossier.not-canonical", message).at(at).remedy(AGAIN));
     }
     Ok(())
 }

@@ -88,9 +88,33 @@ impl Finding {
         self.remedy = Some(remedy.into());
         self
     }
+
+    /// The one to tell where there is room for one: the first of those that weigh most.
+    pub fn gravest(findings: &[Self]) -> Option<&Self> {
+        findings.iter().rev().max_by_key(|finding| finding.severity)
+    }
 }
 
 /// Whether any of the findings is an error.
 pub fn has_errors(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_one_is_told_it_is_the_first_of_the_gravest() {
+        let [note, held, also] =
+            [Finding::info("a.note", "n"), Finding::warning("a.held", "h"), Finding::warning("a.also", "a")];
+        for (findings, told) in [
+            (vec![note.clone(), held.clone(), also.clone()], Some(&held)),
+            (vec![also.clone(), note.clone(), held.clone()], Some(&also)),
+            (vec![note.clone()], Some(&note)),
+            (Vec::new(), None),
+        ] {
+            assert_eq!(Finding::gravest(&findings), told);
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::{Refusal, clear};
 use kervan_customs::State;
 use kervan_dossier::{Dossier, DossierState};
 use kervan_events::{Event, MilestoneCode, Progress, assess_progress, assess_standing, course};
-use kervan_model::{Consignment, Itinerary, Leg, PartyRole, Reference, Step};
+use kervan_model::{Consignment, Finding, Itinerary, Leg, PartyRole, Reference, Step};
 use kervan_network::Network;
 use kervan_store::{ConsignmentRow, EtaRow, ScoredRow, Topic, TrackingWrite, Write};
 use kervan_tracking::alarm::{Watched, find_conditions};
@@ -168,7 +168,7 @@ fn attention(movements: &[MovementFile], network: &Network) -> Option<String> {
             State::Refused { findings, .. } => ("refused", findings),
             _ => return None,
         };
-        let why = findings.first().map_or("", |finding| finding.message.as_str());
+        let why = Finding::gravest(findings).map_or("", |finding| finding.message.as_str());
         Some(format!("{word} at {}: {why}", name(network, &file.entry_place)))
     })
 }
@@ -329,7 +329,8 @@ fn list_holds(scribe: &Scribe<'_, '_>, movements: &[MovementFile]) -> Vec<Hold> 
         .iter()
         .filter_map(|file| match &file.movement.state {
             State::UnderControl { at, findings, .. } => {
-                Some((file, *at, findings.first().map_or("control", |finding| finding.message.as_str())))
+                let gravest = Finding::gravest(findings);
+                Some((file, *at, gravest.map_or("control", |finding| finding.message.as_str())))
             }
             _ => None,
         })

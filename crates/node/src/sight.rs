@@ -14,6 +14,9 @@ use kervan_store::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of how many consignments the movements are read in one go.
+const CONSIGNMENTS_AT_ONCE: usize = 8;
+
 /// The desk as a caller sees it. A reference to a desk is the sight of the node itself, which sees everything.
 #[derive(Clone, Copy)]
 pub struct Sight<'a> {
@@ -233,22 +236,28 @@ impl<'a> Sight<'a> {
         let mut rows = Vec::new();
         let mut at = after.map(crate::message::reference_of).transpose()?;
         let mut circle = self.to_consignments(at.as_slice())?;
-        while rows.len() < most as usize {
+        loop {
             let references: Vec<Reference> = circle.keys().cloned().collect();
-            for row in store.list_movements_of_each(&references)? {
-                let later = after.is_none_or(|after| row.id > *after || at.as_ref() != Some(&row.reference));
-                let wanted = later && state.is_none_or(|state| row.state == state);
-                let relations = circle.get(&row.reference).copied().unwrap_or_default();
-                if wanted && self.sees_movement_of(&row.id, relations)? {
-                    rows.push(row);
+            // Each has a movement or several: no more are read than a page may need.
+            for some in references.chunks(CONSIGNMENTS_AT_ONCE) {
+                for row in store.list_movements_of_each(some)? {
+                    let later =
+                        after.is_none_or(|after| row.id > *after || at.as_ref() != Some(&row.reference));
+                    let wanted = later && state.is_none_or(|state| row.state == state);
+                    let relations = circle.get(&row.reference).copied().unwrap_or_default();
+                    if wanted && self.sees_movement_of(&row.id, relations)? {
+                        rows.push(row);
+                    }
+                }
+                if rows.len() >= most as usize {
+                    rows.truncate(most as usize);
+                    return Ok(rows);
                 }
             }
             circle = self.circle_after(at.as_ref(), most, Store::list_moving_circle)?;
-            let Some((last, _)) = circle.last_key_value() else { break };
+            let Some((last, _)) = circle.last_key_value() else { return Ok(rows) };
             at = Some(last.clone());
         }
-        rows.truncate(most as usize);
-        Ok(rows)
     }
 
     /// Whether the caller may know of a movement of a consignment to which it stands in these relations.

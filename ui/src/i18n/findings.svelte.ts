@@ -79,9 +79,17 @@ function sayMeaning(text: string, code: string, among: Among): string {
 export function sayBy(finding: Pick<Finding, 'code' | 'message' | 'rule' | 'remedy'>, by: Patterns): Said {
   const { code, message, rule, remedy } = finding;
   return {
-    message: say(message, code, rule, by.messages) ?? named(message) ?? sayMeaning(message, code, by.messages),
-    remedy: remedy === undefined ? undefined : (say(remedy, code, rule, by.remedies) ?? named(remedy) ?? remedy),
+    message: sayParts(message, code, by.messages) ?? say(message, code, rule, by.messages) ?? named(message) ?? sayMeaning(message, code, by.messages),
+    remedy: remedy === undefined ? undefined : (say(remedy, code, rule, by.remedies) ?? named(remedy) ?? sayAny(remedy, by.messages) ?? remedy),
   };
+}
+
+/** A message with what follows from it behind a semicolon: both are told, or neither. */
+function sayParts(text: string, code: string, among: Among): string | undefined {
+  const at = text.lastIndexOf('; ');
+  if (at < 0) return undefined;
+  const [cause, effect] = [say(text.slice(0, at), code, undefined, among), sayAny(text.slice(at + 2), among)];
+  return cause === undefined || effect === undefined ? undefined : `${cause}; ${effect}`;
 }
 
 /** How much of a pattern has to be plain for a text to be known by it alone, without its code. */
@@ -90,16 +98,19 @@ const PLAIN_ENOUGH = 12;
 /** The patterns that are spoken by now: another value once others are. Reading it in a component makes the component follow them. */
 export const spokenNow = (): unknown => patterns;
 
-/** What a finding's message says whose code is not told, in the language shown; nothing if it fits no pattern that says enough. */
-export function sayText(text: string): string | undefined {
-  for (const [code, among] of patterns.messages) {
+/** What a finding's message says whose code is not told; nothing if it fits no pattern that says enough. */
+function sayAny(text: string, all: Among): string | undefined {
+  for (const [code, among] of all) {
     for (const pattern of among) {
       if (pattern.plain < PLAIN_ENOUGH || !pattern.english.test(text)) continue;
-      return say(text, code, pattern.rule, patterns.messages);
+      return say(text, code, pattern.rule, all);
     }
   }
   return undefined;
 }
+
+/** As `sayAny`, in the language shown. */
+export const sayText = (text: string): string | undefined => sayAny(text, patterns.messages);
 
 /** What a finding says in the language shown. Reading it in a component makes the component follow the language. */
 export function sayFinding(finding: Pick<Finding, 'code' | 'message' | 'rule' | 'remedy'>): Said {

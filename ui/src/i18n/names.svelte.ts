@@ -43,6 +43,9 @@ export async function followNames(language: string): Promise<void> {
   names = words.length === 0 ? NONE : readNames(words);
 }
 
+/** The names that are told by now: another value once others are. Reading it in a component makes the component follow them. */
+export const namesNow = (): unknown => names;
+
 sayNamesBy((text) => (names === NONE ? undefined : sayNameBy(text, names, VOICE)));
 
 /** What stands in brackets or after a slash is for a place's own page. */

@@ -25,11 +25,12 @@ export function watchConduct(graph: Graph, places: ReadonlyMap<string, number>):
     }
     const { party } = header.author;
     const last = said.get(party);
-    // What waits for a parent may have known its author's earlier entries through it.
-    if (last !== undefined && (own.get(party) ?? 0) < last.count && graph.complete[position] === true) {
+    // What waits for a parent may have known its author's earlier entries through it, and they may have known of it.
+    const whole = graph.complete[position] === true;
+    if (last !== undefined && (own.get(party) ?? 0) < last.count && whole) {
       tell(doubt('dossier.author-fork', `${party} said this without knowing of its own entry ${short(last.last.id)}, and said that without knowing of this`, '/header/parents', 'ask the party: it told two holders two things, lost part of its copy, or somebody else has its key'));
     }
-    if (said.size < LIMITS.participants || last !== undefined) {
+    if (whole && (said.size < LIMITS.participants || last !== undefined)) {
       const count = (last?.count ?? 0) + 1;
       said.set(party, { count, last: entry });
       own.set(party, count);

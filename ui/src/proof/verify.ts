@@ -36,17 +36,20 @@ export interface Report {
 
 interface Frame { dossier: string; entries: Json[]; heads: string[] }
 
+/** What to do about a file that is not as it was exported, and about one from which entries were taken out. */
+const AGAIN = 'export the dossier again; do not edit or reformat the file';
+const WHOLE = 'ask the party that sent the dossier for the whole export';
+
 const refused = (finding: Finding): Report => ({ verified: false, entries: 0, heads: [], findings: [finding], shown: [], participants: [] });
 
 function readFrame(bytes: Uint8Array): Frame | Finding {
   if (bytes.length > LIMITS.fileBytes) return wrong('dossier.file-too-long', `the file has ${String(bytes.length)} bytes, more than ${String(LIMITS.fileBytes)}`);
-  if (bytes.length === 0) return wrong('dossier.not-json', 'the file is empty');
+  if (bytes.length === 0) return wrong('dossier.not-json', 'the file is empty', undefined, AGAIN);
   const read = readCanonical(bytes.subarray(0, -1));
-  const again = 'export the dossier again; do not edit or reformat the file';
-  if (!('text' in read)) return { ...wrong(read.code, read.message, `byte ${String(read.offset)}`, again), source: 'RFC 8785' };
+  if (!('text' in read)) return { ...wrong(read.code, read.message, `byte ${String(read.offset)}`, AGAIN), source: 'RFC 8785' };
   if (bytes.at(-1) !== 0x0a) {
     const at = `byte ${String(bytes.length - 1)}`;
-    return wrong('dossier.not-canonical', `the file does not end with one line feed at ${at}`, at);
+    return wrong('dossier.not-canonical', `the file does not end with one line feed at ${at}`, at, AGAIN);
   }
   try {
     const found = fields(JSON.parse(read.text) as Json, ['dossier', 'entries', 'format', 'heads']);
@@ -56,7 +59,7 @@ function readFrame(bytes: Uint8Array): Frame | Finding {
     return frame;
   } catch (error) {
     if (!(error instanceof Misshapen)) throw error;
-    return wrong('dossier.malformed-file', `the file is not an exported dossier: ${error.message}`, '');
+    return wrong('dossier.malformed-file', `the file is not an exported dossier: ${error.message}`, '', AGAIN);
   }
 }
 
@@ -88,7 +91,7 @@ async function readEntries(frame: Frame, trust: TrustList | undefined): Promise<
       refuse(reading, place, [replay], place === 0);
     } else {
       reading.findings.push(...located);
-      if (reading.places.has(entry.id)) reading.findings.push(inside(wrong('dossier.duplicate', `entry ${entry.id} stands in the file twice`), place));
+      if (reading.places.has(entry.id)) reading.findings.push(inside(wrong('dossier.duplicate', `entry ${entry.id} stands in the file twice`, undefined, AGAIN), place));
       else {
         reading.kept.set(entry.id, entry);
         reading.places.set(entry.id, place);
@@ -110,13 +113,13 @@ function refuse(reading: Reading, place: number, findings: Finding[], first: boo
 /** Checks what the file says about the dossier as a whole. Where an entry was refused, order and heads cannot be right. */
 function checkFrame(frame: Frame, reading: Reading, graph: Graph): void {
   if (!reading.kept.has(frame.dossier) && !reading.firstRefused) {
-    reading.findings.push(wrong('dossier.no-first-entry', 'the entry that the dossier is named after is not in the file, or was changed', '/dossier'));
+    reading.findings.push(wrong('dossier.no-first-entry', 'the entry that the dossier is named after is not in the file, or was changed', '/dossier', WHOLE));
   }
   if (reading.causes.length > 0) return;
   const misplaced = graph.entries.findIndex((entry, at) => entry.id !== reading.order[at]);
-  if (misplaced >= 0) reading.findings.push(wrong('dossier.order', 'from here on the entries are not in causal order with ties by entry id', `/entries/${String(misplaced)}`));
+  if (misplaced >= 0) reading.findings.push(wrong('dossier.order', 'from here on the entries do not stand in order, each after those that it builds on: they were moved', `/entries/${String(misplaced)}`, AGAIN));
   if (graph.heads.join() !== frame.heads.join()) {
-    reading.findings.push(wrong('dossier.heads', 'the heads that the file names are not those of its entries: an entry was removed or changed', '/heads'));
+    reading.findings.push(wrong('dossier.heads', 'the last entries that the file names are not those that it holds: an entry was removed or changed', '/heads', WHOLE));
   }
 }
 
@@ -214,7 +217,7 @@ export async function verify(bytes: Uint8Array, reader: Reader): Promise<Report>
   const [other] = named;
   if (other !== undefined && other !== frame.dossier && named.every((one) => one === other)) {
     const message = `the file is named after dossier ${frame.dossier}, but its entries are of ${other}`;
-    return { ...refused(wrong('dossier.no-first-entry', message, '/dossier')), entries: frame.entries.length };
+    return { ...refused(wrong('dossier.no-first-entry', message, '/dossier', WHOLE)), entries: frame.entries.length };
   }
   const graph = buildGraph(reading.kept);
   checkFrame(frame, reading, graph);

@@ -17,6 +17,8 @@ export const SECTIONS: readonly Section[] = [
 /** Who runs or audits the node keeps its people; nobody else is shown the way. */
 const PEOPLE: Section = { id: 'people', label: 'nav.people', icon: 'lock' };
 const KEEPERS = new Set(['operator', 'auditor']);
+/** What is theirs besides: no goods, no papers and no cases. */
+const OF_KEEPERS = new Set(['corridor', 'plan', 'verify']);
 
 /** Whether somebody runs or audits the node. */
 export const keepsPeople = (member: Member | undefined): boolean => KEEPERS.has(member?.person?.duty ?? '');
@@ -34,7 +36,7 @@ const FIRST: Readonly<Record<string, readonly string[]>> = {
 
 /** The sections in the order of whoever is signed in; in the usual one for anybody else. */
 export function sectionsFor(member: Member | undefined): readonly Section[] {
-  if (keepsPeople(member)) return [PEOPLE, ...SECTIONS];
+  if (keepsPeople(member)) return [PEOPLE, ...SECTIONS.filter((section) => OF_KEEPERS.has(section.id))];
   const first = FIRST[member?.roles[0]?.role ?? ''] ?? [];
   const rank = (section: Section): number => (first.includes(section.id) ? first.indexOf(section.id) : first.length);
   return [...SECTIONS].sort((a, b) => rank(a) - rank(b));

@@ -2,17 +2,22 @@ import { loadClock, loadConsignments, loadMovements, loadNetwork } from '../api/
 import { followStream } from '../api/stream';
 import type { Clock, ConsignmentSummary, Movement, Network, Place, PositionTick } from '../api/types';
 import { said } from '../i18n/names.svelte';
+import { keepsPeople } from '../shell/sections';
 import { handsFor } from './hands';
 import { Resource } from './resource.svelte';
 import { Rows } from './rows.svelte';
-import { currentMember, watchSession } from './session.svelte';
+import { currentMember, expectedMember, isAwaited, watchSession } from './session.svelte';
 
 /** The lists change at most this often. */
 const FLUSH_MS = 250;
 /** However long somebody writes, the lists are never older than this. */
 const LONGEST_MS = 2_000;
 
-export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
+/** `none`: whoever acts here follows nothing; who runs or audits the node is let into no goods, so there is nothing to be told. */
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused' | 'none';
+
+/** The code of a refusal that the page knows by itself: who keeps the node is let into no goods. */
+export const NO_GOODS = 'page.no-goods';
 
 interface Told { readonly consignments: Map<string, ConsignmentSummary>; readonly movements: Map<string, Movement> }
 
@@ -57,7 +62,7 @@ class Live {
   /** Follows the node until the returned function is called: as whoever acts here, and only while the page is shown to somebody. */
   start(): () => void {
     void this.network.load(loadNetwork);
-    let stop = this.follow();
+    let stop = isAwaited() ? (): void => undefined : this.follow();
     const leave = (): void => stop();
     const come = (event: PageTransitionEvent): void => { if (event.persisted) stop = this.follow(); };
     // Somebody else sees other things: the line of whoever acted before is closed at once.
@@ -80,6 +85,13 @@ class Live {
   }
 
   private follow(): () => void {
+    if (keepsPeople(expectedMember())) {
+      this.connection = 'none';
+      this.clear();
+      this.loaded.problem = this.cleared.problem = { type: 'about:blank', title: '', status: 403, code: NO_GOODS };
+      void loadClock().then((clock) => this.setClock(clock)).catch(() => undefined);
+      return () => undefined;
+    }
     return followStream({
       clock: (clock) => this.setClock(clock),
       position: (tick) => this.watchers.forEach((watch) => watch(tick)),

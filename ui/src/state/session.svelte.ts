@@ -1,5 +1,6 @@
 import { ApiError, loadSession, sendPassword, sendSignIn, sendSignOut, setToken, UNREACHABLE } from '../api/client';
 import type { Member } from '../api/types';
+import { keepsPeople } from '../shell/sections';
 
 /** The token lives as long as the tab: closing it signs out, and no other tab or visit can use it. */
 const STORED = 'kervan.token';
@@ -53,8 +54,28 @@ function remembered(): Member | undefined {
   }
 }
 
+/** Who acts here, or after a reload, until the server has answered, who acted before. */
+export const expectedMember = (): Member | undefined => member ?? remembered();
+
+/** Whether somebody is signed in here of whom nothing is known until the server has answered. */
+export function isAwaited(): boolean {
+  if (expectedMember() !== undefined) return false;
+  try {
+    return sessionStorage.getItem(STORED) !== null || localStorage.getItem(SIGNED) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** Takes up the sign-in of this tab after a reload; a token that the server no longer knows is forgotten. */
 export async function resumeSession(): Promise<void> {
+  const [awaited, expected] = [isAwaited(), keepsPeople(expectedMember())];
+  await takeUp();
+  // What waited for this begins now; and who keeps the node's people follows nothing.
+  if (awaited || keepsPeople(member) !== expected) tell();
+}
+
+async function takeUp(): Promise<void> {
   let token: string | null;
   try {
     token = sessionStorage.getItem(STORED);
