@@ -146,9 +146,6 @@ pub struct RetentionLine {
     pub laws: Vec<RetentionRow>,
 }
 
-/// Where the table is.
-const TABLE: &str = "retention/retention.csv";
-
 /// Reads the table. Errors: every row that cannot be used, by its line, and why.
 pub fn parse_retention(text: &str) -> Result<Vec<RetentionRow>, Vec<Finding>> {
     let (mut rows, mut findings) = (Vec::new(), Vec::new());
@@ -162,8 +159,8 @@ pub fn parse_retention(text: &str) -> Result<Vec<RetentionRow>, Vec<Finding>> {
             (_, fault) => {
                 let (line, why) = (number + 2, fault.unwrap_or_default());
                 findings.push(
-                    Finding::error("retention.row", format!("{TABLE} line {line}: {why}"))
-                        .at(format!("{TABLE}:{line}"))
+                    Finding::error("retention.row", format!("retention/retention.csv line {line}: {why}"))
+                        .at(format!("retention/retention.csv:{line}"))
                         .remedy("correct the row; data/retention/README.md explains the columns"),
                 );
             }
