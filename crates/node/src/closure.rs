@@ -83,6 +83,8 @@ fn follow(desk: &Desk, call: &mut Call<'_>) {
 }
 
 /// Says that something is open again, from now on.
+///
+/// Errors: there is no such closure; or another party has said that it is closed: what somebody says is theirs to take back.
 pub fn reopen(desk: &Desk, mut call: Call<'_>, id: &str) -> Result<SignedClosure, Refusal> {
     let open = desk.store.list_closures(true)?;
     let row = open
@@ -91,6 +93,11 @@ pub fn reopen(desk: &Desk, mut call: Call<'_>, id: &str) -> Result<SignedClosure
         .ok_or_else(|| Refusal::NotFound { what: "closure", id: id.to_owned() })?;
     let signed: SignedClosure =
         serde_json::from_str(&row.closure).map_err(|error| Refusal::broken("a stored closure", &error))?;
+    if signed.by != call.actor {
+        let text =
+            format!("{} has said that this is closed, and lifts it; {} does not", signed.by, call.actor);
+        return Err(Refusal::NotAllowed(text));
+    }
     let closure = Closure { lifted: Some(call.now), ..signed.closure };
     let kept = keep(desk, &mut call, closure)?;
     follow(desk, &mut call);

@@ -14,6 +14,7 @@ use kervan_customs::{
 use kervan_model::{Consignment, Finding, PartyId, Role};
 use kervan_store::{GuaranteeAct, GuaranteeRow, GuaranteeUse, StoreError, Write};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Times that a use case is begun again after another one took the money that it had chosen.
 const MOST_TRIES: usize = 8;
@@ -66,9 +67,17 @@ pub struct GuaranteeFile {
     pub acts: Vec<GuaranteeAct>,
 }
 
+impl GuaranteeFile {
+    /// The administration that accepted the guarantee: the account was opened by it, and it alone changes it.
+    pub fn accepted_by(&self) -> Option<&PartyId> {
+        self.acts.first().map(|act| &act.actor)
+    }
+}
+
 /// Opens a guarantee account, or changes the registration of one that is there: reference amount, validity, regimes.
 ///
-/// Errors: the caller is no customs administration, the holder is not registered, or the currency is changed.
+/// Errors: the caller is no customs administration, or not the one that accepted it; the holder is not registered, or the currency
+/// is changed.
 pub fn open_guarantee(
     desk: &Desk,
     call: &Call<'_>,
@@ -80,6 +89,10 @@ pub fn open_guarantee(
         let text =
             format!("{} is no office of guarantee; a customs administration accepts guarantees", call.actor);
         return Err(Refusal::NotAllowed(text));
+    }
+    let known = desk.store.find_guarantee(&account.grn)?;
+    if known.is_some() {
+        check_office(&find_guarantee(desk, &account.grn)?, call)?;
     }
     desk.party(&account.holder)?;
     let mut findings = Vec::new();
@@ -103,7 +116,6 @@ pub fn open_guarantee(
             );
         }
     }
-    let known = desk.store.find_guarantee(&account.grn)?;
     if let Some(row) = &known
         && read_account(row)?.account.reference.currency() != account.reference.currency()
     {
@@ -115,6 +127,17 @@ pub fn open_guarantee(
     }
     desk.save(vec![Write::Guarantee(to_row(account, call, why)?)])?;
     find_guarantee(desk, &account.grn)
+}
+
+/// Errors: the caller has not accepted the guarantee. Another administration is told no more than that.
+fn check_office(file: &GuaranteeFile, call: &Call<'_>) -> Result<(), Refusal> {
+    if file.accepted_by() == Some(&call.actor) {
+        return Ok(());
+    }
+    let grn = &file.state.account.grn;
+    Err(Refusal::NotAllowed(format!(
+        "the guarantee {grn} was accepted by another administration, which changes it"
+    )))
 }
 
 /// Takes a message about a guarantee; the caller is the office of guarantee, or the holder for what holders send.
@@ -132,10 +155,12 @@ pub fn act_on_guarantee(
     let (status, rule) = receive_for_guarantee(tables, &file.state, message).map_err(Refusal::Conflict)?;
     let may = match rule.sender.as_str() {
         "declarant" => call.actor == file.state.account.holder,
-        _ => actor.has_role(Role::Customs),
+        _ => actor.has_role(Role::Customs) && file.accepted_by() == Some(&call.actor),
     };
     if !may {
-        let text = format!("a `{}` is sent by the {}, not by {}", message.word(), rule.sender, call.actor);
+        let sender =
+            if rule.sender == "declarant" { "holder" } else { "administration that accepted the guarantee" };
+        let text = format!("a `{}` is sent by the {sender}, not by {}", message.word(), call.actor);
         return Err(Refusal::NotAllowed(text));
     }
     file.state.account.status = status;
@@ -163,6 +188,11 @@ pub fn find_guarantee(desk: &Desk, grn: &Grn) -> Result<GuaranteeFile, Refusal> 
     let row = desk.store.find_guarantee(grn)?;
     let row = row.ok_or_else(|| Refusal::NotFound { what: "guarantee", id: grn.to_string() })?;
     Ok(GuaranteeFile { state: read_account(&row)?, acts: desk.store.list_guarantee_acts(grn)? })
+}
+
+/// The numbers of the accounts that an administration has accepted.
+pub fn list_accepted(desk: &Desk, office: &PartyId) -> Result<BTreeSet<Grn>, Refusal> {
+    Ok(desk.store.list_guarantees_opened_by(office)?.into_iter().collect())
 }
 
 /// Guarantee accounts by number, all or those of one holder.

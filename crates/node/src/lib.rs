@@ -126,8 +126,8 @@ pub use figure_version::{
     FigureVersion, Figures, MeasuredPlan, NoFigureVersion, load_figures, newest_figures, plan_measured,
 };
 pub use guarantee::{
-    CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_guarantees,
-    open_guarantee,
+    CoverState, GuaranteeFile, MovementGuarantee, act_on_guarantee, find_guarantee, list_accepted,
+    list_guarantees, open_guarantee,
 };
 pub use import::{Imported, import_dossier};
 pub use issued::list_names;
@@ -158,7 +158,7 @@ pub use registry::{PartyRecord, Registered, Registry};
 pub use replay::{Replay, list_decisions, list_past_cases, replay};
 pub use retention::{
     RecordKind, RetentionLine, RetentionRow, RetentionRule, apply_retention, assess_retention,
-    parse_retention,
+    parse_retention, sum_up_retention,
 };
 pub use risk_book::{
     DrawRecord, DrawWanted, check_dossier_draws, commit_draw, find_model, keep_model, list_draws,

@@ -8,7 +8,7 @@ use crate::people::Attempt;
 use crate::{Desk, Refusal};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use kervan_model::{Confidence, Reference};
+use kervan_model::{Confidence, Finding, Reference};
 use kervan_store::{Aged, MOST_LISTED, Write};
 use serde::Deserialize;
 
@@ -101,6 +101,32 @@ pub struct RetentionRow {
     pub confidence: Confidence,
 }
 
+/// How the source of a row begins that no law stands behind.
+const JUDGEMENT: &str = "judgement";
+
+impl RetentionRow {
+    /// Whether the time is the judgement of whoever wrote the row, and no law's.
+    pub fn is_judgement(&self) -> bool {
+        self.source.trim_start().starts_with(JUDGEMENT)
+    }
+
+    /// What a reader could be misled by; nothing if the row says what it is.
+    fn find_fault(&self) -> Option<String> {
+        let low = self.confidence == Confidence::Low;
+        if self.months == 0 || self.months > MOST_RETENTION_MONTHS {
+            Some(format!("{} months are no time to keep anything", self.months))
+        } else if self.source.trim().is_empty() {
+            Some("a row names its source".to_owned())
+        } else if self.is_judgement() && !low {
+            Some("what is judgement has the confidence `low`".to_owned())
+        } else if low && !self.is_judgement() {
+            Some("of confidence `low` is only what is judgement: let the source begin with that word, or name law and article".to_owned())
+        } else {
+            None
+        }
+    }
+}
+
 /// What the table and a store say of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetentionLine {
@@ -120,22 +146,30 @@ pub struct RetentionLine {
     pub laws: Vec<RetentionRow>,
 }
 
+/// Where the table is.
+const TABLE: &str = "retention/retention.csv";
+
 /// Reads the table. Errors: every row that cannot be used, by its line, and why.
-pub fn parse_retention(text: &str) -> Result<Vec<RetentionRow>, Vec<String>> {
-    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+pub fn parse_retention(text: &str) -> Result<Vec<RetentionRow>, Vec<Finding>> {
+    let (mut rows, mut findings) = (Vec::new(), Vec::new());
     for (number, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<RetentionRow>().enumerate() {
-        let unusable =
-            |why: &dyn std::fmt::Display| format!("retention/retention.csv line {}: {why}", number + 2);
-        match row {
-            Ok(row) if row.months == 0 || row.months > MOST_RETENTION_MONTHS => {
-                faults.push(unusable(&format!("{} months are no time to keep anything", row.months)));
+        let fault = match &row {
+            Ok(row) => row.find_fault(),
+            Err(error) => Some(error.to_string()),
+        };
+        match (row, fault) {
+            (Ok(row), None) => rows.push(row),
+            (_, fault) => {
+                let (line, why) = (number + 2, fault.unwrap_or_default());
+                findings.push(
+                    Finding::error("retention.row", format!("{TABLE} line {line}: {why}"))
+                        .at(format!("{TABLE}:{line}"))
+                        .remedy("correct the row; data/retention/README.md explains the columns"),
+                );
             }
-            Ok(row) if row.source.trim().is_empty() => faults.push(unusable(&"a row names its source")),
-            Ok(row) => rows.push(row),
-            Err(error) => faults.push(unusable(&error)),
         }
     }
-    if faults.is_empty() { Ok(rows) } else { Err(faults) }
+    if findings.is_empty() { Ok(rows) } else { Err(findings) }
 }
 
 /// After how long a kind goes: the shortest of what may not be exceeded, but never before what must be kept.
@@ -153,26 +187,34 @@ pub fn assess_retention(
     rows: &[RetentionRow],
     now: Timestamp,
 ) -> Result<Vec<RetentionLine>, Refusal> {
-    let mut lines = Vec::new();
-    for kind in RecordKind::ALL {
+    let mut lines = sum_up_retention(rows);
+    for line in &mut lines {
+        line.before = line.goes_after.and_then(|months| {
+            let zoned = now.to_zoned(TimeZone::UTC).checked_sub(Span::new().months(i64::from(months)));
+            zoned.ok().map(|zoned| zoned.timestamp())
+        });
+        if let Some(before) = line.before {
+            let mut due = 0;
+            walk(desk, line.kind, &mut |aged| {
+                due += desk.store.count_aged(&aged, before)?;
+                Ok(())
+            })?;
+            line.due = Some(due);
+        }
+    }
+    Ok(lines)
+}
+
+/// What the table says of every kind, without a store: nothing is counted.
+pub fn sum_up_retention(rows: &[RetentionRow]) -> Vec<RetentionLine> {
+    let line = |kind: RecordKind| {
         let laws: Vec<RetentionRow> = rows.iter().filter(|row| row.kind == kind).cloned().collect();
         let (least, goes_after) = goes_after(&laws);
         let stays_because = kind.stays_because();
         let goes_after = goes_after.filter(|_| stays_because.is_none());
-        let before = goes_after.and_then(|months| {
-            let zoned = now.to_zoned(TimeZone::UTC).checked_sub(Span::new().months(i64::from(months)));
-            zoned.ok().map(|zoned| zoned.timestamp())
-        });
-        let mut due = before.map(|_| 0);
-        if let (Some(before), Some(due)) = (before, &mut due) {
-            walk(desk, kind, &mut |aged| {
-                *due += desk.store.count_aged(&aged, before)?;
-                Ok(())
-            })?;
-        }
-        lines.push(RetentionLine { kind, least, goes_after, before, due, stays_because, laws });
-    }
-    Ok(lines)
+        RetentionLine { kind, least, goes_after, before: None, due: None, stays_because, laws }
+    };
+    RecordKind::ALL.into_iter().map(line).collect()
 }
 
 /// Removes what is due, and puts it on record. Returns how many records were removed.
@@ -243,9 +285,9 @@ mod tests {
     #[test]
     fn a_duty_to_keep_stands_before_a_duty_to_erase() {
         let cases = [
-            ("positions,most,a,12,s,low\npositions,most,b,24,s,low", (0, Some(12))),
-            ("positions,least,a,36,s,low\npositions,most,b,24,s,low", (36, Some(36))),
-            ("positions,least,a,36,s,low\npositions,least,b,12,s,low", (36, None)),
+            ("positions,most,a,12,s,high\npositions,most,b,24,s,high", (0, Some(12))),
+            ("positions,least,a,36,s,high\npositions,most,b,24,judgement: x,low", (36, Some(36))),
+            ("positions,least,a,36,s,high\npositions,least,b,12,s,medium", (36, None)),
             ("", (0, None)),
         ];
         for (rows, expected) in cases {
@@ -262,11 +304,14 @@ positions,most,a,0,s,low
 positions,most,a,9999,s,low
 positions,most,a,12, ,low
 positions,most,a,12,s,sure
+positions,most,a,12,judgement: usual,medium
+positions,most,a,12,some law,low
 ";
         let faults = parse_retention(text).unwrap_err();
-        assert_eq!(faults.len(), 5, "{faults:?}");
+        assert_eq!(faults.len(), 7, "{faults:?}");
         for (fault, line) in faults.iter().zip(2..) {
-            assert!(fault.starts_with(&format!("retention/retention.csv line {line}: ")), "{fault}");
+            let message = &fault.message;
+            assert!(message.starts_with(&format!("retention/retention.csv line {line}: ")), "{message}");
         }
     }
 
@@ -276,6 +321,10 @@ positions,most,a,12,s,sure
         let rows = parse_retention(&std::fs::read_to_string(file).unwrap()).unwrap();
         for kind in RecordKind::ALL {
             assert!(rows.iter().any(|row| row.kind == kind), "{kind:?}");
+        }
+        // What is no judgement names a text of law and the article in it.
+        for row in rows.iter().filter(|row| !row.is_judgement()) {
+            assert!(row.source.contains("No ") && row.source.contains("article "), "{row:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The facts that decisions rest on: authority table, territories, rule packs, tolerances.
 
 use crate::Parameters;
+use crate::retention::{RetentionRow, parse_retention};
 use kervan_customs::{RulePacks, Territories};
 use kervan_documents::Tolerances;
 use kervan_dossier::AuthorityTable;
@@ -32,6 +33,8 @@ pub struct Rules {
     pub words: WordBook,
     /// How estimates are learned, scored and watched.
     pub tracking: kervan_tracking::Parameters,
+    /// How long what is kept, and by which law.
+    pub retention: Vec<RetentionRow>,
     policies: RightsFiles,
     rights: OnceLock<Option<Rights>>,
 }
@@ -64,8 +67,10 @@ impl Rules {
         let words = keep(WordBook::load(&find), &mut findings);
         let tracking =
             keep(kervan_tracking::Parameters::load(|name| find(&format!("tracking/{name}"))), &mut findings);
+        let retention =
+            keep(parse_retention(&find("retention/retention.csv").unwrap_or_default()), &mut findings);
         let loaded = (|| {
-            let (figures, words) = (figures?, words?);
+            let (figures, words, retention) = (figures?, words?, retention?);
             let (authority, territories) = (authority?, territories?);
             let (packs, tolerances, parameters) = (packs?, tolerances?, parameters?);
             let names = Arc::new(names?);
@@ -81,6 +86,7 @@ impl Rules {
                 figures,
                 words,
                 tracking: tracking?,
+                retention,
                 policies: RightsFiles::read(&find, false),
                 rights: OnceLock::new(),
             })

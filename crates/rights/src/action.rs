@@ -88,6 +88,8 @@ pub enum About {
     CaptureJob,
     /// The parameter `id` is a kept plan.
     Plan,
+    /// The parameter `pack` is a rule pack.
+    Pack,
     /// The body or the answer names it: whoever answers asks for each thing.
     Each(Thing),
 }
@@ -96,7 +98,7 @@ impl About {
     /// The kind of thing.
     pub const fn thing(self) -> Thing {
         match self {
-            Self::Node => Thing::Node,
+            Self::Node | Self::Pack => Thing::Node,
             Self::Consignment | Self::Dossier => Thing::Consignment,
             Self::Movement => Thing::Movement,
             Self::Message => Thing::Message,
@@ -219,6 +221,7 @@ actions! {
     GetFinding "get-finding" Public About::Node, get("/api/findings/{code}");
     GetDraws "get-draws" Public About::Node, get("/api/draws/{territory}");
     GetNodeKey "get-node-key" Public About::Node, get("/api/node/key");
+    GetRetention "get-retention" Public About::Node, get("/api/retention");
     GetClock "get-clock" Public About::Node, get("/api/clock");
     GetOpenApi "get-openapi" Public About::Node, get("/openapi.json");
     GetRights "get-own-rights" Public About::Node, get("/api/rights");
@@ -312,8 +315,8 @@ actions! {
     GetGuarantee "get-guarantee" ReadGuarantee About::Guarantee, get("/api/guarantees/{grn}");
 
     ListRules "list-rules" ReadRules About::Node, get("/api/rules");
-    GetRules "get-rules" ReadRules About::Node, get("/api/rules/{pack}");
-    GetRuleFiles "get-rule-files" ReadRules About::Node, get("/api/rules/{pack}/files");
+    GetRules "get-rules" ReadRules About::Pack, get("/api/rules/{pack}");
+    GetRuleFiles "get-rule-files" ReadRules About::Pack, get("/api/rules/{pack}/files");
     ListDeniedLists "list-denied-lists" ReadRules About::Node, get("/api/screening/lists");
 
     DeclareConsignment "declare-consignment" Declare About::Node, post("/api/consignments");

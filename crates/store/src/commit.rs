@@ -58,13 +58,17 @@ const CALLS_FOR_LOCK: u32 = 6;
 
 impl Committer {
     /// Errors: the store cannot be read.
-    pub(crate) fn open(db: Db, source: Source, index: Arc<Index>) -> std::result::Result<Self, StoreError> {
+    pub(crate) fn open(
+        db: Db,
+        source: Source,
+        index: Arc<Index>,
+        journal: Journal,
+    ) -> std::result::Result<Self, StoreError> {
         let failed = |error: Failure| error.told("open for writing");
         let partitions = Partitions::open(&db).map_err(failed)?;
         schema::rewind(&db).map_err(failed)?;
         let commits = number_of_commits(&db).map_err(failed)?;
         let appender = Appender::new(index, &db)?;
-        let journal = Journal::open(&db)?;
         Ok(Self {
             db,
             source,

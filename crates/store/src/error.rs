@@ -79,13 +79,18 @@ pub enum StoreError {
         /// The place.
         at: String,
     },
-    /// A store that should be copied is not of the version of this program.
+    /// A store that should be copied is older than this program.
     #[error(
-        "the store in {at} is of another version; open it once with this program, for example `kervan store check`"
+        "the store in {at} has schema {found} and this program makes {known}; copy it with the program that wrote it, or stop its \
+         node and bring it up to date with this one, for example by `kervan store check`"
     )]
     OtherVersion {
         /// The place.
         at: String,
+        /// Its version.
+        found: usize,
+        /// The version of this program.
+        known: usize,
     },
     /// Something is there already where a store should be copied to.
     #[error("{at} holds a store already (there are rows in `{table}`); choose an empty place")]

@@ -40,6 +40,15 @@ impl Store {
         self.list("read a guarantee's history", sql, &values![grn.as_str(), MOST_LISTED], read_act)
     }
 
+    /// The accounts that somebody has opened: whoever did the first act.
+    ///
+    /// Errors: the store failed.
+    pub fn list_guarantees_opened_by(&self, actor: &PartyId) -> Result<Vec<Grn>, StoreError> {
+        let sql = "SELECT a.grn FROM guarantee_act a WHERE a.actor = ?1
+                   AND a.seq = (SELECT min(b.seq) FROM guarantee_act b WHERE b.grn = a.grn) ORDER BY a.grn";
+        self.list("list guarantees", sql, &values![actor.as_str()], |row| row.parsed(0))
+    }
+
     /// What is reserved for a movement now.
     pub fn list_reservations_of(&self, movement: &MovementId) -> Result<Vec<GuaranteeUse>, StoreError> {
         let sql = "SELECT h.grn, h.movement, h.amount, h.since, g.holder FROM guarantee_hold h

@@ -4,6 +4,7 @@ use crate::StoreError;
 use crate::commit::{Committer, open_writer};
 use crate::db::{Db, Postgres, PostgresTarget, Result as DbResult, Row, Sqlite, Value};
 use crate::events::Index;
+use crate::journal::Journal;
 use crate::limits::{MOST_READERS, READERS_OF_ONE_LIST};
 use crate::rows::Write;
 use crate::schema;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// Name of the file in the data folder.
-const FILE: &str = "kervan.sqlite";
+pub(crate) const FILE: &str = "kervan.sqlite";
 
 /// Folder of the index of events in the data folder.
 const INDEX: &str = "events-index";
@@ -157,9 +158,12 @@ impl Store {
         let lock = FolderLock::take(folder)?;
         let source = Source::of(location)?;
         let db = open_writer(&source)?;
+        // A store whose journal cannot go on is left as it is, and so is its schema.
+        let mut journal = Journal::open(&db)?;
+        journal.go_on_in(schema::newest())?;
         schema::migrate(&db)?;
         let index = Arc::new(Index::open(&folder.join(INDEX), &db)?);
-        let writer = Writer::start(Committer::open(db, source.clone(), Arc::clone(&index))?)?;
+        let writer = Writer::start(Committer::open(db, source.clone(), Arc::clone(&index), journal)?)?;
         Ok(Self { writer, index, source, readers: Readers::default(), _lock: lock })
     }
 

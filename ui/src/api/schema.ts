@@ -1413,6 +1413,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long records of a node are kept, by kind and law. Nothing of the store is counted. */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rights": {
         parameters: {
             query?: never;
@@ -5675,6 +5692,43 @@ export interface components {
             new: string[];
             /** @description Whether it is the same plan, value for value. */
             same: boolean;
+        };
+        /** @description What the table of retention says of a kind of record. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description After how long it is removed; absent if it stays. Unit: month.
+             */
+            goes_after_months?: number | null;
+            /** @description `positions`, `readings` (of sensors), `estimates`, `entries`, `events`, `messages`, `audit`. */
+            kind: string;
+            /** @description The rows of the table that say so. */
+            laws: components["schemas"]["RetentionLaw"][];
+            /**
+             * Format: int32
+             * @description How long it is kept at least; 0 if no row asks for it. Unit: month.
+             */
+            least_months: number;
+            /** @description Why it stays though it may be old. */
+            stays_because?: string | null;
+        };
+        /** @description A row of the table of retention. */
+        RetentionLaw: {
+            /** @description How sure that is. */
+            confidence: components["schemas"]["Confidence"];
+            /** @description Whether no law says this number: it is the judgement of whoever wrote the row. */
+            judgement: boolean;
+            /** @description What asks for it, in words. */
+            law: string;
+            /**
+             * Format: int32
+             * @description How long. Unit: month.
+             */
+            months: number;
+            /** @description `least`: it must be kept so long; `most`: it must not be kept longer. */
+            rule: string;
+            /** @description The text of the law with its article, or `judgement:` and why. */
+            source: string;
         };
         /** @description What whoever asks may do here. */
         RightsView: {
@@ -10829,6 +10883,35 @@ export interface operations {
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
             507: components["responses"]["DiskFull"];
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that the caller has, from the `etag` of an earlier answer; 304 if it is still that */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description the version of this answer */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"][];
+                };
+            };
+            304: components["responses"]["Unchanged"];
+            400: components["responses"]["Unreadable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Busy"];
         };
     };
     get_rights: {

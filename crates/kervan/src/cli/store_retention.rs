@@ -6,9 +6,7 @@ use super::{Failure, Outcome};
 use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::setup::open_node;
-use kervan_node::{
-    Attempt, RetentionLine, RetentionRule, apply_retention, assess_retention, parse_retention,
-};
+use kervan_node::{Attempt, RetentionLine, RetentionRule, apply_retention, assess_retention};
 use serde_json::json;
 use std::path::Path;
 
@@ -18,15 +16,10 @@ pub(super) fn run(facts: &Facts, data: &Path, apply: bool, as_json: bool) -> Res
         return Err(Failure::new(format!("there is no store in {location}"))
             .remedy("name the folder with --data DIR, or the database with --store URL"));
     }
-    let text = facts.find("retention/retention.csv").unwrap_or_default();
-    let rows = parse_retention(&text).map_err(|faults| {
-        Failure::new(format!("the table of retention cannot be used:\n  {}", faults.join("\n  ")))
-            .remedy("mend the rows named above; nothing was removed")
-    })?;
     let desk = open_node(facts, data)?.desk;
     let failed = |refusal: kervan_node::Refusal| Failure::new(refusal.to_string());
     let now = Clock::Wall.now();
-    let lines = assess_retention(&desk, &rows, now).map_err(failed)?;
+    let lines = assess_retention(&desk, &desk.rules.retention, now).map_err(failed)?;
     let by = Attempt { by: AT_THE_MACHINE, now };
     let removed = if apply { Some(apply_retention(&desk, &by, &lines).map_err(failed)?) } else { None };
     if as_json {
@@ -50,7 +43,8 @@ pub(super) fn run(facts: &Facts, data: &Path, apply: bool, as_json: bool) -> Res
 fn to_json(line: &RetentionLine) -> serde_json::Value {
     let law = |row: &kervan_node::RetentionRow| {
         let rule = if row.rule == RetentionRule::Least { "least" } else { "most" };
-        json!({"rule": rule, "law": row.law, "months": row.months, "source": row.source, "confidence": row.confidence})
+        json!({"rule": rule, "law": row.law, "months": row.months, "source": row.source, "confidence": row.confidence,
+            "judgement": row.is_judgement()})
     };
     json!({"kind": line.kind.word(), "least_months": line.least, "goes_after_months": line.goes_after, "before": line.before,
         "due": line.due, "stays_because": line.stays_because, "laws": line.laws.iter().map(law).collect::<Vec<_>>()})
@@ -65,7 +59,12 @@ fn show(lines: &[RetentionLine]) {
             (None, Some(why)) => format!("stays: {why}"),
             (None, None) => "no law asks for it".to_owned(),
         };
-        let laws: Vec<String> = line.laws.iter().map(|row| format!("{} ({})", row.law, row.months)).collect();
+        let law = |row: &kervan_node::RetentionRow| {
+            let rule = if row.rule == RetentionRule::Least { "least" } else { "most" };
+            let mark = if row.is_judgement() { ", judgement" } else { "" };
+            format!("{}: {rule} {}{mark}", row.law, row.months)
+        };
+        let laws: Vec<String> = line.laws.iter().map(law).collect();
         table.add_row([
             line.kind.word().to_owned(),
             if line.least == 0 { String::new() } else { months(line.least) },
@@ -75,4 +74,7 @@ fn show(lines: &[RetentionLine]) {
         ]);
     }
     output::line(&table.to_string());
+    output::line(
+        "judgement: no law says this number; --json has the source of each row, --facts DIR takes rows of your own",
+    );
 }

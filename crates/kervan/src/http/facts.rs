@@ -8,7 +8,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use kervan_codes::PlaceCode;
-use kervan_node::Refusal;
+use kervan_node::{Refusal, sum_up_retention};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get_place))
         .routes(routes!(post_matrix))
         .routes(routes!(post_isochrone))
+        .routes(routes!(get_retention))
         .routes(routes!(get_clock))
         .routes(routes!(post_play))
 }
@@ -43,6 +44,13 @@ async fn get_place(
     let place = code.parse::<PlaceCode>().ok().and_then(|code| network.find_place(&code));
     let place = place.ok_or(Refusal::NotFound { what: "place", id: code })?;
     Ok(Json(wire::PlaceDetail::new(network, place)))
+}
+
+/// How long records of a node are kept, by kind and law. Nothing of the store is counted.
+#[utoipa::path(get, path = "/api/retention", tag = "facts", responses((status = 200, body = [wire::Retention])))]
+async fn get_retention(State(api): State<Api>) -> Json<Vec<wire::Retention>> {
+    let lines = sum_up_retention(&api.desk.rules.retention);
+    Json(lines.iter().map(wire::Retention::from).collect())
 }
 
 /// Days and cost from many places to many.

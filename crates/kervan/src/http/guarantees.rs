@@ -10,8 +10,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use kervan_codes::Grn;
 use kervan_model::PartyId;
-use kervan_node::{Refusal, act_on_guarantee, find_guarantee, list_guarantees, open_guarantee};
-use kervan_rights::Action;
+use kervan_node::{
+    Refusal, act_on_guarantee, find_guarantee, list_accepted, list_guarantees, open_guarantee,
+};
+use kervan_rights::{Action, Relation, Relations};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -47,7 +49,16 @@ async fn get_guarantees(
         let holder = holder.transpose().map_err(Refusal::Invalid)?;
         let sight = viewer.sight(desk);
         let mut accounts = list_guarantees(desk, holder.as_ref())?;
-        accounts.retain(|state| sight.permits(Action::GetGuarantee, sight.as_owner(&state.account.holder)));
+        let accepted =
+            viewer.party().map(|party| list_accepted(desk, party)).transpose()?.unwrap_or_default();
+        accounts.retain(|state| {
+            let own = if accepted.contains(&state.account.grn) {
+                Relations::of(&[Relation::Owner])
+            } else {
+                sight.as_owner(&state.account.holder)
+            };
+            sight.permits(Action::GetGuarantee, own)
+        });
         Ok(Json(accounts.iter().map(wire::Guarantee::from).collect()))
     })
     .await

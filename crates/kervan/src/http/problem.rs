@@ -87,6 +87,14 @@ impl From<Refusal> for Problem {
                               it again when the node's keeper has made room";
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "No room is left", detail)
             }
+            Refusal::Store(
+                StoreError::Journal { .. } | StoreError::Unreachable { .. } | StoreError::NoServer { .. },
+            ) => {
+                tracing::error!(detail, "the store cannot be reached or its journal not written");
+                let detail = "nothing was changed: the node cannot reach its store, or not write its journal. Send it again when the \
+                              node's keeper has brought them back";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "store-away", "The store is away", detail)
+            }
             Refusal::NotSigned(_) => {
                 tracing::error!(detail, "a key does not sign");
                 let detail =

@@ -15,7 +15,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, RequestPartsExt};
 use kervan_codes::Grn;
-use kervan_model::{DossierId, MovementId, Reference};
+use kervan_model::{DossierId, MovementId, PartyId, Reference};
 use kervan_node::{Desk, Refusal, Shown, Sight, find_device_id, find_guarantee};
 use kervan_rights::{About, Action, Answer, Caller, Decision, Group, Relation, Relations, Standing};
 use serde::Serialize;
@@ -129,7 +129,8 @@ async fn decide(
             // Whoever answers asks for each thing; here only whether there is one on which it is permitted.
             About::Each(_) => (Relations::from_bits(u16::MAX), None),
             _ if sight.permits_always(action) => (Relations::NONE, None),
-            _ => find(&sight, about, &params).map(|(relations, missing)| (relations, Some(missing)))?,
+            _ => find((&sight, &caller), about, &params)
+                .map(|(relations, missing)| (relations, Some(missing)))?,
         };
         let rights =
             desk.rules.rights().ok_or_else(|| Refusal::Broken("the policies cannot be read".into()))?;
@@ -168,7 +169,7 @@ pub(super) fn forbidden() -> Problem {
 ///
 /// Errors: the store fails; or the request names something that cannot be.
 fn find(
-    sight: &Sight<'_>,
+    (sight, caller): (&Sight<'_>, &Caller),
     about: About,
     params: &BTreeMap<String, String>,
 ) -> Result<(Relations, Refusal), Refusal> {
@@ -208,13 +209,7 @@ fn find(
         }
         About::Guarantee => {
             let grn = param("grn");
-            let file = grn.parse::<Grn>().ok().map(|grn| find_guarantee(sight.desk, &grn));
-            let relations = match file {
-                Some(Ok(file)) => sight.as_owner(&file.state.account.holder),
-                Some(Err(Refusal::NotFound { .. })) | None => Relations::NONE,
-                Some(Err(other)) => return Err(other),
-            };
-            Ok((relations, none("guarantee", grn)))
+            Ok((to_guarantee(sight, grn)?, none("guarantee", grn)))
         }
         About::Device => {
             let device = find_device_id(param("device"))?;
@@ -232,6 +227,10 @@ fn find(
             let row = store.find_capture_job(id)?;
             Ok((row.map_or(Relations::NONE, |row| sight.as_owner(&row.party)), none("capture job", id)))
         }
+        About::Pack => {
+            let id = param("pack");
+            Ok((to_pack(sight, caller, id), none("rule pack", id)))
+        }
         About::Plan => {
             let id = param("id");
             let row = store.find_plan(id)?;
@@ -239,6 +238,26 @@ fn find(
             Ok((row.map_or(Relations::NONE, |row| sight.as_owner(&row.author)), none("plan", &shown)))
         }
     }
+}
+
+/// A guarantee belongs to its holder and to the administration that accepted it.
+fn to_guarantee(sight: &Sight<'_>, grn: &str) -> Result<Relations, Refusal> {
+    let file = grn.parse::<Grn>().ok().map(|grn| find_guarantee(sight.desk, &grn));
+    match file {
+        Some(Ok(file)) => {
+            let accepted = file.accepted_by().map(|office| sight.as_owner(office));
+            Ok(sight.as_owner(&file.state.account.holder).and(accepted.unwrap_or_default()))
+        }
+        Some(Err(Refusal::NotFound { .. })) | None => Ok(Relations::NONE),
+        Some(Err(other)) => Err(other),
+    }
+}
+
+/// A rule pack lies within the territory whose administration decides by it.
+fn to_pack(sight: &Sight<'_>, caller: &Caller, id: &str) -> Relations {
+    let packs = sight.desk.rules.packs();
+    let own = packs.find(id).is_some_and(|pack| caller.territory.as_ref() == Some(pack.territory()));
+    if own { Relations::of(&[Relation::Territory]) } else { Relations::NONE }
 }
 
 fn to_consignment(sight: &Sight<'_>, id: &str) -> Result<(Relations, Refusal), Refusal> {
@@ -257,6 +276,11 @@ impl Viewer {
     /// By what they showed who they are.
     pub(super) fn by(&self) -> &Shown {
         &self.0.by
+    }
+
+    /// The party that they act for.
+    pub(super) fn party(&self) -> Option<&PartyId> {
+        self.0.caller.party.as_ref()
     }
 
     /// What they see of a desk.

@@ -242,3 +242,45 @@ fn a_full_disk_refuses_what_is_new_and_nothing_else() {
     assert_eq!(node.terminate(), Some(0));
     place.check();
 }
+
+#[test]
+fn a_journal_that_is_full_or_away_refuses_what_is_new_and_comes_back_with_all_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (data, journal, backup) = (path("data"), path("journal"), path("backup"));
+    let place = Place::new(data.clone(), None);
+    run(&["store", "journal", "begin", &journal, "--data", &data]);
+    run(&["store", "backup", &backup, "--data", &data]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; exec \"$@\"", "node"]).arg(kervan().get_program());
+    shell.args(place.arguments(&["serve", "--set", "limits.requests_per_second=0"]));
+    let node = Node::start_as(shell).with_token(&place.token);
+    let known = Mutex::new(Acknowledged::default());
+    let refused = |number: usize, status: u16, code: &str| {
+        let (found, problem) = write(&node, number, &known).unwrap();
+        assert_eq!((found, &problem["code"]), (status, &Value::from(code)), "{problem}");
+        assert_eq!(node.status_of("GET", "/ready", "", "text/plain", ""), 503);
+        assert_there(&node, &known.lock().unwrap());
+    };
+    assert_eq!(write(&node, 0, &known).unwrap().0, 201);
+    // A command beside the node is told to wait, for the store and for its journal.
+    let ended = kervan().args(["store", "journal", "end", "--data", &data]).output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(ended.status.code() == Some(2) && told.contains("in use") && told.contains("stop"), "{told}");
+    // The record stands before the commit, so it is the journal that finds no room first.
+    limit_files(&node, "512");
+    refused(1, 507, "disk-full");
+    limit_files(&node, "unlimited");
+    assert_eq!(write(&node, 2, &known).unwrap().0, 201, "after there was room");
+    std::fs::rename(&journal, path("away")).unwrap();
+    refused(3, 503, "store-away");
+    assert!(!folder.path().join("journal").exists(), "the folder of a disk that is away is not made");
+    std::fs::rename(path("away"), &journal).unwrap();
+    assert_eq!(write(&node, 4, &known).unwrap().0, 201, "after the disk was back");
+    node.kill();
+    // The store is lost with its disk; backup and journal have all of it.
+    std::fs::remove_dir_all(&data).unwrap();
+    run(&["store", "restore", "--from", &backup, "--journal", &journal, "--to", &data]);
+    assert_there(&place.start(), &known.lock().unwrap());
+    place.check();
+}

@@ -55,6 +55,9 @@ impl Mounting {
 }
 
 /// Notes that a device is on something from an instant on; what it was on before ends then, unless it ended earlier.
+///
+/// Errors: it ends before it begins; or another party has said what the device is on in that time. Only that party ends what it
+/// said: whoever puts the device of another onto goods of their own would follow it.
 pub fn mount_device(
     desk: &Desk,
     call: &Call<'_>,
@@ -70,7 +73,21 @@ pub fn mount_device(
     let name = device.to_string();
     let _held = desk.hold_devices(&[&name]);
     let mut writes = Vec::new();
-    for before in desk.store.list_mountings(&name)? {
+    let known = desk.store.list_mountings(&name)?;
+    let in_the_way = |row: &MountingRow| {
+        row.stated_by != call.actor
+            && row.until.is_none_or(|end| end > since)
+            && until.is_none_or(|end| row.since < end)
+    };
+    // What the device is on, and who said so, is not told.
+    if known.iter().any(in_the_way) {
+        let finding =
+            Finding::error("node.device-taken", "another party says what this device is on at that time");
+        return Err(Refusal::Conflict(Box::new(finding.at("/since").remedy(
+            "check the number of the device; a device that has changed hands is free when the party that had it ends its mounting",
+        ))));
+    }
+    for before in known {
         let overlaps = before.since < since && before.until.is_none_or(|end| end > since);
         if overlaps {
             writes.push(Write::Mounting(MountingRow { until: Some(since), ..before }));

@@ -6,7 +6,7 @@ use kervan_events::course::{nearest_on_course, position_on_course};
 use kervan_events::report::{self, Sighting};
 use kervan_model::{Leg, Reference, Step};
 use kervan_node::{
-    CaseFile, Intake, Mounting, Track, capture_events, find_track, follow_devices, list_alarms_of,
+    CaseFile, Intake, Mounting, Refusal, Track, capture_events, find_track, follow_devices, list_alarms_of,
     mount_device, take_positions,
 };
 use kervan_positions::{DeviceId, Mark, Observation, Report, Sensed, SensedValue, Subject};
@@ -276,6 +276,35 @@ fn a_ship_tells_of_the_containers_that_were_put_on_it() {
     ride.take(&reports, 102);
     let track = ride.track();
     assert_eq!(track.points.iter().map(|point| point.fix.at).collect::<Vec<_>>(), [ride.hours(101)]);
+}
+
+#[test]
+fn the_device_of_another_party_is_not_put_onto_goods_of_ones_own() {
+    let ride = Ride::new();
+    let device = ride.mount();
+    let kept = ride.world.desk.store.list_mountings(BOX).unwrap();
+    let on = [Mounting::Container("MSKU6011672".parse().unwrap()), Mounting::Container(ride.container())];
+    let put = |by: &str, on: &Mounting, times| {
+        ride.world.call(by, ride.hours(1), |call| mount_device(&ride.world.desk, &call, &device, on, times))
+    };
+    // Neither beside it, nor over it, nor up to it; and nothing of it is told.
+    for on in &on {
+        for times in
+            [(ride.hours(1), None), (ride.hours(-24), None), (ride.hours(-30), Some(ride.hours(-20)))]
+        {
+            let refused = put("silkline", on, times).unwrap_err();
+            assert!(
+                matches!(&refused, Refusal::Conflict(found) if found.code == "node.device-taken"),
+                "{refused:?}"
+            );
+            assert!(!refused.to_string().contains("rail"), "{refused}");
+        }
+    }
+    assert_eq!(ride.world.desk.store.list_mountings(BOX).unwrap(), kept);
+    // Before it was put there, and after whoever had it ended that, it is free.
+    put("silkline", &on[0], (ride.hours(-40), Some(ride.hours(-30)))).unwrap();
+    put("rail", &on[1], (ride.hours(-24), Some(ride.hours(1)))).unwrap();
+    put("silkline", &on[0], (ride.hours(1), None)).unwrap();
 }
 
 #[test]

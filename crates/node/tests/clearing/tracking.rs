@@ -152,6 +152,9 @@ fn a_closure_moves_every_estimate_in_its_way_and_is_signed() {
     assert!(moved > 100 * 3_600, "{moved}: {}", eta(&shut).because);
     assert!(eta(&shut).because.contains("closed until about") && eta(&shut).because.contains("wind"));
     let after = hours(now, 10);
+    // What a carrier has closed is not opened by whoever may close something too.
+    let refused = world.call("silkline", after, |call| reopen(&world.desk, call, &kept.closure.id));
+    assert!(matches!(refused, Err(Refusal::NotAllowed(_))), "{refused:?}");
     world.call("rail", after, |call| reopen(&world.desk, call, &kept.closure.id)).unwrap();
     let open = report_arrival(&world.desk, &reference, after).unwrap();
     assert!(

@@ -2,9 +2,11 @@
 //! both.
 //!
 //! The source is read in one view of its data, so that a copy of a node at work is the state of one instant. What is copied is
-//! what the schema says: tables and keys are read from the migrations, so none is forgotten when one is added.
+//! what the schema says: tables and keys are read from the migrations, so none is forgotten when one is added. A copy in a file has
+//! another name until it is whole, so that half a copy is never taken for a store.
 
 mod table;
+mod target;
 
 use crate::StoreError;
 use crate::db::{Db, Result as DbResult, Value};
@@ -13,6 +15,7 @@ use crate::schema::{self, Partitions};
 use crate::store::{FolderLock, Source, StoreLocation};
 use sha2::{Digest, Sha256};
 use table::{Table, list_tables, page_of};
+pub(crate) use target::Target;
 
 /// A table of a store: how many rows, and a hash over all of them in the order of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,16 +52,45 @@ pub fn copy_store(
     online: bool,
     tell: &mut dyn FnMut(CopyProgress<'_>),
 ) -> Result<Vec<TableSum>, StoreError> {
-    if !from.may_hold_store() {
-        return Err(StoreError::Missing { at: from.to_string() });
+    let newest = schema::newest();
+    let (_lock, source, found) = open_source(from, online)?;
+    if found != newest {
+        return Err(StoreError::OtherVersion { at: from.to_string(), found, known: newest });
     }
-    let tables = list_tables().map_err(|error| error.told("read its schema"))?;
-    let (_lock, source) = open_source(from, online)?;
-    let _lock = FolderLock::take(to.folder())?;
-    let target = crate::commit::open_writer(&Source::of(to)?)?;
-    schema::migrate(&target)?;
-    let doing = "copy a store";
-    let failed = |error: crate::db::Failure| error.told(doing);
+    let target = Target::begin(to)?;
+    let sums = copy_rows(&source, (to, &target.db), newest, tell)?;
+    crate::journal::leave_folder(&target.db).map_err(|error| error.told(DOING))?;
+    target.finish()?;
+    Ok(sums)
+}
+
+/// Copies a backup, which may be of an older version, as it is to a place where there is none; the copy is of that version.
+///
+/// Errors: as of [`copy_store`]; the target is not finished.
+pub(crate) fn copy_backup(
+    from: &StoreLocation,
+    to: &StoreLocation,
+    tell: &mut dyn FnMut(CopyProgress<'_>),
+) -> Result<Target, StoreError> {
+    let (_lock, source, version) = open_source(from, true)?;
+    let target = Target::begin(to)?;
+    copy_rows(&source, (to, &target.db), version, tell)?;
+    crate::journal::leave_folder(&target.db).map_err(|error| error.told(DOING))?;
+    Ok(target)
+}
+
+/// What is being done, for errors.
+const DOING: &str = "copy a store";
+
+fn copy_rows(
+    source: &Db,
+    (to, target): (&StoreLocation, &Db),
+    version: usize,
+    tell: &mut dyn FnMut(CopyProgress<'_>),
+) -> Result<Vec<TableSum>, StoreError> {
+    let failed = |error: crate::db::Failure| error.told(DOING);
+    let tables = list_tables(version).map_err(|error| error.told("read its schema"))?;
+    schema::migrate_to(target, version)?;
     for table in &tables {
         if !table.is_of_trigger() && target.number(&table.count(), &[]).map_err(failed)? > 0 {
             return Err(StoreError::NotEmpty { at: to.to_string(), table: table.name.clone() });
@@ -70,17 +102,17 @@ pub fn copy_store(
         of += 2 * source.number(&table.count(), &[]).map_err(failed)?.unsigned_abs();
     }
     let mut progress = Telling { tell, done: 0, of };
-    let partitions = Partitions::open(&target).map_err(failed)?;
+    let partitions = Partitions::open(target).map_err(failed)?;
     let mut sums = Vec::new();
     for table in &tables {
-        let sum = write_table(&source, &target, &partitions, table, &mut progress).map_err(failed)?;
+        let sum = write_table(source, target, &partitions, table, &mut progress).map_err(failed)?;
         sums.push(sum);
     }
     if let Db::Postgres(_) = &target {
-        schema::restart_sequences(&target, tables.iter().filter_map(Table::sequence)).map_err(failed)?;
+        schema::restart_sequences(target, tables.iter().filter_map(Table::sequence)).map_err(failed)?;
     }
     for (table, sum) in tables.iter().zip(&sums) {
-        let found = sum_of(&target, table, &mut progress).map_err(failed)?;
+        let found = sum_of(target, table, &mut progress).map_err(failed)?;
         if found != *sum {
             return Err(StoreError::NotTheSame {
                 table: table.name.clone(),
@@ -90,32 +122,43 @@ pub fn copy_store(
         }
     }
     source.roll_back();
-    crate::journal::leave_folder(&target).map_err(failed)?;
-    if let Db::Postgres(session) = &target {
-        session.unlock();
-    }
     Ok(sums)
+}
+
+/// Whether any table of a store has rows, and which.
+fn find_rows(db: &Db) -> Result<Option<String>, StoreError> {
+    let failed = |error: crate::db::Failure| error.told(DOING);
+    let version = schema::find_version(db)?;
+    for table in list_tables(version).map_err(failed)? {
+        if !table.is_of_trigger() && db.number(&table.count(), &[]).map_err(failed)? > 0 {
+            return Ok(Some(table.name));
+        }
+    }
+    Ok(None)
 }
 
 /// The sums of a store's tables, in the order of their names; the store may be in use.
 ///
-/// Errors: the store cannot be read, or is of another version.
+/// Errors: the store cannot be read, or is of a newer version.
 pub fn sum_store(
     at: &StoreLocation,
     tell: &mut dyn FnMut(CopyProgress<'_>),
 ) -> Result<Vec<TableSum>, StoreError> {
-    if !at.may_hold_store() {
-        return Err(StoreError::Missing { at: at.to_string() });
-    }
     let failed = |error: crate::db::Failure| error.told("sum a store up");
-    let tables = list_tables().map_err(failed)?;
-    let (_lock, source) = open_source(at, true)?;
+    let (_lock, source, version) = open_source(at, true)?;
+    let tables = list_tables(version).map_err(failed)?;
     source.begin_view().map_err(failed)?;
     let mut progress = Telling { tell, done: 0, of: 0 };
     tables.iter().map(|table| sum_of(&source, table, &mut progress).map_err(failed)).collect()
 }
 
-fn open_source(from: &StoreLocation, online: bool) -> Result<(Option<FolderLock>, Db), StoreError> {
+/// Opens a store to read all of it, and says of which version it is.
+///
+/// Errors: there is none, it cannot be read, or its version is newer than this program knows.
+fn open_source(from: &StoreLocation, online: bool) -> Result<(Option<FolderLock>, Db, usize), StoreError> {
+    if !from.may_hold_store() {
+        return Err(StoreError::Missing { at: from.to_string() });
+    }
     let source = Source::of(from)?;
     let (lock, db) = if online {
         (None, source.open_reader()?)
@@ -127,11 +170,8 @@ fn open_source(from: &StoreLocation, online: bool) -> Result<(Option<FolderLock>
         };
         (lock, crate::commit::open_writer(&source)?)
     };
-    let found = schema::version(&db).map_err(|error| error.told("read its version"))?;
-    if found != schema::newest() {
-        return Err(StoreError::OtherVersion { at: from.to_string() });
-    }
-    Ok((lock, db))
+    let found = schema::find_version(&db)?;
+    Ok((lock, db, found))
 }
 
 /// How far the work is, and whom to tell.

@@ -15,10 +15,10 @@ pub(super) struct Table {
     numbered: bool,
 }
 
-/// Every table of the newest schema, in the order of their names.
-pub(super) fn list_tables() -> Result<Vec<Table>> {
+/// Every table of a version of the schema, in the order of their names.
+pub(super) fn list_tables(version: usize) -> Result<Vec<Table>> {
     let db = Db::Sqlite(Sqlite::in_memory()?);
-    schema::migrate(&db)?;
+    schema::migrate_to(&db, version)?;
     let sql =
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
     let names: Vec<String> = db.query(sql, &[], |row| row.get(0))?;

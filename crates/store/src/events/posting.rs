@@ -37,26 +37,48 @@ pub(crate) fn write_block(postings: &[Posting], into: &mut Vec<u8>) {
     into.extend_from_slice(&sum.to_le_bytes());
 }
 
-/// Reads a block back; nothing if it is damaged.
-pub(crate) fn read_block(block: &[u8]) -> Option<Vec<Posting>> {
-    let (body, sum) = block.split_last_chunk::<4>()?;
-    if crc32fast::hash(body) != u32::from_le_bytes(*sum) {
-        return None;
+/// The postings of a block, one after the other; nothing in place of one that cannot be read.
+#[derive(Debug)]
+pub(crate) struct Block<'a> {
+    rest: &'a [u8],
+    last: Posting,
+}
+
+impl<'a> Block<'a> {
+    /// Nothing if its checksum is wrong.
+    pub(crate) fn open(block: &'a [u8]) -> Option<Self> {
+        let (body, sum) = block.split_last_chunk::<4>()?;
+        let is_whole = crc32fast::hash(body) == u32::from_le_bytes(*sum);
+        is_whole.then_some(Self { rest: body, last: Posting { key: 0, seq: 0, at: 0, roles: 0 } })
     }
-    let mut rest = body;
-    let mut postings = Vec::with_capacity(POSTINGS_IN_BLOCK);
-    let (mut key, mut seq, mut at) = (0_u64, 0_u64, 0_i64);
-    while !rest.is_empty() {
-        let step = read_varint(&mut rest)?;
-        key = key.wrapping_add(step);
-        let move_on = read_varint(&mut rest)?;
+
+    fn read(&mut self) -> Option<Posting> {
+        let step = read_varint(&mut self.rest)?;
+        let move_on = read_varint(&mut self.rest)?;
         let move_on = if step == 0 { move_on } else { unzigzag(move_on).cast_unsigned() };
-        seq = seq.wrapping_add(move_on);
-        at = at.wrapping_add(unzigzag(read_varint(&mut rest)?));
-        let roles = u16::try_from(read_varint(&mut rest)?).ok()?;
-        postings.push(Posting { key, seq, at, roles });
+        self.last = Posting {
+            key: self.last.key.wrapping_add(step),
+            seq: self.last.seq.wrapping_add(move_on),
+            at: self.last.at.wrapping_add(unzigzag(read_varint(&mut self.rest)?)),
+            roles: u16::try_from(read_varint(&mut self.rest)?).ok()?,
+        };
+        Some(self.last)
     }
-    Some(postings)
+}
+
+impl Iterator for Block<'_> {
+    type Item = Option<Posting>;
+
+    fn next(&mut self) -> Option<Option<Posting>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let read = self.read();
+        if read.is_none() {
+            self.rest = &[];
+        }
+        Some(read)
+    }
 }
 
 /// Seven bits a byte, the low ones first; the high bit says that more follow.
@@ -105,12 +127,17 @@ mod tests {
         }
         let mut block = Vec::new();
         write_block(&postings, &mut block);
-        assert_eq!(read_block(&block), Some(postings));
+        let read = |block: &[u8]| Block::open(block)?.collect::<Option<Vec<Posting>>>();
+        assert_eq!(read(&block), Some(postings));
         for index in 0..block.len() {
             let mut damaged = block.clone();
             damaged[index] ^= 1;
-            assert_eq!(read_block(&damaged), None, "byte {index}");
+            assert_eq!(read(&damaged), None, "byte {index}");
         }
-        assert_eq!(read_block(&[]), None);
+        assert_eq!(read(&[]), None);
+        // A body that ends within a posting, under the right checksum.
+        let mut cut = block[..block.len() - 5].to_vec();
+        cut.extend_from_slice(&crc32fast::hash(&cut).to_le_bytes());
+        assert_eq!(read(&cut), None);
     }
 }

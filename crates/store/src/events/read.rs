@@ -36,17 +36,17 @@ impl Store {
             }
             if places.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        let runs = self.index.snapshot();
+        let (runs, mut bytes) = (self.index.snapshot(), Vec::new());
         if query.latest_first {
             let before = if query.after == 0 { u64::MAX } else { query.after };
             for run in runs.iter().rev().filter(|run| run.span().from < before) {
-                if run.visit_back(query.key.0, before, &mut see)?.is_break() {
+                if run.visit_back(query.key.0, before, &mut bytes, &mut see)?.is_break() {
                     break;
                 }
             }
         } else {
             for run in runs.iter().filter(|run| run.span().to > query.after) {
-                if run.visit(query.key.0, query.after, &mut see)?.is_break() {
+                if run.visit(query.key.0, query.after, &mut bytes, &mut see)?.is_break() {
                     break;
                 }
             }

@@ -1,7 +1,7 @@
 //! A run: the postings of a stretch of the sequence, sorted, in memory or in a file.
 
 use super::keys::Filter;
-use super::posting::{POSTINGS_IN_BLOCK, Posting, read_block, write_block};
+use super::posting::{Block, POSTINGS_IN_BLOCK, Posting, write_block};
 use super::row::EventRole;
 use crate::StoreError;
 use std::fs::File;
@@ -68,26 +68,36 @@ impl Run {
         }
     }
 
-    /// Shows the postings of a key beyond `after`, in the order of the sequence, until told to stop.
+    /// Shows the postings of a key beyond `after`, in the order of the sequence, until told to stop. Blocks are read into `bytes`, which
+    /// serves many visits.
     pub(crate) fn visit(
         &self,
         key: u64,
         after: u64,
+        bytes: &mut Vec<u8>,
         see: &mut dyn FnMut(&Posting) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, StoreError> {
         let start = (key, after.saturating_add(1));
         match self {
             Self::Memory(_, postings) => {
                 let first = postings.partition_point(|posting| (posting.key, posting.seq) < start);
-                Ok(show(postings.get(first..).unwrap_or_default(), key, start, see).0)
+                Ok(show(postings.get(first..).unwrap_or_default(), key, see))
             }
             Self::File(run) => {
                 let first =
                     run.blocks.partition_point(|(key, seq, _)| (*key, *seq) <= start).saturating_sub(1);
                 for block in first..run.blocks.len() {
-                    let (flow, past) = show(&run.read(block)?, key, start, see);
-                    if flow.is_break() || past {
-                        return Ok(flow);
+                    for posting in run.open_block(block, bytes)? {
+                        let posting = posting.ok_or_else(|| run.damaged())?;
+                        if (posting.key, posting.seq) < start {
+                            continue;
+                        }
+                        if posting.key != key {
+                            return Ok(ControlFlow::Continue(()));
+                        }
+                        if see(&posting).is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
                     }
                 }
                 Ok(ControlFlow::Continue(()))
@@ -100,6 +110,7 @@ impl Run {
         &self,
         key: u64,
         before: u64,
+        bytes: &mut Vec<u8>,
         see: &mut dyn FnMut(&Posting) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, StoreError> {
         match self {
@@ -110,7 +121,7 @@ impl Run {
             Self::File(run) => {
                 let end = run.blocks.partition_point(|(first, seq, _)| (*first, *seq) < (key, before));
                 for block in (0..end).rev() {
-                    let (flow, past) = show_back(&run.read(block)?, key, before, see);
+                    let (flow, past) = show_back(&run.read(block, bytes)?, key, before, see);
                     if flow.is_break() || past {
                         return Ok(flow);
                     }
@@ -133,29 +144,17 @@ impl Run {
             Self::Memory(_, postings) => {
                 Ok(postings.chunks(POSTINGS_IN_BLOCK).nth(number).unwrap_or_default().to_vec())
             }
-            Self::File(run) => run.read(number),
+            Self::File(run) => run.read(number, &mut Vec::new()),
         }
     }
 }
 
-/// Shows those of a key from `start` on; says as well whether the key is behind.
-fn show(
-    postings: &[Posting],
-    key: u64,
-    start: (u64, u64),
-    see: &mut dyn FnMut(&Posting) -> ControlFlow<()>,
-) -> (ControlFlow<()>, bool) {
-    for posting in postings.iter().skip_while(|posting| (posting.key, posting.seq) < start) {
-        if posting.key != key {
-            return (ControlFlow::Continue(()), true);
-        }
-        if see(posting).is_break() {
-            return (ControlFlow::Break(()), true);
-        }
-    }
-    (ControlFlow::Continue(()), false)
+/// Shows the first postings, those of a key, until told to stop.
+fn show(postings: &[Posting], key: u64, see: &mut dyn FnMut(&Posting) -> ControlFlow<()>) -> ControlFlow<()> {
+    postings.iter().take_while(|posting| posting.key == key).try_for_each(see)
 }
 
+/// Shows those of a key before a place, the last first; says as well whether all of the key was seen.
 fn show_back(
     postings: &[Posting],
     key: u64,
@@ -178,15 +177,26 @@ fn number(bytes: &[u8], index: usize) -> Option<u64> {
 }
 
 impl RunFile {
-    fn read(&self, block: usize) -> Result<Vec<Posting>, StoreError> {
+    /// A block, read into `bytes`. Errors: it cannot be read, or is damaged.
+    fn open_block<'b>(&self, block: usize, bytes: &'b mut Vec<u8>) -> Result<Block<'b>, StoreError> {
         let start = self.blocks.get(block).map_or(self.end, |(_, _, start)| *start);
         let end = self.blocks.get(block + 1).map_or(self.end, |(_, _, start)| *start);
-        let mut bytes = vec![0; usize::try_from(end - start).unwrap_or(0)];
-        read_at(&self.file, &mut bytes, start).map_err(|source| failed(&self.path, source))?;
-        read_block(&bytes).ok_or_else(|| {
-            let shown = self.path.display();
-            StoreError::Unreadable(format!("{shown} is damaged; remove it and start again, it is made anew"))
-        })
+        bytes.resize(usize::try_from(end - start).unwrap_or(0), 0);
+        read_at(&self.file, bytes, start).map_err(|source| failed(&self.path, source))?;
+        Block::open(bytes).ok_or_else(|| self.damaged())
+    }
+
+    fn read(&self, block: usize, bytes: &mut Vec<u8>) -> Result<Vec<Posting>, StoreError> {
+        let mut postings = Vec::with_capacity(POSTINGS_IN_BLOCK);
+        for posting in self.open_block(block, bytes)? {
+            postings.push(posting.ok_or_else(|| self.damaged())?);
+        }
+        Ok(postings)
+    }
+
+    fn damaged(&self) -> StoreError {
+        let shown = self.path.display();
+        StoreError::Unreadable(format!("{shown} is damaged; remove it and start again, it is made anew"))
     }
 
     /// Opens the file of a run. Errors: it is damaged, or of another form.

@@ -6,6 +6,7 @@
 //! first record is that of the line.
 
 use super::fault;
+use super::place::{self, Place};
 use crate::StoreError;
 use crate::limits::{LARGEST_JOURNAL_RECORD, LARGEST_JOURNAL_SEGMENT};
 use crate::store::FolderLock;
@@ -22,7 +23,7 @@ const ENDING: &str = "journal";
 /// Bytes of a record beside its body and hash.
 const FRAME: usize = 20;
 
-fn told(at: &Path, error: &io::Error) -> StoreError {
+pub(super) fn told(at: &Path, error: &io::Error) -> StoreError {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             StoreError::Full(format!("the journal {}: {error}", at.display()))
@@ -129,6 +130,38 @@ impl Reader {
         Ok(Some(Record { number, at, packed }))
     }
 
+    /// Where the last record that counts ends, with the hash there, and when it was made, if the store knows of records up to `number`.
+    ///
+    /// Errors: it ends elsewhere than where the store stands.
+    fn find_end(&mut self, number: i64) -> Result<((u64, [u8; 32]), Timestamp), StoreError> {
+        let (mut last, mut at) = (self.head.first - 1, Timestamp::UNIX_EPOCH);
+        let mut ends = vec![(self.good, self.last)];
+        let mut found = self.next();
+        while let Ok(Some(record)) = &found {
+            (last, at) = (record.number, record.at);
+            ends.push((self.good, self.last));
+            ends.drain(..ends.len().saturating_sub(2));
+            found = self.next();
+        }
+        if last < number {
+            found?;
+        }
+        // What stands behind the last record that the store knows of was acknowledged to nobody.
+        if last == number + 1 && ends.len() == 2 {
+            // On the disk before a commit that was not made.
+            ends.pop();
+            last = number;
+        }
+        if last != number {
+            let reason = format!(
+                "it ends with record {last} and the store with {number}: the store is a copy, or files are missing; end the \
+                 journal (kervan store journal end) and begin a new one"
+            );
+            return Err(fault(&self.path, reason));
+        }
+        Ok((ends.pop().unwrap_or((self.good, self.last)), at))
+    }
+
     fn torn(&self) -> StoreError {
         let reason = format!(
             "what stands at byte {} is not what was written there; the last record before it is {}",
@@ -171,7 +204,11 @@ pub(crate) struct Files {
     before: (u64, [u8; 32]),
     /// Whether there are bytes behind the last record that counts which could not be taken away.
     soiled: bool,
-    _lock: FolderLock,
+    /// Which file the name stood for when it was opened.
+    place: Place,
+    /// Whether the file that is open is not the one that will be found: its disk failed, or went away.
+    lost: bool,
+    lock: Option<FolderLock>,
 }
 
 impl Files {
@@ -188,8 +225,8 @@ impl Files {
     /// Opens a journal where a store stands, and takes back what was not committed.
     ///
     /// Errors: it cannot be written; it is another store's; or it goes on behind this state of the store, which then is an old copy.
-    pub(super) fn open(folder: &Path, id: &str, number: i64, schema: usize) -> Result<Self, StoreError> {
-        let lock = FolderLock::take(folder)?;
+    pub(super) fn open(folder: &Path, id: &str, number: i64) -> Result<Self, StoreError> {
+        let lock = place::lock(folder)?;
         let Some(path) = list_segments(folder)?.pop() else {
             return Err(fault(
                 folder,
@@ -198,44 +235,30 @@ impl Files {
         };
         let mut reader = Reader::open(&path)?;
         if reader.head.id != id {
-            return Err(fault(&path, "it is the journal of another store"));
+            return Err(fault(
+                &path,
+                "it is the journal of another store; put this store's own there, or end it (kervan store journal end)",
+            ));
         }
-        let (mut last, mut at) = (reader.head.first - 1, Timestamp::UNIX_EPOCH);
-        let mut ends = vec![(reader.good, reader.last)];
-        let mut found = reader.next();
-        while let Ok(Some(record)) = &found {
-            (last, at) = (record.number, record.at);
-            ends.push((reader.good, reader.last));
-            ends.drain(..ends.len().saturating_sub(2));
-            found = reader.next();
-        }
-        if last < number {
-            found?;
-        }
-        // What stands behind the last record that the store knows of was acknowledged to nobody.
-        if last == number + 1 && ends.len() == 2 {
-            // On the disk before a commit that was not made.
-            ends.pop();
-            last = number;
-        }
-        if last != number {
-            let reason = format!(
-                "it ends with record {last} and the store with {number}: the store is a copy, or files are missing; end the \
-                 journal (kervan store journal end) and begin a new one"
-            );
-            return Err(fault(&path, reason));
-        }
-        let good = ends.pop().unwrap_or((reader.good, reader.last));
+        let (good, at) = reader.find_end(number)?;
         let head = reader.head.clone();
-        let file = OpenOptions::new().write(true).open(&path).map_err(|error| told(&path, &error))?;
+        let file =
+            OpenOptions::new().write(true).open(&path).map_err(|error| place::unwritten(&path, &error))?;
+        let place = Place::of(&file.metadata().map_err(|error| place::unwritten(&path, &error))?);
         let folder = folder.to_owned();
+        let lock = Some(lock);
+        let (before, soiled, lost) = (good, true, false);
         let mut files =
-            Self { folder, path, file, head, number, at, good, before: good, soiled: true, _lock: lock };
+            Self { folder, path, file, head, number, at, good, before, soiled, place, lost, lock };
         files.clean()?;
-        if files.head.schema != schema {
-            files.roll(schema)?;
-        }
         Ok(files)
+    }
+
+    /// Lets what comes now stand in a segment of its own if it is of another version of the schema.
+    ///
+    /// Errors: the segment cannot be begun; the journal is as it was.
+    pub(super) fn go_on_in(&mut self, schema: usize) -> Result<(), StoreError> {
+        if self.head.schema == schema { Ok(()) } else { self.roll(schema) }
     }
 
     /// The number of the next record.
@@ -247,21 +270,39 @@ impl Files {
     fn clean(&mut self) -> Result<(), StoreError> {
         if self.soiled {
             let cut = self.file.set_len(self.good.0).and_then(|()| self.file.sync_data());
-            cut.and_then(|()| self.file.seek(SeekFrom::End(0))).map_err(|error| told(&self.path, &error))?;
+            let cut = cut.and_then(|()| self.file.seek(SeekFrom::End(0)));
+            cut.map_err(|error| self.unwritten(&error))?;
             self.soiled = false;
         }
         Ok(())
     }
 
-    /// Begins the next segment.
-    fn roll(&mut self, schema: usize) -> Result<(), StoreError> {
-        // A segment without a record has the name that the next one would have.
-        if self.head.first == self.next() {
-            std::fs::remove_file(&self.path).map_err(|error| told(&self.path, &error))?;
+    /// A write that failed. What is open may be of a disk that is gone, so it is looked for anew before the next.
+    fn unwritten(&mut self, error: &io::Error) -> StoreError {
+        let told = place::unwritten(&self.path, error);
+        self.lost = !matches!(told, StoreError::Full(_));
+        told
+    }
+
+    /// Opens what stands under the name now, in the place of a file that is lost.
+    fn find_again(&mut self) -> Result<(), StoreError> {
+        if self.lost {
+            self.lock = None;
+            let (folder, id, schema) = (self.folder.clone(), self.head.id.clone(), self.head.schema);
+            let mut found = Self::open(&folder, &id, self.number)?;
+            found.go_on_in(schema)?;
+            found.at = found.at.max(self.at);
+            *self = found;
         }
+        Ok(())
+    }
+
+    /// Begins the next segment. One without a record has the name of the next, which takes its place.
+    fn roll(&mut self, schema: usize) -> Result<(), StoreError> {
         let head = Head { id: self.head.id.clone(), schema, first: self.next() };
         let (path, file) = new_segment(&self.folder, &head)?;
         let line = head.line();
+        self.place = Place::of(&file.metadata().map_err(|error| place::unwritten(&path, &error))?);
         self.good = (line.len() as u64, Sha256::digest(line.as_bytes()).into());
         (self.path, self.file, self.head, self.before) = (path, file, head, self.good);
         Ok(())
@@ -269,6 +310,7 @@ impl Files {
 
     /// Adds a record; when it returns well, it is on the disk.
     pub(super) fn append(&mut self, body: Vec<u8>, now: Timestamp) -> Result<(), StoreError> {
+        self.find_again()?;
         self.clean()?;
         if self.good.0 > LARGEST_JOURNAL_SEGMENT {
             self.roll(self.head.schema)?;
@@ -290,7 +332,12 @@ impl Files {
         bytes.extend(hash);
         self.soiled = true;
         let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
-        written.map_err(|error| told(&self.path, &error))?;
+        written.map_err(|error| self.unwritten(&error))?;
+        // What was written into a file that nobody finds any more is not kept.
+        if !self.place.is_at(&self.path) {
+            self.lost = true;
+            return Err(place::gone(&self.path));
+        }
         self.soiled = false;
         self.before = self.good;
         self.good = (self.good.0 + bytes.len() as u64, hash);
@@ -307,17 +354,22 @@ impl Files {
     }
 }
 
+/// Makes a segment: under another name first, so that whatever happens meanwhile none is there without its line.
 fn new_segment(folder: &Path, head: &Head) -> Result<(PathBuf, File), StoreError> {
     let path = folder.join(format!("{:012}.{ENDING}", head.first));
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create_new(true).open(&path).and_then(|mut file| {
+    let fresh = path.with_extension("new");
+    let file = File::create(&fresh).and_then(|mut file| {
         file.write_all(head.line().as_bytes())?;
         file.sync_all()?;
+        std::fs::rename(&fresh, &path)?;
         // The name of the file is on the disk only with its folder.
         File::open(folder)?.sync_all()?;
         Ok(file)
     });
-    file.map(|file| (path.clone(), file)).map_err(|error| told(&path, &error))
+    if file.is_err() {
+        drop(std::fs::remove_file(&fresh));
+    }
+    file.map(|file| (path.clone(), file)).map_err(|error| place::unwritten(&path, &error))
 }
 
 /// A segment of a journal.
@@ -391,7 +443,8 @@ mod tests {
         Files::begin(folder.path(), "ab", 3).unwrap();
         let mut schema = 3;
         for number in 1..=60 {
-            let mut files = Files::open(folder.path(), "ab", number - 1, schema).unwrap();
+            let mut files = Files::open(folder.path(), "ab", number - 1).unwrap();
+            files.go_on_in(schema).unwrap();
             files.append(vec![u8::try_from(number).unwrap(); 300], second(number)).unwrap();
             // A commit that is not made takes its record back, and the next one has its number.
             files.append(vec![0; 300], second(number)).unwrap();
@@ -418,12 +471,78 @@ mod tests {
     fn a_clock_that_goes_back_does_not_turn_the_order_round() {
         let folder = tempfile::tempdir().unwrap();
         Files::begin(folder.path(), "ab", 3).unwrap();
-        let mut files = Files::open(folder.path(), "ab", 0, 3).unwrap();
+        let mut files = Files::open(folder.path(), "ab", 0).unwrap();
         files.append(vec![1], second(100)).unwrap();
         files.append(vec![2], second(50)).unwrap();
         drop(files);
         let segment = read_journal(folder.path()).unwrap().segments.pop().unwrap();
         assert_eq!((segment.from, segment.to), (Some(second(100)), Some(second(100))));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_disk_that_is_full_or_fails_takes_nothing_and_goes_on_when_it_is_well() {
+        let folder = tempfile::tempdir().unwrap();
+        Files::begin(folder.path(), "ab", 3).unwrap();
+        let mut files = Files::open(folder.path(), "ab", 0).unwrap();
+        let whole = |number: u8| vec![number; 300];
+        files.append(whole(1), second(1)).unwrap();
+        // A device that says of every write that there is no room.
+        files.file = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let full = files.append(whole(2), second(2)).unwrap_err();
+        assert!(matches!(full, StoreError::Full(_)), "{full}");
+        // Nor can what was half written be taken away there.
+        let failed = files.append(whole(2), second(2)).unwrap_err().to_string();
+        assert!(failed.contains("bring its disk back") && failed.contains("journal end"), "{failed}");
+        // The next one finds the file that stands there.
+        files.append(whole(2), second(2)).unwrap();
+        assert_eq!(numbers(folder.path()), [1, 2]);
+    }
+
+    #[test]
+    fn a_file_that_is_away_is_written_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, away) = (folder.path().join("here"), folder.path().join("away"));
+        Files::begin(&here, "ab", 3).unwrap();
+        let mut files = Files::open(&here, "ab", 0).unwrap();
+        let whole = |number: u8| vec![number; 10];
+        files.append(whole(1), second(1)).unwrap();
+        std::fs::rename(&here, &away).unwrap();
+        for _ in 0..2 {
+            let told = files.append(whole(2), second(2)).unwrap_err().to_string();
+            assert!(told.contains("not there") && told.contains("journal end"), "{told}");
+            assert!(!here.exists());
+        }
+        // Another state in its place, as of an older copy of the disk, is not gone on with.
+        Files::begin(&here, "ab", 3).unwrap();
+        let told = files.append(whole(2), second(2)).unwrap_err().to_string();
+        assert!(told.contains("ends with record 0 and the store with 1"), "{told}");
+        std::fs::remove_dir_all(&here).unwrap();
+        std::fs::rename(&away, &here).unwrap();
+        files.append(whole(2), second(2)).unwrap();
+        drop(files);
+        assert_eq!(read_journal(&here).unwrap().segments[0].last, 2);
+    }
+
+    #[test]
+    fn a_segment_that_could_not_be_begun_hinders_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        Files::begin(folder.path(), "ab", 3).unwrap();
+        let mut files = Files::open(folder.path(), "ab", 0).unwrap();
+        files.append(vec![1; 300], second(1)).unwrap();
+        // A folder stands where the new segment would be written.
+        let there = folder.path().join("000000000002.new");
+        std::fs::create_dir(&there).unwrap();
+        let told = files.go_on_in(4).unwrap_err().to_string();
+        assert!(told.contains("000000000002.journal") && told.contains("journal end"), "{told}");
+        assert_eq!(read_journal(folder.path()).unwrap().segments.len(), 1);
+        std::fs::remove_dir(&there).unwrap();
+        files.go_on_in(4).unwrap();
+        // Without a record it gives way to the next.
+        files.go_on_in(5).unwrap();
+        files.append(vec![2; 300], second(2)).unwrap();
+        assert_eq!(numbers(folder.path()), [1, 2]);
+        assert_eq!(list_segments(folder.path()).unwrap().len(), 2);
     }
 
     #[test]

@@ -7,9 +7,14 @@
 //! two came about, and a copy of the store knows where in the journal it stands.
 //!
 //! Where the journal is stands in the store itself: whoever opens it, a node or a command, writes the journal.
+//!
+//! Each segment says of which version of the schema its statements are. A newer program begins a new segment before it brings the
+//! store to its schema, and a restore does the same at the same place: it plays the statements of each version on the schema of
+//! that version, and the migrations between them.
 
 mod body;
 mod file;
+mod place;
 mod replay;
 
 pub(crate) use body::{Body, Recorder};
@@ -44,10 +49,15 @@ fn find_note(db: &Db, name: &str) -> DbResult<Option<String>> {
     db.find("SELECT value FROM note WHERE name = ?1", &values![name], |row| row.get(0))
 }
 
-fn find_mark(db: &Db) -> DbResult<Option<Mark>> {
-    let (Some(id), Some(number)) = (find_note(db, ID)?, find_note(db, NUMBER)?) else { return Ok(None) };
-    let number = number.parse().map_err(|_| crate::db::Failure::unreadable(&number))?;
-    Ok(Some(Mark { id, number, folder: find_note(db, FOLDER)?.map(PathBuf::from) }))
+/// Errors: the store cannot be read, or is newer than this program.
+fn find_mark(db: &Db) -> Result<Option<Mark>, StoreError> {
+    if schema::find_version(db)? == 0 {
+        return Ok(None);
+    }
+    let read = |name: &str| find_note(db, name).map_err(|error| error.told("read where its journal is"));
+    let (Some(id), Some(number)) = (read(ID)?, read(NUMBER)?) else { return Ok(None) };
+    let number = number.parse().map_err(|_| StoreError::Unreadable(number.chars().take(80).collect()))?;
+    Ok(Some(Mark { id, number, folder: read(FOLDER)?.map(PathBuf::from) }))
 }
 
 /// Takes a store out of the line of its journal.
@@ -80,17 +90,26 @@ pub(crate) enum Journal {
 }
 
 impl Journal {
-    /// The journal of a store.
+    /// The journal of a store, before anything is changed in the store: not even its schema.
     ///
     /// Errors: it cannot be written, or it is not the one of this state of the store.
     pub(crate) fn open(db: &Db) -> Result<Self, StoreError> {
-        let mark = find_mark(db).map_err(|error| error.told("read where its journal is"))?;
-        match mark {
+        match find_mark(db)? {
             None => Ok(Self::Off),
             Some(Mark { folder: None, .. }) => Ok(Self::Leaving),
             Some(Mark { id, number, folder: Some(folder) }) => {
-                Ok(Self::On(Box::new(Files::open(&folder, &id, number, schema::newest())?)))
+                Ok(Self::On(Box::new(Files::open(&folder, &id, number)?)))
             }
+        }
+    }
+
+    /// Says in the journal that what comes now is of another version of the schema, before the store is brought to it.
+    ///
+    /// Errors: the journal cannot be written; it is as it was.
+    pub(crate) fn go_on_in(&mut self, schema: usize) -> Result<(), StoreError> {
+        match self {
+            Self::On(files) => files.go_on_in(schema),
+            Self::Off | Self::Leaving => Ok(()),
         }
     }
 
@@ -142,9 +161,13 @@ fn now() -> Timestamp {
 pub fn begin_journal(at: &StoreLocation, folder: &Path, id: [u8; 16]) -> Result<(), StoreError> {
     let (_lock, db) = open(at)?;
     let failed = |error: crate::db::Failure| error.told("begin its journal");
-    if let Some(Mark { folder: Some(known), .. }) = find_mark(&db).map_err(failed)? {
-        return Err(fault(&known, "the store writes this one already; end it first"));
+    if let Some(Mark { folder: Some(known), .. }) = find_mark(&db)? {
+        return Err(fault(
+            &known,
+            "the store writes this one already; end it first (kervan store journal end)",
+        ));
     }
+    schema::migrate(&db)?;
     let id = HEXLOWER.encode(&id);
     let folder = std::path::absolute(folder).map_err(|error| fault(folder, error.to_string()))?;
     let shown = folder.to_str().ok_or_else(|| fault(&folder, "its name is no UTF-8"))?.to_owned();
@@ -164,7 +187,7 @@ pub fn begin_journal(at: &StoreLocation, folder: &Path, id: [u8; 16]) -> Result<
 pub fn end_journal(at: &StoreLocation) -> Result<PathBuf, StoreError> {
     let (_lock, db) = open(at)?;
     let failed = |error: crate::db::Failure| error.told("end its journal");
-    match find_mark(&db).map_err(failed)? {
+    match find_mark(&db)? {
         Some(Mark { folder: Some(folder), .. }) => {
             forget_mark(&db).map_err(failed)?;
             Ok(folder)
@@ -186,6 +209,8 @@ fn open(at: &StoreLocation) -> Result<(FolderLock, Db), StoreError> {
     }
     let lock = FolderLock::take(folder)?;
     let db = Source::of(at)?.open_writer()?;
-    schema::migrate(&db)?;
     Ok((lock, db))
 }
+
+#[cfg(test)]
+mod tests;

@@ -272,28 +272,41 @@ CREATE INDEX circle_moving ON circle (who, reference) WHERE moves = 1;
 ///
 /// Errors: it is of a newer version, or holds tables of something else.
 pub(crate) fn migrate(db: &Db) -> std::result::Result<(), StoreError> {
-    let doing = "bring its schema up to date";
-    let known = MIGRATIONS.len();
-    let found = version(db).map_err(|error| error.told(doing))?;
-    if found > known {
-        let number = |version: usize| i64::try_from(version).unwrap_or(i64::MAX);
-        return Err(StoreError::TooNew { found: number(found), known: number(known) });
-    }
+    migrate_to(db, newest())
+}
+
+/// Brings the store to a version; one that is there already is left as it is.
+///
+/// Errors: it is of a newer version than this program knows, or holds tables of something else.
+pub(crate) fn migrate_to(db: &Db, version: usize) -> std::result::Result<(), StoreError> {
+    let found = find_version(db)?;
     if found == 0 && !db.is_sqlite() {
         refuse_foreign_tables(db)?;
     }
-    if found == known {
+    if found >= version {
         return Ok(());
     }
-    let outcome = write_migrations(db, found);
+    let outcome = write_migrations(db, found, version);
     if outcome.is_err() {
         db.roll_back();
     }
-    outcome.map_err(|error| error.told(doing))
+    outcome.map_err(|error| error.told("bring its schema up to date"))
+}
+
+/// The version of a store that this program can read or bring up to date.
+///
+/// Errors: it is of a newer one.
+pub(crate) fn find_version(db: &Db) -> std::result::Result<usize, StoreError> {
+    let found = version(db).map_err(|error| error.told("read its version"))?;
+    if found > newest() {
+        let number = |version: usize| i64::try_from(version).unwrap_or(i64::MAX);
+        return Err(StoreError::TooNew { found: number(found), known: number(newest()) });
+    }
+    Ok(found)
 }
 
 /// The version of the store; 0 if there is nothing in it yet.
-pub(crate) fn version(db: &Db) -> Result<usize> {
+fn version(db: &Db) -> Result<usize> {
     let number = match db {
         Db::Sqlite(_) => db.number("PRAGMA user_version", &[])?,
         Db::Postgres(session) => {
@@ -307,20 +320,19 @@ pub(crate) fn version(db: &Db) -> Result<usize> {
     usize::try_from(number).map_err(|_| Failure::unreadable(&number.to_string()))
 }
 
-fn write_migrations(db: &Db, found: usize) -> Result<()> {
+fn write_migrations(db: &Db, found: usize, wanted: usize) -> Result<()> {
     db.begin()?;
-    for (index, sqlite) in MIGRATIONS.iter().enumerate().skip(found) {
+    for (index, sqlite) in MIGRATIONS.iter().enumerate().take(wanted).skip(found) {
         match db {
             Db::Sqlite(_) => db.batch(sqlite)?,
             Db::Postgres(_) => db.batch(&postgres_text(index + 1, sqlite))?,
         }
     }
-    let known = MIGRATIONS.len();
     match db {
-        Db::Sqlite(_) => db.batch(&format!("PRAGMA user_version = {known}"))?,
+        Db::Sqlite(_) => db.batch(&format!("PRAGMA user_version = {wanted}"))?,
         Db::Postgres(_) => {
             db.batch("CREATE TABLE IF NOT EXISTS kervan_schema (version bigint PRIMARY KEY)")?;
-            db.batch(&format!("INSERT INTO kervan_schema VALUES ({known})"))?;
+            db.batch(&format!("INSERT INTO kervan_schema VALUES ({wanted})"))?;
         }
     }
     db.commit()

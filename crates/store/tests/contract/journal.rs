@@ -223,7 +223,8 @@ fn what_does_not_belong_together_is_refused() {
     // Two programs on one journal.
     let store = kept.open();
     put(&kept.path("store"), &kept.path("copied"));
-    assert!(matches!(Store::open(&kept.path("copied")), Err(StoreError::InUse { .. })));
+    let two = Store::open(&kept.path("copied")).err().unwrap().to_string();
+    assert!(two.contains("another kervan process writes it") && two.contains("stop that one"), "{two}");
     drop(store);
     // A byte in the middle.
     note(&kept.open(), 2).unwrap();
@@ -241,6 +242,49 @@ fn what_does_not_belong_together_is_refused() {
     assert!(kept.refused("backup", Until::End).contains("no journal in it"));
     let gone = Store::open_at(&kept.location()).err().unwrap().to_string();
     assert!(gone.contains("its files are gone"), "{gone}");
+}
+
+#[test]
+fn a_journal_that_goes_away_while_the_store_is_open_takes_nothing_with_it() {
+    let kept = Kept::new();
+    let store = kept.open();
+    note(&store, 1).unwrap();
+    let away = kept.path("away");
+    std::fs::rename(kept.journal(), &away).unwrap();
+    for _ in 0..2 {
+        let told = note(&store, 2).unwrap_err();
+        assert!(matches!(told, StoreError::Journal { .. }), "{told}");
+        assert!(told.to_string().contains("bring its disk back"), "{told}");
+    }
+    std::fs::rename(&away, kept.journal()).unwrap();
+    note(&store, 3).unwrap();
+    drop(store);
+    assert_eq!(kept.restore("backup", Until::End).unwrap(), (2, kept.sums()));
+}
+
+#[test]
+fn what_is_not_whole_is_no_store() {
+    let kept = Kept::new();
+    for number in 1..=3 {
+        note(&kept.open(), number).unwrap();
+    }
+    // A record in the middle that is not what was written: what came before it was played, and is no store all the same.
+    let segment = read_journal(&kept.journal()).unwrap().segments.pop().unwrap().file;
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let to = tempfile::tempdir().unwrap();
+    let from = (kept.path("backup"), kept.journal());
+    let restore = |until| restore_store((&from.0, &from.1), to.path(), until, &mut |_| {});
+    let told = restore(Until::End).unwrap_err().to_string();
+    assert!(told.contains("not what was written"), "{told}");
+    assert!(!Store::is_in(to.path()));
+    // The same folder takes what can be brought back.
+    assert_eq!(restore(Until::Number(1)).unwrap().last, 1);
+    assert!(Store::is_in(to.path()) && !to.path().join("kervan.sqlite.unfinished").exists());
+    let again = restore(Until::Number(1)).unwrap_err();
+    assert!(matches!(again, StoreError::NotEmpty { .. }), "{again}");
 }
 
 #[test]

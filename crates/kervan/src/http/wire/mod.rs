@@ -21,6 +21,7 @@ mod plan_conditions;
 mod positions;
 mod reach;
 mod requests;
+mod retention;
 mod rules;
 mod saved_plan;
 mod screening;
@@ -79,6 +80,7 @@ pub use reach::{
 pub use requests::{
     AcceptItinerary, AmendedValue, Amendment, AttachDocument, PositionReport, SealReport, parse_part,
 };
+pub use retention::{Retention, RetentionLaw};
 pub use rules::{
     CaseCount, ChangedLine, CheckReport, ClearanceMeasures, DrawLine, EffectReport, FindingMeaning,
     FindingPage, FindingWords, NameWords, PackFiles, PackLine, PackPage, PackText, ProposalLine, RuleLine,
