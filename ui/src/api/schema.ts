@@ -1403,8 +1403,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes positions and values of sensors in, of one or more devices, containers or consignments, in any order; when it is
-         *     answered, they are on the disk. What is doubtful is kept and marked; the answer says what and why.
+         * Takes positions and values of sensors in, of one or more devices, or of containers or consignments that the caller may know
+         *     of, in any order; when it is answered, they are on the disk. What is doubtful is kept and marked; the answer says what and why.
          */
         post: operations["post_positions"];
         delete?: never;

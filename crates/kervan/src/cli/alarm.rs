@@ -77,7 +77,7 @@ pub(super) fn run(command: &AlarmCommand, facts: &Facts) -> Result<Outcome, Fail
             let desk = open_node(facts, data)?.desk;
             let AlarmReport { digests, alarms, .. } = list_alarms(&desk, None, usize::MAX).map_err(failed)?;
             let views: Vec<_> =
-                digests.iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect();
+                digests.into_iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect();
             if *json {
                 output::json(&views);
             } else {

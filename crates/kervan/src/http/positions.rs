@@ -41,8 +41,8 @@ struct PositionsQuery {
     errors: Option<String>,
 }
 
-/// Takes positions and values of sensors in, of one or more devices, containers or consignments, in any order; when it is
-/// answered, they are on the disk. What is doubtful is kept and marked; the answer says what and why.
+/// Takes positions and values of sensors in, of one or more devices, or of containers or consignments that the caller may know
+/// of, in any order; when it is answered, they are on the disk. What is doubtful is kept and marked; the answer says what and why.
 #[utoipa::path(post, path = "/api/positions", tag = "positions", params(PositionsQuery),
     request_body(content((Vec<wire::PositionReport> = "application/json"), (Object = "application/geo+json"),
         (String = "text/plain")), description = "our JSON, GeoJSON (RFC 7946), or NMEA 0183 and AIS sentences, one a line"),
@@ -51,6 +51,7 @@ struct PositionsQuery {
         (status = 422, body = Problem)))]
 async fn post_positions(
     State(api): State<Api>,
+    viewer: Viewer,
     caller: Caller,
     Query(query): Query<PositionsQuery>,
     headers: HeaderMap,
@@ -85,7 +86,7 @@ async fn post_positions(
     let source = format!("{} {device}", caller.party);
     let mut awaiting = api.desk.tracking.radios.find(&source);
     let batch = read_batch(&body, form, (&circumstances, &mut awaiting), proceed)?;
-    let (taken, findings) = take(&api, caller, batch).await?;
+    let (taken, findings) = take(&api, viewer, caller, batch).await?;
     if form == Form::Nmea {
         api.desk.tracking.radios.keep(&source, awaiting);
     }
@@ -117,12 +118,15 @@ fn read_batch(
 
 async fn take(
     api: &Api,
+    viewer: Viewer,
     caller: Caller,
     batch: Batch,
 ) -> Result<(kervan_node::Intake, Vec<Finding>), Problem> {
     let findings = batch.findings;
     let (reports, sensed) = (batch.reports, batch.sensed);
-    let work = move |desk: &Desk, call: kervan_node::Call<'_>| take_positions(desk, call, &reports, &sensed);
+    let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
+        take_positions(viewer.sight(desk), call, &reports, &sensed)
+    };
     Ok((api.act(caller.party, caller.key, work).await?, findings))
 }
 

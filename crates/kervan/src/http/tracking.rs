@@ -173,7 +173,10 @@ async fn get_alarms(
         alarms.truncate(limit);
         digests.truncate(limit);
         let list = wire::AlarmList {
-            digests: digests.iter().map(|digest| wire::AlarmDigest::new(digest, &desk.network)).collect(),
+            digests: digests
+                .into_iter()
+                .map(|digest| wire::AlarmDigest::new(digest, &desk.network))
+                .collect(),
             alarms: alarms.iter().map(wire::Alarm::from).collect(),
         };
         let last = alarms.last().filter(|_| more).map(AlarmCursor::of);

@@ -9,7 +9,7 @@ pub use file::BrokerFile;
 use crate::http::Api;
 use crate::running::{Broker, Running};
 use kervan_model::PartyId;
-use kervan_node::{Call, Desk, Intake, Refusal, take_positions};
+use kervan_node::{Call, Desk, Intake, Refusal, Sight, take_positions};
 use kervan_positions::{Awaiting, Batch};
 use rumqttc::{AsyncClient, Event, EventLoop, Incoming, MqttOptions, Publish, QoS, SubscribeFilter};
 use std::collections::BTreeMap;
@@ -150,7 +150,9 @@ async fn save(api: &Api, party: &PartyId, batch: Arc<Batch>) -> Result<Intake, R
     let (desk, random, now, actor) = (Arc::clone(&api.desk), api.random, api.clock.now(), party.clone());
     let work = move |desk: &Desk| {
         let mut salts = random.salts(&format!("positions {now}"));
-        take_positions(desk, Call { now, actor, salts: &mut *salts }, &batch.reports, &batch.sensed)
+        let caller = desk.party(&actor)?.to_caller();
+        let call = Call { now, actor, salts: &mut *salts };
+        take_positions(Sight::of(desk, &caller), call, &batch.reports, &batch.sensed)
     };
     match tokio::task::spawn_blocking(move || work(&desk)).await {
         Ok(result) => result,

@@ -17,7 +17,7 @@ pub use track::{Track, TrackPoint, find_track};
 
 use crate::limits::{MOST_FOLLOWED_AT_ONCE, MOST_POSITIONS_IN_REPORT};
 use crate::scribe::to_text;
-use crate::{Call, Desk, Refusal};
+use crate::{Call, Desk, Refusal, Sight};
 use kervan_events::mapping::{consignment_uri, container_uri};
 use kervan_model::{Finding, Reference};
 use kervan_positions::{
@@ -67,13 +67,16 @@ pub struct Intake {
 }
 
 /// Takes positions and values of sensors in, of devices, containers and consignments, in any order. When it returns they are on
-/// the disk. Unknown consignments and containers are findings, and nothing is kept; a device may be registered later.
-pub fn take_positions(
-    desk: &Desk,
+/// the disk. Consignments and containers that are not here, or of which the reporter may not know, are findings and told in the
+/// same words, and nothing is kept; a device may be registered later.
+pub fn take_positions<'a>(
+    sight: impl Into<Sight<'a>>,
     mut call: Call<'_>,
     reports: &[Report],
     sensed: &[SensedValue],
 ) -> Result<Intake, Refusal> {
+    let sight = sight.into();
+    let desk = sight.desk;
     if reports.len() + sensed.len() > MOST_POSITIONS_IN_REPORT {
         let message = format!("{} positions are more than {MOST_POSITIONS_IN_REPORT}", reports.len());
         let finding = Finding::error("node.report-too-large", message);
@@ -83,13 +86,13 @@ pub fn take_positions(
     let mut by_device: BTreeMap<String, Vec<&Report>> = BTreeMap::new();
     let mut names = Names::default();
     for (index, report) in reports.iter().enumerate() {
-        if let Some(name) = names.name_of(desk, &report.subject, index, &mut references)? {
+        if let Some(name) = names.name_of(&sight, &report.subject, index, &mut references)? {
             by_device.entry(name).or_default().push(report);
         }
     }
     let mut values: BTreeMap<String, Vec<SensedRow>> = BTreeMap::new();
     for (index, value) in sensed.iter().enumerate() {
-        if let Some(name) = names.name_of(desk, &value.subject, index, &mut references)? {
+        if let Some(name) = names.name_of(&sight, &value.subject, index, &mut references)? {
             values.entry(name).or_default().push(sensed_row(value));
         }
     }
@@ -116,7 +119,7 @@ struct Names {
 impl Names {
     fn name_of(
         &mut self,
-        desk: &Desk,
+        sight: &Sight<'_>,
         subject: &Subject,
         index: usize,
         references: &mut BTreeSet<Reference>,
@@ -126,13 +129,17 @@ impl Names {
         }
         if !self.known.contains_key(subject) {
             let found = match subject {
-                Subject::Container(number) => desk.store.find_consignment_of_container(number.as_str())?,
+                Subject::Container(number) => {
+                    sight.desk.store.find_consignment_of_container(number.as_str())?
+                }
                 Subject::Consignment(reference) => Some(reference.clone()),
                 Subject::Device(_) => None,
             };
             let found = match found {
-                Some(reference) => desk.store.find_consignment(&reference)?.map(|_| reference),
-                None => None,
+                Some(reference) if sight.sees_consignment(&reference)? => {
+                    sight.desk.store.find_consignment(&reference)?.map(|_| reference)
+                }
+                Some(_) | None => None,
             };
             let name = found.map(|reference| {
                 references.insert(reference);

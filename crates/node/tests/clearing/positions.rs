@@ -1,13 +1,13 @@
 //! Positions move an estimate only when they can be true, and a device tells of a consignment through the registry.
 
-use crate::world::{World, at, days};
+use crate::world::{World, at, days, party};
 use jiff::{SignedDuration, Timestamp};
 use kervan_events::course::{nearest_on_course, position_on_course};
 use kervan_events::report::{self, Sighting};
-use kervan_model::{Leg, Reference, Step};
+use kervan_model::{Leg, Reference, Role, Step};
 use kervan_node::{
-    CaseFile, Intake, Mounting, Refusal, Track, capture_events, find_track, follow_devices, list_alarms_of,
-    mount_device, take_positions,
+    Call, CaseFile, Intake, Mounting, Refusal, Sight, Track, capture_events, find_track, follow_devices,
+    list_alarms_of, mount_device, take_positions,
 };
 use kervan_positions::{DeviceId, Mark, Observation, Report, Sensed, SensedValue, Subject};
 use kervan_tracking::alarm::AlarmKind;
@@ -322,6 +322,34 @@ fn what_sensors_read_is_held_against_what_the_goods_want_and_unknown_consignment
     let refused =
         ride.world.call("rail", ride.hours(6), |call| take_positions(&ride.world.desk, call, &unknown, &[]));
     assert!(refused.is_err());
+}
+
+#[test]
+fn who_may_not_know_of_goods_reports_nothing_of_them_and_learns_nothing() {
+    let ride = Ride::new();
+    let desk = &ride.world.desk;
+    // A railway that takes no part in this consignment.
+    desk.register(vec![party("steppe-rail", "KZ", Role::Carrier, None)]).unwrap();
+    let report = |who: &str, subject: &Subject| {
+        let caller = desk.party(&who.parse().unwrap()).unwrap().to_caller();
+        let reports = [ride.report(subject.clone(), 1, ride.point(0.0))];
+        let told = |call: Call<'_>| take_positions(Sight::of(desk, &caller), call, &reports, &[]);
+        ride.world.call(who, ride.hours(6), told)
+    };
+    let words = |refused: Result<Intake, Refusal>| refused.unwrap_err().to_string();
+    let goods = [Subject::Consignment(ride.reference.clone()), Subject::Container(ride.container())];
+    let unknown: [Subject; 2] = [
+        Subject::Consignment("KRV-NONE".parse().unwrap()),
+        Subject::Container("CSQU3054383".parse().unwrap()),
+    ];
+    for (here, nowhere) in goods.iter().zip(&unknown) {
+        assert_eq!(words(report("steppe-rail", here)), words(report("steppe-rail", nowhere)));
+    }
+    assert!(ride.track().points.is_empty());
+    for here in &goods {
+        assert_eq!(report("silkline", here).unwrap().kept, 1);
+    }
+    assert!(!ride.track().points.is_empty());
 }
 
 #[test]

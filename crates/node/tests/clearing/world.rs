@@ -42,7 +42,7 @@ pub(crate) fn days(count: i64) -> Timestamp {
     start() + SignedDuration::from_hours(24 * count)
 }
 
-fn party(id: &str, country: &str, role: Role, territory: Option<&TerritoryId>) -> Registered {
+pub(crate) fn party(id: &str, country: &str, role: Role, territory: Option<&TerritoryId>) -> Registered {
     let mut seed = [7; 32];
     for (slot, byte) in seed.iter_mut().zip(id.bytes()) {
         *slot = byte;

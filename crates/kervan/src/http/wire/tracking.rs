@@ -408,17 +408,17 @@ pub struct AlarmDigest {
 
 impl AlarmDigest {
     /// From a digest.
-    pub fn new(digest: &Digest, network: &Network) -> Self {
+    pub fn new(digest: Digest, network: &Network) -> Self {
         let place: Option<PlaceCode> = digest.cause.parse().ok();
         Self {
             kind: digest.kind.word(),
-            cause: digest.cause.clone(),
             cause_name: place.map_or_else(|| digest.cause.clone(), |code| name_of(network, &code)),
+            cause: digest.cause,
             owner: digest.owner.word(),
             since: digest.since.to_string(),
-            reason: digest.reason.clone(),
-            consignments: digest.consignments.iter().map(ToString::to_string).collect(),
-            alarms: digest.alarms.clone(),
+            reason: digest.reason,
+            consignments: digest.consignments.into_iter().map(String::from).collect(),
+            alarms: digest.alarms,
         }
     }
 }
