@@ -296,6 +296,15 @@ impl Desk {
         Ok(checked)
     }
 
+    /// Reads what is open into memory, so that nobody who asks waits for it.
+    ///
+    /// Errors: the store fails, or something in it cannot be read; whoever asks next tries again.
+    pub fn read_open(&self) -> Result<(), Refusal> {
+        self.open_alarms.list(self)?;
+        self.open_work.list(self)?;
+        Ok(())
+    }
+
     /// Saves a batch and tells those who follow.
     pub fn save(&self, mut writes: Vec<Write>) -> Result<(), Refusal> {
         let noted: Vec<TrackingWrite> = writes

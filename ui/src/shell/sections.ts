@@ -1,6 +1,7 @@
 import type { Member } from '../api/types';
 import type { MessageKey } from '../i18n/i18n.svelte';
 import type { IconName } from '../parts/icons';
+import { keepsPeople } from '../state/keepers';
 
 export interface Section { id: string; label: MessageKey; icon: IconName }
 
@@ -16,12 +17,8 @@ export const SECTIONS: readonly Section[] = [
 
 /** Who runs or audits the node keeps its people; nobody else is shown the way. */
 const PEOPLE: Section = { id: 'people', label: 'nav.people', icon: 'lock' };
-const KEEPERS = new Set(['operator', 'auditor']);
 /** What is theirs besides: no goods, no papers and no cases. */
 const OF_KEEPERS = new Set(['corridor', 'plan', 'verify']);
-
-/** Whether somebody runs or audits the node. */
-export const keepsPeople = (member: Member | undefined): boolean => KEEPERS.has(member?.person?.duty ?? '');
 
 /** What each of the people uses first. Everything else follows, so that nothing is out of reach. */
 const FIRST: Readonly<Record<string, readonly string[]>> = {

@@ -2,7 +2,7 @@ import { loadClock, loadConsignments, loadMovements, loadNetwork } from '../api/
 import { followStream } from '../api/stream';
 import type { Clock, ConsignmentSummary, Movement, Network, Place, PositionTick } from '../api/types';
 import { said } from '../i18n/names.svelte';
-import { keepsPeople } from '../shell/sections';
+import { keepsPeople } from './keepers';
 import { handsFor } from './hands';
 import { Resource } from './resource.svelte';
 import { Rows } from './rows.svelte';

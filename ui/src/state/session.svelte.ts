@@ -1,6 +1,6 @@
 import { ApiError, loadSession, sendPassword, sendSignIn, sendSignOut, setToken, UNREACHABLE } from '../api/client';
 import type { Member } from '../api/types';
-import { keepsPeople } from '../shell/sections';
+import { keepsPeople } from './keepers';
 
 /** The token lives as long as the tab: closing it signs out, and no other tab or visit can use it. */
 const STORED = 'kervan.token';

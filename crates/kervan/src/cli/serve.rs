@@ -165,6 +165,9 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
         pace: None,
     });
     finish_captures(&api)?;
+    if let Err(refusal) = api.desk.read_open() {
+        tracing::error!(%refusal, "what is open could not be read");
+    }
     let runtime = runtime()?;
     runtime.block_on(async {
         let listener = bind(listen).await?;
