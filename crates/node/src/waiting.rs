@@ -129,8 +129,7 @@ pub(crate) fn of_forwarder(case: &CaseFile) -> Vec<Waiting> {
         };
         let asked = findings.iter().find(|one| one.code == PAPERS_ASKED);
         // Of findings of one severity the first one leads, as in the decision.
-        let gravest = findings.iter().rev().max_by_key(|one| one.severity);
-        let first = asked.or(gravest);
+        let first = asked.or(Finding::gravest(findings));
         let since = file.movement.history.last().map_or(case.row.updated, |step| step.at);
         waiting.push(Waiting {
             message: first.map(|one| one.message.clone()).unwrap_or_default(),
