@@ -1,7 +1,7 @@
-//! The keys of an event as they stand in its row, and the filter that tells most hashes apart without reading.
+//! The keys of an event as they stand in its row and in the index, and the filter that tells most hashes apart without reading.
 
 use super::posting::Posting;
-use super::row::{EventMark, EventRole};
+use super::row::{EventKey, EventMark, EventRole, Roles};
 
 /// Bytes of one key in a row: eight of the key, two of the roles.
 const BYTES: usize = 10;
@@ -30,8 +30,37 @@ pub(crate) fn read_keys(bytes: &[u8], hash_key: u64, seq: u64, at: i64, into: &m
     into.push(Posting { key: hash_key, seq, at, roles: EventRole::Hash as u16 });
     for chunk in bytes.as_chunks::<BYTES>().0 {
         let [a, b, c, d, e, f, g, h, high, low] = *chunk;
-        let key = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-        into.push(Posting { key, seq, at, roles: u16::from_be_bytes([high, low]) });
+        let name = EventKey(u64::from_be_bytes([a, b, c, d, e, f, g, h]));
+        let roles = Roles(u16::from_be_bytes([high, low]));
+        into.extend(Placed::list(name, roles).map(|Placed { key, roles }| Posting {
+            key,
+            seq,
+            at,
+            roles: roles.0,
+        }));
+    }
+}
+
+/// Where the postings of a name in some roles stand in the index.
+///
+/// Those as a parent stand apart: a train or a ship is the parent of every box that is put on board or taken off, thousands of
+/// times for each event of its own, and who asks for one sort need not walk through the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Placed {
+    pub(crate) key: u64,
+    pub(crate) roles: Roles,
+}
+
+/// What tells the key of a name as a parent from that in its other roles.
+const PARENT: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl Placed {
+    /// The places of a name, at most two.
+    pub(crate) fn list(name: EventKey, roles: Roles) -> impl Iterator<Item = Self> {
+        let parent = Roles::of(&[EventRole::Parent]);
+        let apart = Self { key: name.0 ^ PARENT, roles: roles.among(parent) };
+        let others = Self { key: name.0, roles: roles.without(&[EventRole::Parent]) };
+        [others, apart].into_iter().filter(|placed| !placed.roles.is_empty())
     }
 }
 
@@ -95,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_stands_once_with_all_its_roles() {
+    fn a_key_stands_once_with_all_its_roles_and_apart_as_a_parent() {
         let (a, b) = (EventKey(7), EventKey(5));
         let marks = [
             EventMark { key: a, role: EventRole::Epc },
@@ -105,7 +134,8 @@ mod tests {
         let mut postings = Vec::new();
         read_keys(&write_keys(&marks), 9, 3, 4, &mut postings);
         let seen: Vec<_> = postings.iter().map(|posting| (posting.key, posting.roles)).collect();
-        let hash = EventRole::Hash as u16;
-        assert_eq!(seen, [(9, hash), (5, EventRole::ReadPoint as u16), (7, 0b11)]);
+        let [hash, epc] = [EventRole::Hash, EventRole::Epc].map(|role| role as u16);
+        let parent = (7 ^ PARENT, EventRole::Parent as u16);
+        assert_eq!(seen, [(9, hash), (5, EventRole::ReadPoint as u16), (7, epc), parent]);
     }
 }

@@ -1,8 +1,11 @@
 //! Reading events: by place in the sequence, by time, by what they name.
 
 use super::append::find_captured;
+use super::keys::Placed;
 use super::pack::unpack;
+use super::posting::Posting;
 use super::row::{EventKey, EventQuery, EventRole, EventRow, Roles, WordKind};
+use super::run::Run;
 use crate::db::{Cell, Db, Failure, Result as DbResult, Row, Value, each, values};
 use crate::limits::{EVENTS_FOR_A_READER, MOST_LISTED};
 use crate::{OldEvent, Store, StoreError};
@@ -22,35 +25,13 @@ impl Store {
     ///
     /// Two names can share a key, so a reader who must be sure looks at the events.
     pub fn list_event_places(&self, query: &EventQuery) -> Result<Vec<u64>, StoreError> {
-        let most = query.most.min(MOST_LISTED) as usize;
-        let from = query.from.map_or(i64::MIN, |from| from.as_millisecond());
-        // The index keeps milliseconds, so the one in which the time ends still counts; rows are looked at again.
-        let until = query.until.map_or(i64::MAX, |until| until.as_millisecond());
-        let mut places = Vec::new();
-        if most == 0 {
-            return Ok(places);
+        let mut places: Vec<u64> = Vec::new();
+        let runs = self.index.snapshot();
+        for placed in Placed::list(query.key, query.roles) {
+            places = join(places, walk(&runs, placed, query)?, query.latest_first);
         }
-        let mut see = |posting: &super::posting::Posting| {
-            if query.roles.meets(posting.roles) && from <= posting.at && posting.at <= until {
-                places.push(posting.seq);
-            }
-            if places.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        };
-        let (runs, mut bytes) = (self.index.snapshot(), Vec::new());
-        if query.latest_first {
-            let before = if query.after == 0 { u64::MAX } else { query.after };
-            for run in runs.iter().rev().filter(|run| run.span().from < before) {
-                if run.visit_back(query.key.0, before, &mut bytes, &mut see)?.is_break() {
-                    break;
-                }
-            }
-        } else {
-            for run in runs.iter().filter(|run| run.span().to > query.after) {
-                if run.visit(query.key.0, query.after, &mut bytes, &mut see)?.is_break() {
-                    break;
-                }
-            }
-        }
+        // The first of all are among the first of each.
+        places.truncate(query.most.min(MOST_LISTED) as usize);
         Ok(places)
     }
 
@@ -189,6 +170,54 @@ impl Store {
             db.query(sql, values, |row| read_event(db, &mut contexts, row))
         })
     }
+}
+
+/// The first places of one key of the index, in the order asked for.
+fn walk(runs: &[Arc<Run>], placed: Placed, query: &EventQuery) -> Result<Vec<u64>, StoreError> {
+    let most = query.most.min(MOST_LISTED) as usize;
+    let from = query.from.map_or(i64::MIN, |from| from.as_millisecond());
+    // The index keeps milliseconds, so the one in which the time ends still counts; rows are looked at again.
+    let until = query.until.map_or(i64::MAX, |until| until.as_millisecond());
+    let mut places = Vec::new();
+    if most == 0 {
+        return Ok(places);
+    }
+    let mut see = |posting: &Posting| {
+        if placed.roles.meets(posting.roles) && from <= posting.at && posting.at <= until {
+            places.push(posting.seq);
+        }
+        if places.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let mut bytes = Vec::new();
+    if query.latest_first {
+        let before = if query.after == 0 { u64::MAX } else { query.after };
+        for run in runs.iter().rev().filter(|run| run.span().from < before) {
+            if run.visit_back(placed.key, before, &mut bytes, &mut see)?.is_break() {
+                break;
+            }
+        }
+    } else {
+        for run in runs.iter().filter(|run| run.span().to > query.after) {
+            if run.visit(placed.key, query.after, &mut bytes, &mut see)?.is_break() {
+                break;
+            }
+        }
+    }
+    Ok(places)
+}
+
+/// Two lists of places in one order as one, each place once.
+fn join(one: Vec<u64>, other: Vec<u64>, latest_first: bool) -> Vec<u64> {
+    if one.is_empty() || other.is_empty() {
+        return if one.is_empty() { other } else { one };
+    }
+    let mut places = [one, other].concat();
+    places.sort_unstable();
+    places.dedup();
+    if latest_first {
+        places.reverse();
+    }
+    places
 }
 
 fn read_event(db: &Db, contexts: &mut Contexts, row: &Row<'_>) -> DbResult<EventRow> {

@@ -113,6 +113,15 @@ impl Roles {
         Self(self.0 & !Self::of(roles).0)
     }
 
+    /// The roles of this set that are in another one.
+    pub(crate) fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     pub(crate) fn meets(self, bits: u16) -> bool {
         self.0 & bits != 0
     }

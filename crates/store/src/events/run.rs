@@ -47,7 +47,7 @@ pub(crate) struct RunFile {
 }
 
 /// First bytes of the tail; the digit is the version of the form.
-const MAGIC: [u8; 8] = *b"KRVRUN01";
+const MAGIC: [u8; 8] = *b"KRVRUN02";
 
 /// Bytes of the tail: magic, span, last hash, blocks, end of blocks, bytes of filter, checksum of all but the blocks.
 const TAIL: usize = 8 + 6 * 8 + 4;

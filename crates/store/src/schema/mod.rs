@@ -19,8 +19,11 @@ const FIRST_OF_POSTGRES: usize = 13;
 /// The schema of PostgreSQL as it begins.
 const POSTGRES: &str = include_str!("postgres.sql");
 
+/// The migration that gives long rows numbers, which only SQLite has: without them it reads a whole row for each comparison of a key.
+const ROWS_IN_NUMBERS: usize = 19;
+
 /// Migrations that PostgreSQL needs in other words than SQLite, by their numbers.
-const APART: &[(usize, &str)] = &[];
+const APART: &[(usize, &str)] = &[(ROWS_IN_NUMBERS, "")];
 
 /// Each migration brings the store from its index to the next version. Never edit one that has been released; add one.
 const MIGRATIONS: &[&str] = &["
@@ -266,6 +269,35 @@ CREATE TABLE audit (
 ALTER TABLE circle ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;
 UPDATE circle SET moves = 1 WHERE reference IN (SELECT reference FROM movement);
 CREATE INDEX circle_moving ON circle (who, reference) WHERE moves = 1;
+", "
+ALTER TABLE consignment RENAME TO consignment_before;
+DROP INDEX consignment_by_state;
+DROP INDEX consignment_by_update;
+CREATE TABLE consignment (
+  reference TEXT NOT NULL PRIMARY KEY, dossier TEXT NOT NULL UNIQUE, state TEXT NOT NULL, summary TEXT NOT NULL,
+  updated TEXT NOT NULL
+) STRICT;
+INSERT INTO consignment (reference, dossier, state, summary, updated)
+  SELECT reference, dossier, state, summary, updated FROM consignment_before ORDER BY reference;
+CREATE INDEX consignment_by_state ON consignment (state, reference);
+CREATE INDEX consignment_by_update ON consignment (updated) WHERE state IN ('planned', 'in_transit', 'held');
+DROP TABLE consignment_before;
+ALTER TABLE movement RENAME TO movement_before;
+DROP INDEX movement_by_reference;
+DROP INDEX movement_by_state;
+DROP INDEX movement_by_due;
+DROP INDEX movement_by_mrn;
+CREATE TABLE movement (
+  id TEXT NOT NULL PRIMARY KEY, reference TEXT NOT NULL, state TEXT NOT NULL, movement TEXT NOT NULL, updated TEXT NOT NULL,
+  due TEXT, mrn TEXT
+) STRICT;
+INSERT INTO movement (id, reference, state, movement, updated, due, mrn)
+  SELECT id, reference, state, movement, updated, due, mrn FROM movement_before ORDER BY id;
+CREATE INDEX movement_by_reference ON movement (reference, id);
+CREATE INDEX movement_by_state ON movement (state, id);
+CREATE INDEX movement_by_due ON movement (due) WHERE due IS NOT NULL;
+CREATE INDEX movement_by_mrn ON movement (mrn) WHERE mrn IS NOT NULL;
+DROP TABLE movement_before;
 "];
 
 /// Brings the store to the newest version.
@@ -395,7 +427,7 @@ fn refuse_foreign_tables(db: &Db) -> std::result::Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MIGRATIONS, migrate};
+    use super::{MIGRATIONS, ROWS_IN_NUMBERS, migrate};
     use crate::db::{Db, Sqlite};
     use rusqlite::Connection;
 
@@ -425,6 +457,38 @@ mod tests {
         let expected: Vec<_> =
             (1..=3).map(|number| (number, id(number), format!("entry {number}"))).collect();
         assert_eq!(found, expected);
+    }
+
+    /// Long rows as they were kept without numbers: each is there with all its columns, and the indexes are made again.
+    #[test]
+    fn long_rows_are_there_after_they_were_given_numbers() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("old.sqlite");
+        let connection = Connection::open(&file).unwrap();
+        for migration in MIGRATIONS.iter().take(ROWS_IN_NUMBERS - 1) {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 18).unwrap();
+        let names = || -> Vec<String> {
+            let sql = "SELECT name FROM sqlite_schema WHERE tbl_name IN ('consignment', 'movement') AND sql IS NOT NULL ORDER BY name";
+            let mut statement = connection.prepare(sql).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let before = names();
+        connection
+            .execute_batch(
+                "INSERT INTO consignment VALUES ('KRV-2', 'd2', 'planned', '{}', 'u2'), ('KRV-1', 'd1', 'held', '[]', 'u1');
+                 INSERT INTO movement VALUES ('KRV-1/1', 'KRV-1', 'held', '{\"a\":1}', 'u', 'due', NULL);",
+            )
+            .unwrap();
+        migrate(&Db::Sqlite(Sqlite::open_writer(&file).unwrap())).unwrap();
+        let text = |sql: &str| -> String { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+        let rows = "SELECT group_concat(concat_ws('|', rowid, reference, dossier, state, summary, updated)) FROM consignment";
+        assert_eq!(text(rows), "1|KRV-1|d1|held|[]|u1,2|KRV-2|d2|planned|{}|u2");
+        let rows =
+            "SELECT concat_ws('|', rowid, id, reference, state, movement, updated, due, mrn) FROM movement";
+        assert_eq!(text(rows), "1|KRV-1/1|KRV-1|held|{\"a\":1}|u|due");
+        assert_eq!(names(), before);
     }
 
     /// Tokens of parties as they were kept before keys had a table: each goes on as a key of its party.

@@ -76,6 +76,14 @@ pub(crate) fn check(store: &Store, count: u64) {
         let parents = EventQuery { roles: Roles::of(&[EventRole::Parent]), ..query };
         let expected: Vec<u64> = (0..count).filter(|number| things_of(*number)[1] == thing).collect();
         assert_eq!(numbers(&store.list_events_of(&parents).unwrap()), expected);
+        let others = EventQuery { roles: Roles::ALL.without(&[EventRole::Parent]), ..query };
+        let expected: Vec<u64> = (0..count)
+            .filter(|number| {
+                let [seen, _, place] = things_of(*number);
+                seen == thing || place == thing
+            })
+            .collect();
+        assert_eq!(numbers(&store.list_events_of(&others).unwrap()), expected);
         let (from, until) = (at(3), at(5));
         let span = EventQuery { from: Some(from.min(until)), until: Some(from.max(until)), ..query };
         let expected: Vec<u64> =
