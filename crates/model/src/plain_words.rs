@@ -34,6 +34,8 @@ const FORMS: &[(&str, &str)] = &[
     ("a map", "a group of fields"),
     ("a sequence", "a list"),
     ("unit", "nothing"),
+    ("JSON", "a group of fields or a list"),
+    ("any valid TOML value", "text, a number, true, false or a list"),
     ("string or map", "a word, or a group of fields"),
     ("a timestamp string", "an instant such as 2026-12-01T14:00:00Z"),
     ("a date string", "a date such as 2026-12-01"),
@@ -61,8 +63,19 @@ const SAYINGS: &[(&str, &str)] = &[
     ("invalid float literal", "this is no number"),
     ("cannot parse float from empty string", "a number is missing"),
     ("provided string was not `true` or `false`", "this is neither true nor false"),
+    ("stream did not contain valid UTF-8", "it is not UTF-8"),
+    ("invalid utf-8 sequence", "it is not UTF-8"),
+    ("did not find expected", NOT_YAML),
+    ("could not find expected", NOT_YAML),
+    ("mapping values are not allowed", NOT_YAML),
+    ("found character that cannot start", NOT_YAML),
+    ("found unexpected", NOT_YAML),
+    ("block sequence entries are not allowed", NOT_YAML),
     ("recursion limit exceeded", "lists and groups of fields lie too deep in each other"),
 ];
+
+/// What is said of YAML whose form is broken.
+const NOT_YAML: &str = "the form of the YAML is broken; look at indentation, colons, quotes and brackets";
 
 /// How the reader of dates begins what it says.
 const OF_TIMES: &[&str] = &[
@@ -130,12 +143,18 @@ fn told(said: &str) -> Option<String> {
     if OF_TIMES.iter().any(|begin| said.starts_with(begin)) {
         return Some(NO_TIME.to_owned());
     }
-    let (said, place) = said
-        .rsplit_once(" at line ")
-        .filter(|(_, at)| at.contains(" column "))
-        .map_or((said, String::new()), |(said, at)| {
-            (said, format!(" (line {})", at.replace(" column ", ", column ")))
-        });
+    let (said, place) = said.rsplit_once(" at line ").filter(|(_, at)| at.contains(" column ")).map_or(
+        (said, String::new()),
+        |(said, at)| {
+            (
+                said,
+                format!(
+                    " (line {})",
+                    at.split(',').next().unwrap_or_default().replace(" column ", ", column ")
+                ),
+            )
+        },
+    );
     let plain = told_of_type(said).or_else(|| told_of_name(said)).or_else(|| {
         SAYINGS.iter().find(|(begin, _)| said.starts_with(begin)).map(|(_, plain)| (*plain).to_owned())
     })?;
@@ -198,7 +217,7 @@ fn standing(value: &str) -> String {
     }
     for number in ["integer ", "floating point ", "number "] {
         if let Some(number) = value.strip_prefix(number) {
-            return format!("the number {number}");
+            return format!("the number {}", number.replace("` as i128", "`").replace("` as u128", "`"));
         }
     }
     match value {
@@ -280,6 +299,18 @@ mod tests {
             (
                 "CSV error: record 1 (line: 2, byte: 9): found record with 2 fields, but the previous record has 3 fields",
                 "line 2: the line has 2 fields, the lines before have 3 fields",
+            ),
+            (
+                "did not find expected ',' or ']' at line 2 column 1, while parsing a flow sequence",
+                "the form of the YAML is broken; look at indentation, colons, quotes and brackets (line 2, column 1)",
+            ),
+            (
+                "invalid type: integer `99` as i128, expected any valid TOML value",
+                "the number `99` stands where text, a number, true, false or a list is needed",
+            ),
+            (
+                "k.toml cannot be read: stream did not contain valid UTF-8",
+                "k.toml cannot be read: it is not UTF-8",
             ),
             (
                 "data did not match any variant of untagged enum Value",

@@ -1,7 +1,5 @@
 //! Every field of a consignment file, written wrongly in every way: each fault is told at its place, in words of people.
 
-#![expect(clippy::unwrap_used, reason = "test helpers outside of test functions")]
-
 use kervan_model::Finding;
 use kervan_model::format::ConsignmentFile;
 use serde_json::{Value, json};
