@@ -39,7 +39,8 @@ pub(super) const DATA: &str = "kervan-data";
   kervan serve --data /var/lib/kervan --listen 127.0.0.1:9000 --set limits.burst=5000
   kervan serve --mqtt devices.yaml --log json
 
-The node listens on this machine only until told otherwise, and stops in order on Ctrl-C. The API is described at /api; kervan config prints every key of the file.")]
+The node listens on this machine only until told otherwise, and stops in order on Ctrl-C.
+The API is described at /api; kervan config prints every key of the file.")]
 pub(super) struct ServeCommand {
     /// The configuration, one TOML file; flags override it.
     #[arg(long, value_name = "FILE")]
