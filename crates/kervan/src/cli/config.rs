@@ -39,7 +39,12 @@ pub(super) fn run(command: &ConfigCommand) -> Result<Outcome, Failure> {
     if !command.default && command.check.is_none() {
         findings.extend(read_environment(&mut config));
     }
-    findings.extend(config.check());
+    // A file is half of what a node runs with: the other half of a pair may stand in the environment.
+    let mut whole = config.clone();
+    if !command.default {
+        read_environment(&mut whole);
+    }
+    findings.extend(whole.check());
     if !findings.is_empty() {
         if command.json {
             output::json(&findings);
