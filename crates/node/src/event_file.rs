@@ -30,7 +30,7 @@ impl EventRows {
         reference: Option<&Reference>,
         reporter: Option<&PartyId>,
     ) -> Result<EventRow, Refusal> {
-        let by = reporter.map(|party| EventMark { key: captured_by(party), role: EventRole::Party });
+        let by = reporter.map(captured_by);
         Ok(EventRow {
             seq: 0,
             hash: event.hash.bytes(),
@@ -55,9 +55,9 @@ impl EventRows {
     }
 }
 
-/// The key by which the events are found that a party captured. No event names it, so no question about names meets it.
-pub(crate) fn captured_by(party: &PartyId) -> EventKey {
-    EventKey::of(&format!("captured by {party}"))
+/// The mark of the events that a party captured. No event names it, so no question about names meets it.
+pub(crate) fn captured_by(party: &PartyId) -> EventMark {
+    EventMark { key: EventKey::of(&format!("captured by {party}")), role: EventRole::Party }
 }
 
 fn mark(name: &Name) -> EventMark {

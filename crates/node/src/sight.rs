@@ -9,8 +9,7 @@ use kervan_dossier::{CONTROL_GROUPS, Entry, GroupName, fold};
 use kervan_model::{MovementId, PartyId, Reference};
 use kervan_rights::{Action, Caller, Relation, Relations};
 use kervan_store::{
-    CircleRow, ConsignmentRow, EventQuery, EventRole, EventRow, MOST_LISTED, MovementRow, ReceivedRow, Roles,
-    Store, StoreError,
+    CircleRow, ConsignmentRow, EventMark, EventRow, MOST_LISTED, MovementRow, ReceivedRow, Store, StoreError,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,17 +136,6 @@ impl<'a> Sight<'a> {
     pub fn sees_movement(&self, id: &MovementId) -> Result<bool, Refusal> {
         let action = Action::GetMovement;
         Ok(self.permits_always(action) || self.permits(action, self.to_movement(id)?))
-    }
-
-    /// Whether the caller's party captured the event at a place of the sequence.
-    fn captured(&self, seq: u64) -> Result<bool, Refusal> {
-        let Some(party) = self.caller.and_then(|caller| caller.party.as_ref()) else { return Ok(false) };
-        let query = EventQuery {
-            roles: Roles::of(&[EventRole::Party]),
-            after: seq.saturating_sub(1),
-            ..EventQuery::of(captured_by(party), 1)
-        };
-        Ok(self.desk.store.list_event_places(&query)?.first() == Some(&seq))
     }
 
     /// Whether the caller may read a message that came in.
@@ -401,6 +389,8 @@ pub(crate) struct EventsSeen<'a> {
     sight: Sight<'a>,
     always: bool,
     permitted: Permitted<'a>,
+    /// The mark of events that the caller's party captured.
+    own: Option<EventMark>,
     of: BTreeMap<Reference, bool>,
 }
 
@@ -408,7 +398,8 @@ impl<'a> EventsSeen<'a> {
     pub(crate) fn of(sight: Sight<'a>) -> Self {
         let action = Action::GetEvent;
         let (always, permitted) = (sight.permits_always(action), Permitted::of(sight, action));
-        Self { sight, always, permitted, of: BTreeMap::new() }
+        let own = sight.caller.and_then(|caller| caller.party.as_ref()).map(captured_by);
+        Self { sight, always, permitted, own, of: BTreeMap::new() }
     }
 
     /// Looks up at once how the caller stands to the consignments of events, for those that will be asked of.
@@ -439,7 +430,8 @@ impl<'a> EventsSeen<'a> {
                 return Ok(true);
             }
         }
-        Ok(self.permitted.to(Relations::of(&[Relation::Owner])) && self.sight.captured(row.seq)?)
+        let is_own = self.own.is_some_and(|own| row.marks.contains(&own));
+        Ok(is_own && self.permitted.to(Relations::of(&[Relation::Owner])))
     }
 }
 

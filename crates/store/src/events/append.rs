@@ -149,7 +149,7 @@ impl Appender {
 pub(crate) fn find_captured(runs: &[Arc<Run>], db: &Db, hash: &[u8; 32]) -> Result<Option<u64>> {
     let key = EventKey::of_digest(hash).0;
     let (mut places, mut bytes) = (Vec::new(), Vec::new());
-    for run in runs.iter().rev().filter(|run| run.may_hold_hash(key)) {
+    for run in runs.iter().rev().filter(|run| run.may_hold(key)) {
         let shown = run.visit(key, 0, &mut bytes, &mut |posting| {
             if posting.roles & EventRole::Hash as u16 != 0 {
                 places.push(posting.seq);

@@ -2,7 +2,7 @@
 
 use super::keys::read_keys;
 use super::posting::Posting;
-use super::run::{Run, RunFile, Span, failed};
+use super::run::{MemoryRun, Run, RunFile, Span, failed};
 use crate::StoreError;
 use crate::db::{Db, values};
 use crate::limits::{EVENTS_IN_FIRST_RUN, EVENTS_READ_AT_ONCE, RUNS_IN_MERGE};
@@ -100,19 +100,21 @@ impl Index {
         for run in self.snapshot().iter().rev() {
             // Runs in memory are merged while they are of like size, so that each posting is moved a few times only.
             match run.as_ref() {
-                Run::Memory(before, older)
-                    if before.events() < EVENTS_IN_FIRST_RUN && older.len() <= 2 * postings.len() =>
+                Run::Memory(before)
+                    if before.span.events() < EVENTS_IN_FIRST_RUN
+                        && before.postings.len() <= 2 * postings.len() =>
                 {
-                    postings = merge_two(older, &postings);
-                    span.from = before.from;
-                    joined.push(*before);
+                    postings = merge_two(&before.postings, &postings);
+                    span.from = before.span.from;
+                    joined.push(before.span);
                 }
-                Run::Memory(..) | Run::File(_) => break,
+                Run::Memory(_) | Run::File(_) => break,
             }
         }
+        let joint = Arc::new(Run::Memory(MemoryRun::new(span, postings)));
         let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
         runs.retain(|run| !joined.contains(&run.span()));
-        runs.push(Arc::new(Run::Memory(span, postings)));
+        runs.push(joint);
         span.events() >= EVENTS_IN_FIRST_RUN
     }
 
@@ -122,7 +124,7 @@ impl Index {
         loop {
             let runs = self.snapshot();
             let long = runs.iter().position(
-                |run| matches!(run.as_ref(), Run::Memory(span, _) if span.events() >= EVENTS_IN_FIRST_RUN),
+                |run| matches!(run.as_ref(), Run::Memory(run) if run.span.events() >= EVENTS_IN_FIRST_RUN),
             );
             let part = match long {
                 Some(at) => runs.get(at..=at),

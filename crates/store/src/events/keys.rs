@@ -25,13 +25,27 @@ pub(crate) fn write_keys(marks: &[EventMark]) -> Vec<u8> {
     bytes
 }
 
+/// The keys of a row, each with its roles.
+fn list_keys(bytes: &[u8]) -> impl Iterator<Item = (EventKey, Roles)> {
+    bytes.as_chunks::<BYTES>().0.iter().map(|chunk| {
+        let [a, b, c, d, e, f, g, h, high, low] = *chunk;
+        (EventKey(u64::from_be_bytes([a, b, c, d, e, f, g, h])), Roles(u16::from_be_bytes([high, low])))
+    })
+}
+
+/// The marks of a row as they were stated.
+pub(crate) fn read_marks(bytes: &[u8]) -> Vec<EventMark> {
+    let marks = list_keys(bytes).flat_map(|(key, roles)| {
+        let held = EventRole::STATED.into_iter().filter(move |role| roles.meets(*role as u16));
+        held.map(move |role| EventMark { key, role })
+    });
+    marks.collect()
+}
+
 /// The postings of a row: its keys, and its hash.
 pub(crate) fn read_keys(bytes: &[u8], hash_key: u64, seq: u64, at: i64, into: &mut Vec<Posting>) {
     into.push(Posting { key: hash_key, seq, at, roles: EventRole::Hash as u16 });
-    for chunk in bytes.as_chunks::<BYTES>().0 {
-        let [a, b, c, d, e, f, g, h, high, low] = *chunk;
-        let name = EventKey(u64::from_be_bytes([a, b, c, d, e, f, g, h]));
-        let roles = Roles(u16::from_be_bytes([high, low]));
+    for (name, roles) in list_keys(bytes) {
         into.extend(Placed::list(name, roles).map(|Placed { key, roles }| Posting {
             key,
             seq,
@@ -55,11 +69,16 @@ pub(crate) struct Placed {
 const PARENT: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Placed {
+    /// Whether the filter of a run knows its key.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.roles.without_all(Roles::FILTERED).is_empty()
+    }
+
     /// The places of a name, at most two.
     pub(crate) fn list(name: EventKey, roles: Roles) -> impl Iterator<Item = Self> {
         let parent = Roles::of(&[EventRole::Parent]);
         let apart = Self { key: name.0 ^ PARENT, roles: roles.among(parent) };
-        let others = Self { key: name.0, roles: roles.without(&[EventRole::Parent]) };
+        let others = Self { key: name.0, roles: roles.without_all(parent) };
         [others, apart].into_iter().filter(|placed| !placed.roles.is_empty())
     }
 }

@@ -1,7 +1,7 @@
 //! Reading events: by place in the sequence, by time, by what they name.
 
 use super::append::find_captured;
-use super::keys::Placed;
+use super::keys::{Placed, read_marks};
 use super::pack::unpack;
 use super::posting::Posting;
 use super::row::{EventKey, EventQuery, EventRole, EventRow, Roles, WordKind};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
-const COLUMNS: &str = "seq, hash, event_time, record_time, context, reference, body";
+const COLUMNS: &str = "seq, hash, event_time, record_time, context, reference, body, keys";
 
 /// Contexts that readers have met, by their ids: one is written once and never changed, and most events share a few.
 #[derive(Default)]
@@ -216,15 +216,18 @@ fn walk(runs: &[Arc<Run>], placed: Placed, query: &EventQuery) -> Result<Vec<u64
         if places.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let mut bytes = Vec::new();
+    let may_hold =
+        |run: &Run| run.times().meet(from, until) && (!placed.is_filtered() || run.may_hold(placed.key));
+    let runs = runs.iter().filter(|run| may_hold(run));
     if query.latest_first {
         let before = if query.after == 0 { u64::MAX } else { query.after };
-        for run in runs.iter().rev().filter(|run| run.span().from < before) {
+        for run in runs.rev().filter(|run| run.span().from < before) {
             if run.visit_back(placed.key, before, &mut bytes, &mut see)?.is_break() {
                 break;
             }
         }
     } else {
-        for run in runs.iter().filter(|run| run.span().to > query.after) {
+        for run in runs.filter(|run| run.span().to > query.after) {
             if run.visit(placed.key, query.after, &mut bytes, &mut see)?.is_break() {
                 break;
             }
@@ -261,7 +264,10 @@ fn read_event(db: &Db, contexts: &Contexts, row: &Row<'_>) -> DbResult<EventRow>
         record_time: instant(row, 3)?,
         context,
         event,
-        marks: Vec::new(),
+        marks: match row.cell(7)? {
+            Cell::Bytes(keys) => read_marks(keys),
+            _ => return Err(Failure::unreadable("the keys of an event")),
+        },
         words: Vec::new(),
     })
 }

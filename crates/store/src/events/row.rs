@@ -23,7 +23,7 @@ pub struct EventRow {
     pub context: Arc<str>,
     /// The event, JSON, as captured.
     pub event: String,
-    /// What it is found by. Not read back.
+    /// What it is found by. Read back in the order of keys, each mark once.
     pub marks: Vec<EventMark>,
     /// Words of vocabularies that it uses, for lists of all that are in use. Not read back.
     pub words: Vec<EventWord>,
@@ -92,6 +92,25 @@ pub enum EventRole {
     Hash = 1 << 14,
 }
 
+impl EventRole {
+    /// The roles that a caller states.
+    pub(crate) const STATED: [Self; 13] = [
+        Self::Epc,
+        Self::Parent,
+        Self::Child,
+        Self::Input,
+        Self::Output,
+        Self::Class,
+        Self::ReadPoint,
+        Self::BizLocation,
+        Self::Transaction,
+        Self::Party,
+        Self::EventId,
+        Self::Transformation,
+        Self::Word,
+    ];
+}
+
 /// A set of roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Roles(pub(crate) u16);
@@ -101,6 +120,8 @@ impl Roles {
     pub const ALL: Self = Self(u16::MAX);
     /// A single thing in whatever role.
     pub const THING: Self = Self(0b1_1111);
+    /// Those whose keys the filter of a run knows.
+    pub(crate) const FILTERED: Self = Self(EventRole::Hash as u16 | EventRole::Parent as u16);
 
     /// The set of these roles.
     pub fn of(roles: &[EventRole]) -> Self {
@@ -110,7 +131,11 @@ impl Roles {
     /// This set without these roles.
     #[must_use]
     pub fn without(self, roles: &[EventRole]) -> Self {
-        Self(self.0 & !Self::of(roles).0)
+        self.without_all(Self::of(roles))
+    }
+
+    pub(crate) fn without_all(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The roles of this set that are in another one.

@@ -2,7 +2,7 @@
 
 use super::keys::Filter;
 use super::posting::{Block, POSTINGS_IN_BLOCK, Posting, write_block};
-use super::row::EventRole;
+use super::row::{EventRole, Roles};
 use crate::StoreError;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -22,13 +22,53 @@ impl Span {
     }
 }
 
+/// When the events of a run happened, from the first to the last. Unit: millisecond since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Times {
+    first: i64,
+    last: i64,
+}
+
+impl Times {
+    /// Of no event.
+    const NONE: Self = Self { first: i64::MAX, last: i64::MIN };
+
+    fn of(postings: &[Posting]) -> Self {
+        postings.iter().fold(Self::NONE, |times, posting| times.with(posting.at))
+    }
+
+    fn with(self, at: i64) -> Self {
+        Self { first: self.first.min(at), last: self.last.max(at) }
+    }
+
+    /// Whether some of them may have happened in a time, both ends included.
+    pub(crate) fn meet(self, from: i64, until: i64) -> bool {
+        from <= self.last && self.first <= until
+    }
+}
+
 /// A run of the index.
 #[derive(Debug)]
 pub(crate) enum Run {
     /// Of the last commits.
-    Memory(Span, Vec<Posting>),
+    Memory(MemoryRun),
     /// Of all before.
     File(RunFile),
+}
+
+/// A run in memory.
+#[derive(Debug)]
+pub(crate) struct MemoryRun {
+    pub(crate) span: Span,
+    pub(crate) postings: Vec<Posting>,
+    times: Times,
+}
+
+impl MemoryRun {
+    /// The run of postings in their order.
+    pub(crate) fn new(span: Span, postings: Vec<Posting>) -> Self {
+        Self { span, times: Times::of(&postings), postings }
+    }
 }
 
 /// A run in a file: blocks, then what is kept in memory of it (where blocks begin, the filter), then a tail.
@@ -38,6 +78,7 @@ pub(crate) struct RunFile {
     pub(crate) path: PathBuf,
     /// Key of the hash of its last event: tells whether it belongs to this store.
     pub(crate) last_hash: u64,
+    times: Times,
     file: File,
     /// First key and place of each block, and where it begins.
     blocks: Vec<(u64, u64, u64)>,
@@ -49,19 +90,27 @@ pub(crate) struct RunFile {
 /// First bytes of the tail; the digit is the version of the form.
 const MAGIC: [u8; 8] = *b"KRVRUN02";
 
-/// Bytes of the tail: magic, span, last hash, blocks, end of blocks, bytes of filter, checksum of all but the blocks.
-const TAIL: usize = 8 + 6 * 8 + 4;
+/// Bytes of the tail: magic, span, last hash, times, blocks, end of blocks, bytes of filter, checksum of all but the blocks.
+const TAIL: usize = 8 + 8 * 8 + 4;
 
 impl Run {
     pub(crate) fn span(&self) -> Span {
         match self {
-            Self::Memory(span, _) => *span,
+            Self::Memory(run) => run.span,
             Self::File(run) => run.span,
         }
     }
 
-    /// Whether an event with this hash may be here; wrong about once in a hundred if it is not.
-    pub(crate) fn may_hold_hash(&self, key: u64) -> bool {
+    /// When its events happened.
+    pub(crate) fn times(&self) -> Times {
+        match self {
+            Self::Memory(run) => run.times,
+            Self::File(run) => run.times,
+        }
+    }
+
+    /// Whether the key of a hash, or of a name as a parent, may be here; wrong a few times in a hundred if it is not.
+    pub(crate) fn may_hold(&self, key: u64) -> bool {
         match self {
             Self::Memory(..) => true,
             Self::File(run) => run.filter.may_hold(key),
@@ -79,7 +128,7 @@ impl Run {
     ) -> Result<ControlFlow<()>, StoreError> {
         let start = (key, after.saturating_add(1));
         match self {
-            Self::Memory(_, postings) => {
+            Self::Memory(MemoryRun { postings, .. }) => {
                 let first = postings.partition_point(|posting| (posting.key, posting.seq) < start);
                 Ok(show(postings.get(first..).unwrap_or_default(), key, see))
             }
@@ -114,7 +163,7 @@ impl Run {
         see: &mut dyn FnMut(&Posting) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, StoreError> {
         match self {
-            Self::Memory(_, postings) => {
+            Self::Memory(MemoryRun { postings, .. }) => {
                 let end = postings.partition_point(|posting| (posting.key, posting.seq) < (key, before));
                 Ok(show_back(postings.get(..end).unwrap_or_default(), key, before, see).0)
             }
@@ -133,7 +182,7 @@ impl Run {
 
     pub(crate) fn blocks(&self) -> usize {
         match self {
-            Self::Memory(_, postings) => postings.len().div_ceil(POSTINGS_IN_BLOCK),
+            Self::Memory(run) => run.postings.len().div_ceil(POSTINGS_IN_BLOCK),
             Self::File(run) => run.blocks.len(),
         }
     }
@@ -141,7 +190,7 @@ impl Run {
     /// The postings of a block, for merging.
     pub(crate) fn block(&self, number: usize) -> Result<Vec<Posting>, StoreError> {
         match self {
-            Self::Memory(_, postings) => {
+            Self::Memory(MemoryRun { postings, .. }) => {
                 Ok(postings.chunks(POSTINGS_IN_BLOCK).nth(number).unwrap_or_default().to_vec())
             }
             Self::File(run) => run.read(number, &mut Vec::new()),
@@ -210,7 +259,8 @@ impl RunFile {
         let fields = tail.strip_prefix(MAGIC.as_slice()).ok_or_else(damaged)?;
         let field = |index| number(fields, index).ok_or_else(damaged);
         let (span, last_hash) = (Span { from: field(0)?, to: field(1)? }, field(2)?);
-        let (blocks, end, filter) = (field(3)?, field(4)?, field(5)?);
+        let times = Times { first: field(3)?.cast_signed(), last: field(4)?.cast_signed() };
+        let (blocks, end, filter) = (field(5)?, field(6)?, field(7)?);
         let whole = blocks.checked_mul(24).and_then(|bytes| bytes.checked_add(filter)?.checked_add(end));
         if whole != Some(tail_at) {
             return Err(damaged());
@@ -233,6 +283,7 @@ impl RunFile {
             span,
             path: path.to_owned(),
             last_hash,
+            times,
             file,
             blocks,
             end,
@@ -251,17 +302,19 @@ impl RunFile {
         let io = |source| failed(&draft, source);
         let mut out = BufWriter::with_capacity(1 << 18, File::create(&draft).map_err(io)?);
         let mut filter = Filter::for_hashes(usize::try_from(span.events()).unwrap_or(0));
-        let (mut blocks, mut end, mut last_hash) = (Vec::new(), 0_u64, 0_u64);
+        let (mut blocks, mut end, mut last_hash, mut times) = (Vec::new(), 0_u64, 0_u64, Times::NONE);
         let mut block = Vec::with_capacity(POSTINGS_IN_BLOCK);
-        let mut bytes = Vec::new();
+        let (mut bytes, mut filtered) = (Vec::new(), None);
         loop {
             let next = postings()?;
             if let Some(posting) = next {
-                if posting.roles & EventRole::Hash as u16 != 0 {
+                times = times.with(posting.at);
+                if Roles::FILTERED.meets(posting.roles) && filtered != Some(posting.key) {
                     filter.add(posting.key);
-                    if posting.seq == span.to {
-                        last_hash = posting.key;
-                    }
+                    filtered = Some(posting.key);
+                }
+                if posting.roles & EventRole::Hash as u16 != 0 && posting.seq == span.to {
+                    last_hash = posting.key;
                 }
                 block.push(posting);
             }
@@ -286,7 +339,8 @@ impl RunFile {
         head.extend_from_slice(filter.bytes());
         let filter_bytes = filter.bytes().len() as u64;
         head.extend_from_slice(&MAGIC);
-        for number in [span.from, span.to, last_hash, blocks.len() as u64, end, filter_bytes] {
+        let (first, last) = (times.first.cast_unsigned(), times.last.cast_unsigned());
+        for number in [span.from, span.to, last_hash, first, last, blocks.len() as u64, end, filter_bytes] {
             head.extend_from_slice(&number.to_le_bytes());
         }
         let sum = crc32fast::hash(&head);
@@ -297,7 +351,7 @@ impl RunFile {
         drop(file);
         std::fs::rename(&draft, &path).map_err(io)?;
         let file = File::open(&path).map_err(io)?;
-        Ok(Self { span, path, last_hash, file, blocks, end, filter })
+        Ok(Self { span, path, last_hash, times, file, blocks, end, filter })
     }
 }
 
