@@ -79,8 +79,8 @@ fn texts_and_sources_are_checked_too() {
         (good.replace("{it.item}", "{it.dangerous}"), "is a bool"),
         (good.replace("each: goods", "each: bags"), "`bags` is none of"),
         (good.replace("confidence: high", "confidence: low"), "must begin with `judgement`"),
-        (good.replace("outcome: control", "outcome: seize"), "unknown variant"),
-        (good.replace("remedy: r", "remedies: r"), "unknown field"),
+        (good.replace("outcome: control", "outcome: seize"), "is none of the words"),
+        (good.replace("remedy: r", "remedies: r"), "there is no field"),
     ];
     for (rule, words) in cases {
         let findings = faults(&format!("{HEAD}{rule}"));

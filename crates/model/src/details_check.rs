@@ -82,7 +82,7 @@ impl Consignment {
             let plain = |c: char| c.is_alphanumeric() || c == '-';
             let text = &vehicle.registration;
             if text.is_empty() || text.chars().count() > 20 || !text.chars().all(plain) {
-                let message = format!("`{text}` is not a registration number");
+                let message = format!("`{text:.40}` is not a registration number");
                 findings.push(error(
                     &path,
                     "registration",
@@ -135,6 +135,76 @@ impl Consignment {
         for (path, text, longest) in texts {
             check_text(&path, text, longest, findings);
         }
+        for (path, text) in self.list_remarks() {
+            check_remark(&path, text, findings);
+        }
+    }
+
+    /// Texts that may be left out or empty, with their places.
+    fn list_remarks(&self) -> Vec<(String, &str)> {
+        let mut texts: Vec<(String, Option<&String>)> = Vec::new();
+        for (index, party) in self.parties.iter().enumerate() {
+            for (position, name) in party.names.iter().enumerate() {
+                texts.push((format!("/parties/{index}/names/{position}/address"), name.address.as_ref()));
+            }
+            let contact = party.contact.as_ref();
+            texts.push((
+                format!("/parties/{index}/contact/phone"),
+                contact.and_then(|contact| contact.phone.as_ref()),
+            ));
+            texts.push((
+                format!("/parties/{index}/contact/email"),
+                contact.and_then(|contact| contact.email.as_ref()),
+            ));
+        }
+        for (index, item) in self.goods.iter().enumerate() {
+            let at = |field: &str| format!("/goods/{index}/{field}");
+            if let Some(dangerous) = &item.dangerous {
+                texts.push((at("dangerous/shipping_name"), dangerous.shipping_name.as_ref()));
+                texts.push((at("dangerous/emergency_contact"), dangerous.emergency_contact.as_ref()));
+            }
+            if let Some(plant) = &item.plant {
+                texts.push((at("plant/botanical_name"), Some(&plant.botanical_name)));
+                texts.push((at("plant/treatment"), plant.treatment.as_ref()));
+            }
+        }
+        for (index, item) in self.equipment.iter().enumerate() {
+            let at = |field: &str| format!("/equipment/{index}/{field}");
+            texts.push((
+                at("verified_mass/responsible"),
+                item.verified_mass.as_ref().map(|mass| &mass.responsible),
+            ));
+            let seals = item.seals.iter().enumerate();
+            texts.extend(
+                seals.map(|(number, seal)| {
+                    (at(&format!("seals/{number}/affixed_by")), Some(&seal.affixed_by))
+                }),
+            );
+        }
+        for (index, wagon) in self.wagons.iter().enumerate() {
+            texts.push((format!("/wagons/{index}/owner"), wagon.owner.as_ref()));
+            let seals = wagon.seals.iter().enumerate();
+            texts.extend(seals.map(|(number, seal)| {
+                (format!("/wagons/{index}/seals/{number}/affixed_by"), Some(&seal.affixed_by))
+            }));
+        }
+        for (index, vehicle) in self.vehicles.iter().enumerate() {
+            texts.push((format!("/vehicles/{index}/approval"), vehicle.approval.as_ref()));
+        }
+        for (index, movement) in self.transport.iter().enumerate() {
+            texts.push((format!("/transport/{index}/name"), movement.name.as_ref()));
+            texts.push((format!("/transport/{index}/journey"), movement.journey.as_ref()));
+        }
+        for (index, instruction) in self.instructions.iter().enumerate() {
+            texts.push((format!("/instructions/{index}/code"), instruction.code.as_ref()));
+        }
+        for (index, document) in self.documents.iter().enumerate() {
+            texts.push((format!("/documents/{index}/issuer"), document.issuer.as_ref()));
+        }
+        for (index, charge) in self.charges.iter().enumerate() {
+            texts.push((format!("/charges/{index}/account"), charge.account.as_ref()));
+        }
+        texts.into_iter().filter_map(|(path, text)| text.map(|text| (path, text.as_str()))).collect()
     }
 
     /// A seal number stands once: the same number on two boxes means that one of them was copied wrongly.
@@ -147,7 +217,10 @@ impl Consignment {
         for (holder, seals) in boxes.chain(wagons) {
             for (index, Seal { number, .. }) in seals.iter().enumerate() {
                 let path = format!("{holder}/seals/{index}/number");
-                if number.is_empty() || number.len() > 20 || !number.is_ascii() {
+                if number.is_empty()
+                    || number.len() > 20
+                    || !number.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+                {
                     let message = "a seal number needs 1 to 20 plain characters";
                     findings.push(error(&path, "seal", message, "write the number on the seal"));
                 }
@@ -225,7 +298,7 @@ pub(crate) fn check_dangerous(path: &str, goods: &DangerousGoods, findings: &mut
         goods.subsidiary.iter().enumerate().map(|(at, class)| (format!("{path}/subsidiary/{at}"), class));
     for (place, class) in classes.into_iter().chain(more) {
         if !is_hazard_class(class) {
-            let message = format!("`{class}` is not a hazard class");
+            let message = format!("`{class:.20}` is not a hazard class");
             findings.push(error(
                 &place,
                 "hazard-class",
@@ -282,6 +355,13 @@ fn check_languages<'a>(path: &str, tags: impl Iterator<Item = &'a str>, findings
             let message = format!("language {tag} stands here twice");
             findings.push(error(&format!("{path}/{index}"), "language-twice", message, "remove one"));
         }
+    }
+}
+
+/// A text that may be empty.
+fn check_remark(path: &str, text: &str, findings: &mut Vec<Finding>) {
+    if !text.is_empty() {
+        check_text(path, text, LONGEST_TEXT, findings);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Remarks for people: what is wrong, where, by which rule, and what to do.
 
+use crate::plain_words;
 use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs.
@@ -17,7 +18,7 @@ pub enum Severity {
 /// A coded remark for people. A check returns all of its findings, never only the first.
 ///
 /// Shape: `code` is `room.what` in lower case with hyphens and is stable; `path` is a JSON pointer into the data, or a
-/// file with line and column.
+/// file with line and column. What a library said of a text that it cannot read is told in [`plain_words`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Finding {
     /// Stable code, for example `network.min-above-typ`.
@@ -42,7 +43,7 @@ pub struct Finding {
 
 impl Finding {
     fn new(severity: Severity, code: impl Into<String>, message: impl Into<String>) -> Self {
-        let (code, message) = (code.into(), message.into());
+        let (code, message) = (code.into(), plain_words(&message.into()).into_owned());
         Self { code, severity, message, path: None, rule: None, source: None, remedy: None }
     }
 

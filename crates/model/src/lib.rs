@@ -28,6 +28,7 @@ mod itinerary;
 mod language;
 mod mode;
 mod party;
+mod plain_words;
 mod provenance;
 mod temperature;
 mod transport;
@@ -55,6 +56,7 @@ pub use itinerary::{
 pub use language::{LocalName, LocalText};
 pub use mode::{Mode, ProcessKind, TrafficClass};
 pub use party::{Contact, Party, PartyIdentifier, PartyRole, Role};
+pub use plain_words::plain_words;
 pub use provenance::{Confidence, Provenance};
 pub use temperature::TemperatureRange;
 pub use transport::{

@@ -7,6 +7,7 @@ use crate::figure_version::PlanBook;
 use crate::limits::{LOCKS, MOST_REMEMBERED};
 use crate::open_alarms::OpenAlarms;
 use crate::open_book::{OpenBook, touched_by};
+use crate::people::{Attempt, records_of};
 use crate::plan_cache::PlanCache;
 use crate::positions::Tracking;
 use crate::risk_book::RiskBook;
@@ -168,10 +169,20 @@ impl Desk {
         read(&self.book.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Registers parties.
+    /// Registers parties with no word in the audit log: the cast of a play.
     pub fn register(&self, parties: Vec<Registered>) -> Result<(), Refusal> {
+        self.register_with(parties, Vec::new())
+    }
+
+    /// Registers a party. Who did, and the key that it was given, stand in the audit log.
+    pub fn register_by(&self, by: &Attempt<'_>, party: Registered) -> Result<(), Refusal> {
+        let records = records_of(by, &party);
+        self.register_with(vec![party], records)
+    }
+
+    fn register_with(&self, parties: Vec<Registered>, records: Vec<Write>) -> Result<(), Refusal> {
         let mut registry = self.registry.write().unwrap_or_else(PoisonError::into_inner);
-        let registered = self.with_keys(|custody| registry.register(&self.store, custody, parties));
+        let registered = self.with_keys(|custody| registry.register(&self.store, custody, parties, records));
         drop(registry);
         self.forget_key_counts();
         registered

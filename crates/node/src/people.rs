@@ -1,7 +1,7 @@
 //! What is done with people, keys and sessions. Each act stands in the audit log by the batch that does it.
 
 use crate::people_book::{Used, write_of_key, write_of_person, write_of_session};
-use crate::{Desk, Refusal, Registry};
+use crate::{Desk, Refusal, Registered, Registry};
 use jiff::{SignedDuration, Timestamp};
 use kervan_identity::{
     ApiKey, Duty, KeyOwner, Link, PasswordHash, Person, PersonName, Secret, SecretHash, Session,
@@ -41,6 +41,16 @@ impl Attempt<'_> {
             detail: Value::Object(detail).to_string(),
         }))
     }
+}
+
+/// What the audit log says of a party that is registered: that it is, and what key of the API it was given.
+pub(crate) fn records_of(by: &Attempt<'_>, party: &Registered) -> Vec<Write> {
+    let added = by.record("party-added", party.record.id.as_str(), &[("name", &party.record.name)]);
+    let key = party.first.as_ref().map(|key| {
+        let (owner, scope) = (key.owner.to_string(), key.scope.to_string());
+        by.record("key-added", &key.id, &[("owner", &owner), ("scope", &scope), ("expires", "never")])
+    });
+    std::iter::once(added).chain(key).collect()
 }
 
 /// Puts something on record that changes nothing else. Errors: the store failed.

@@ -43,7 +43,7 @@ pub struct Registered {
     /// A key that was just made, until it is kept.
     fresh: Option<PartyKey>,
     /// The first key of the API that its system shows.
-    first: Option<ApiKey>,
+    pub(crate) first: Option<ApiKey>,
 }
 
 impl Registered {
@@ -107,14 +107,15 @@ impl Registry {
         Ok(Self { parties, people })
     }
 
-    /// Saves parties and adds them.
+    /// Saves parties, with what the audit log says of it, and adds them.
     pub fn register(
         &mut self,
         store: &Store,
         custody: &Custody,
         mut parties: Vec<Registered>,
+        records: Vec<Write>,
     ) -> Result<(), Refusal> {
-        let mut writes = Vec::new();
+        let mut writes = records;
         for party in &mut parties {
             if let Some(fresh) = party.fresh.take() {
                 let kept = custody.keep(party.record.id.as_str(), fresh)?;

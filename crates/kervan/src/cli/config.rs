@@ -39,6 +39,7 @@ pub(super) fn run(command: &ConfigCommand) -> Result<Outcome, Failure> {
     if !command.default && command.check.is_none() {
         findings.extend(read_environment(&mut config));
     }
+    findings.extend(config.check());
     if !findings.is_empty() {
         if command.json {
             output::json(&findings);

@@ -13,7 +13,7 @@ use kervan_documents::{
     Document, DocumentKind, DocumentRequest, Fonts, Part, Stamp, explain, generate, generate_xml,
     list_applicable, render_pdf_with,
 };
-use kervan_dossier::{Dossier, DossierState, ResolvedKeys, fold, import};
+use kervan_dossier::{Dossier, DossierState, ResolvedKeys, UniqueValue, fold, import};
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, PartyId};
 use kervan_network::Network;
@@ -216,11 +216,11 @@ fn of_file(
         let papers = PaperFacts::of_state(&state, now).ok_or_else(withheld)?;
         return Ok((papers, Some((dossier, state))));
     }
-    let file: ConsignmentFile = serde_norway::from_slice(&bytes).map_err(|error| {
+    let value: UniqueValue = serde_norway::from_slice(&bytes).map_err(|error| {
         Failure::new(format!("{} is no consignment file: {error}", path.display()))
             .remedy(kervan_model::format::SCHEMA_HINT)
     })?;
-    let consignment = file.read().map_err(Unusable::Wrong)?;
+    let (_, consignment) = ConsignmentFile::read_value(value.0).map_err(Unusable::Wrong)?;
     let papers = PaperFacts::of_consignment(consignment, now);
     if !with_plan {
         return Ok((papers, None));

@@ -9,7 +9,6 @@ use kervan_dossier::{
     read_json, verify_for, verify_package,
 };
 use kervan_model::{Finding, Severity};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -117,16 +116,8 @@ pub(super) fn read_value(path: &Path) -> Result<Result<Value, Finding>, Failure>
 }
 
 /// Reads a file of a known shape in YAML or JSON. The inner error is one finding with the place.
-pub(super) fn read_shape<T: DeserializeOwned>(path: &Path) -> Result<Result<T, Finding>, Failure> {
-    let bytes = read_most(path, MOST_WRITTEN_BYTES)?;
-    let shaped = |value: Value| {
-        serde_json::from_value(value).map_err(|error| {
-            Finding::error("file.shape", error.to_string())
-                .at(path.display().to_string())
-                .remedy("compare the names of the members with docs/consignment-file.md")
-        })
-    };
-    Ok(parse(path, &bytes).and_then(shaped))
+pub(super) fn read_shape(path: &Path) -> Result<Result<Value, Finding>, Failure> {
+    Ok(parse(path, &read_most(path, MOST_WRITTEN_BYTES)?))
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Value, Finding> {

@@ -90,12 +90,12 @@ pub(super) struct Merge {
 
 /// Makes a dossier with its first entry.
 pub(super) fn new(command: &New) -> Result<Outcome, Failure> {
-    let file: ConsignmentFile = match read_shape(&command.consignment)? {
+    let file: Value = match read_shape(&command.consignment)? {
         Ok(file) => file,
         Err(finding) => return Ok(refuse(&[finding], command.json)),
     };
-    let consignment = match file.read() {
-        Ok(consignment) => consignment,
+    let consignment = match ConsignmentFile::read_value(file) {
+        Ok((_, consignment)) => consignment,
         Err(findings) => return Ok(refuse(&findings, command.json)),
     };
     let key = read_key(&command.key, &command.passphrase)?;

@@ -1,6 +1,7 @@
 //! `kervan party`: the parties that a node acts for.
 
 use super::output;
+use super::people::AT_THE_MACHINE;
 use super::serve::DATA;
 use super::{Failure, Outcome};
 use crate::clock::Clock;
@@ -11,7 +12,7 @@ use clap::Subcommand;
 use kervan_codes::CountryCode;
 use kervan_dossier::RoleGrant;
 use kervan_model::{PartyId, Role, TerritoryId};
-use kervan_node::PartyRecord;
+use kervan_node::{Attempt, PartyRecord, Refusal};
 use std::path::PathBuf;
 
 /// Register the parties that a node acts for.
@@ -61,6 +62,16 @@ pub(super) fn read_role(text: &str) -> Result<Role, String> {
     role.ok_or_else(|| format!("use one of {}", words.join(", ")))
 }
 
+fn refused(refusal: Refusal) -> Failure {
+    let failure = Failure::new(refusal.to_string());
+    if matches!(refusal, Refusal::NotSigned(_)) {
+        return failure.remedy(
+            "give the secret as the node gets it: KERVAN_KEYS_SECRET_FILE=FILE kervan party add ...",
+        );
+    }
+    failure
+}
+
 /// Runs the command.
 pub(super) fn run(command: PartyCommand, facts: &Facts) -> Result<Outcome, Failure> {
     match command {
@@ -73,9 +84,10 @@ pub(super) fn run(command: PartyCommand, facts: &Facts) -> Result<Outcome, Failu
             }
             let record =
                 PartyRecord { id, name, country, roles: vec![RoleGrant { role, territory }], operates };
-            let (party, token) = register_with(Random::System, record, Clock::Wall.now())?;
+            let now = Clock::Wall.now();
+            let (party, token) = register_with(Random::System, record, now)?;
             let id = party.record.id.clone();
-            desk.register(vec![party]).map_err(|error| Failure::new(error.to_string()))?;
+            desk.register_by(&Attempt { by: AT_THE_MACHINE, now }, party).map_err(refused)?;
             // A keeper that makes its own keys has given it another one.
             let did = desk.party(&id).map_err(|error| Failure::new(error.to_string()))?.did().clone();
             output::line(&format!("did:   {did}"));

@@ -39,8 +39,8 @@ pub(super) const DATA: &str = "kervan-data";
   kervan serve --data /var/lib/kervan --listen 127.0.0.1:9000 --set limits.burst=5000
   kervan serve --mqtt devices.yaml --log json
 
-The node listens on this machine only until told otherwise, and stops in order on Ctrl-C. The API is described at /api; kervan
-config prints every key of the file.")]
+The node listens on this machine only until told otherwise, and stops in order on Ctrl-C.
+The API is described at /api; kervan config prints every key of the file.")]
 pub(super) struct ServeCommand {
     /// The configuration, one TOML file; flags override it.
     #[arg(long, value_name = "FILE")]
@@ -111,12 +111,18 @@ impl ServeCommand {
         for (flag, key, value) in flags {
             findings.extend(value.into_iter().flat_map(|value| config.read_flag(flag, key, &value)));
         }
+        findings.extend(config.check());
         if findings.is_empty() {
             return Ok(Settings::of(&config));
         }
-        let line = |finding: &Finding| match &finding.remedy {
-            Some(remedy) => format!("{} ({remedy})", finding.message),
-            None => finding.message.clone(),
+        let line = |finding: &Finding| {
+            let place = finding
+                .path
+                .as_deref()
+                .and_then(|path| path.rsplit_once(": "))
+                .map(|(place, _)| format!("{place}: "));
+            let remedy = finding.remedy.as_ref().map(|remedy| format!(" ({remedy})"));
+            format!("{}{}{}", place.unwrap_or_default(), finding.message, remedy.unwrap_or_default())
         };
         let lines: Vec<String> = findings.iter().map(line).collect();
         let failure = Failure::new(format!("the configuration cannot be used:\n  {}", lines.join("\n  ")));

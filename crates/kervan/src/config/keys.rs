@@ -17,6 +17,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A list of texts.
     List,
+    /// A list of addresses of machines.
+    IpAddresses,
 }
 
 /// A key of the configuration.
@@ -117,7 +119,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "server.trusted_proxies",
-        Kind::List,
+        Kind::IpAddresses,
         "[]",
         "Addresses of reverse proxies whose X-Forwarded-For is believed when callers are counted. Empty: nobody's.",
     ),
@@ -252,7 +254,7 @@ pub const KEYS: &[Key] = &[
     .unit("MiB"),
     key(
         "metrics.from",
-        Kind::List,
+        Kind::IpAddresses,
         "[]",
         "Addresses that may read /metrics, beside this machine and who runs or audits the node (by a key of theirs).",
     ),

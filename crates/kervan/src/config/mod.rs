@@ -75,7 +75,35 @@ impl Config {
                 }
             }
         }
+        for finding in &mut findings {
+            if let Some(line) = finding.path.as_deref().and_then(|path| line_of(text, path)) {
+                finding.path = finding.path.take().map(|path| format!("{name} line {line}: {path}"));
+            }
+        }
         findings
+    }
+
+    /// What does not fit together, once everything was read. A half of a pair would be passed over, and the node be open where it
+    /// was meant to be closed.
+    pub fn check(&self) -> Vec<Finding> {
+        let said = |name: &str| match keys::find(name).map(|key| self.get(key).0) {
+            Some(Value::Text(text)) => !text.trim().is_empty(),
+            _ => false,
+        };
+        let pairs = [
+            ("tls.certificate", "tls.key"),
+            ("tls.key", "tls.certificate"),
+            ("sign_in.issuer", "server.origin"),
+            ("sign_in.issuer", "sign_in.client"),
+            ("sign_in.people", "sign_in.issuer"),
+        ];
+        let lacking = pairs.into_iter().filter(|(one, other)| said(one) && !said(other));
+        let told = lacking.map(|(one, other)| {
+            Finding::error("config.half", format!("{one} is set and {other} is not"))
+                .at(other)
+                .remedy(format!("set {other} as well, or remove {one}"))
+        });
+        told.collect()
     }
 
     /// Takes the variables of the environment that begin with `KERVAN_` and name a key. Gives every fault.
@@ -121,6 +149,30 @@ impl Config {
     fn get(&self, key: &Key) -> (Value, Source) {
         self.values.get(key.name).cloned().unwrap_or_else(|| (value::default_of(key), Source::Default))
     }
+}
+
+/// The line of a file in which a key or a table stands. Source: TOML, as far as its keys are written without quotes.
+fn line_of(text: &str, name: &str) -> Option<usize> {
+    let (table, key) = name.split_once('.').map_or((name, None), |(table, key)| (table, Some(key)));
+    let mut current = "";
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let head = line.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        if let Some((head, _)) = head.filter(|_| !line.contains('=')) {
+            current = head.trim();
+        }
+        let word = line.split_once('=').map(|(word, _)| word.trim());
+        let here = match key {
+            Some(key) => {
+                (current == table && word == Some(key)) || (current.is_empty() && word == Some(name))
+            }
+            None => current == table || (current.is_empty() && word == Some(table)),
+        };
+        if here {
+            return Some(index + 1);
+        }
+    }
+    None
 }
 
 fn unknown(name: &str) -> Finding {

@@ -98,6 +98,49 @@ fn text_that_is_not_toml_says_its_line() {
 }
 
 #[test]
+fn faults_of_keys_say_their_line() {
+    let text = "[limits]\nburst = 0\n\n[server]\nlissten = \"x\"\ntrusted_proxies = [\"10.0.0.7\", \"proxy\"]\n[sever]\nx = 1\n";
+    let (_, findings) = with(text);
+    let places = [
+        "k.toml line 2: limits.burst",
+        "k.toml line 5: server.lissten",
+        "k.toml line 6: server.trusted_proxies",
+        "k.toml line 8: sever.x",
+    ];
+    for place in places {
+        assert!(findings.iter().any(|(_, told)| told.starts_with(place)), "{place}: {findings:?}");
+    }
+    assert_eq!(findings.len(), places.len(), "{findings:?}");
+}
+
+#[test]
+fn an_address_that_is_none_is_not_passed_over() {
+    for (key, value, good) in [
+        ("server.trusted_proxies", "10.0.0.7, ::1", true),
+        ("server.trusted_proxies", "10.0.0.0/8", false),
+        ("metrics.from", "monitor.example", false),
+    ] {
+        let findings = Config::default().read_flag("--set", key, value);
+        assert_eq!(findings.is_empty(), good, "{key} {value}: {findings:?}");
+    }
+}
+
+#[test]
+fn half_of_a_pair_is_told() {
+    let halves = [
+        ("[tls]\ncertificate = \"c.pem\"\n", "tls.key"),
+        ("[tls]\nkey = \"k.pem\"\n", "tls.certificate"),
+        ("[sign_in]\nissuer = \"https://x.example\"\nclient = \"kervan\"\n", "server.origin"),
+    ];
+    for (text, lacks) in halves {
+        let told = with(text).0.check();
+        assert_eq!(told.iter().filter_map(|finding| finding.path.as_deref()).collect::<Vec<_>>(), [lacks]);
+    }
+    assert_eq!(with("[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n").0.check(), []);
+    assert_eq!(Config::default().check(), []);
+}
+
+#[test]
 fn a_flag_overrides_the_environment_which_overrides_the_file() {
     let (mut config, _) = with("[limits]\nburst = 5\nheaders = 50\n[server]\ndata = \"d\"\n");
     let environment = |name: &str| match name {

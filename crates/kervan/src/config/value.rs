@@ -3,7 +3,7 @@
 use super::keys::{Key, Kind};
 use kervan_model::Finding;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// A value of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ fn quoted(text: &str) -> String {
 /// The value of the table of keys. The table is tested, so the fallback is never taken.
 pub(super) fn default_of(key: &Key) -> Value {
     match key.kind {
-        Kind::List => Value::List(Vec::new()),
+        Kind::List | Kind::IpAddresses => Value::List(Vec::new()),
         _ => parse(key, key.default).unwrap_or_else(|_| Value::Text(key.default.to_owned())),
     }
 }
@@ -53,7 +53,7 @@ pub(super) fn parse(key: &Key, text: &str) -> Result<Value, Finding> {
     let value = match key.kind {
         Kind::Whole(..) => Value::Whole(text.trim().parse().map_err(|_| wrong_kind(key, text))?),
         Kind::Switch => Value::Switch(text.trim().parse().map_err(|_| wrong_kind(key, text))?),
-        Kind::List => {
+        Kind::List | Kind::IpAddresses => {
             let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
             Value::List(texts.map(str::to_owned).collect())
         }
@@ -72,7 +72,7 @@ pub(super) fn read(key: &Key, value: &toml::Value) -> Result<Value, Finding> {
             Value::Whole(u64::try_from(*number).map_err(|_| wrong())?)
         }
         (Kind::Switch, toml::Value::Boolean(on)) => Value::Switch(*on),
-        (Kind::List, toml::Value::Array(items)) => {
+        (Kind::List | Kind::IpAddresses, toml::Value::Array(items)) => {
             let texts = items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong));
             Value::List(texts.collect::<Result<_, _>>()?)
         }
@@ -92,6 +92,12 @@ fn check(key: &Key, value: Value) -> Result<Value, Finding> {
         }
         (Kind::Address, Value::Text(text)) if text.parse::<SocketAddr>().is_err() => {
             Err(wrong_kind(key, text))
+        }
+        (Kind::IpAddresses, Value::List(texts)) => {
+            match texts.iter().find(|text| text.parse::<IpAddr>().is_err()) {
+                Some(text) => Err(wrong_kind(key, text)),
+                None => Ok(value),
+            }
         }
         (Kind::Choice(words), Value::Text(text)) if !words.contains(&text.as_str()) => {
             Err(wrong_kind(key, text))
@@ -120,5 +126,8 @@ pub(super) fn kind_in_words(key: &Key) -> String {
             words.join(" or ")
         }
         Kind::List => "a list of texts".into(),
+        Kind::IpAddresses => {
+            "a list of IP addresses, such as [\"10.0.0.7\"]; no names, ports or networks".into()
+        }
     }
 }

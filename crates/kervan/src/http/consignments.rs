@@ -10,6 +10,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
+use kervan_dossier::UniqueValue;
 use kervan_model::format::ConsignmentFile;
 use kervan_model::{Finding, Reference};
 use kervan_node::limits::MOST_TRAIL_POINTS;
@@ -18,7 +19,7 @@ use kervan_node::{
     answer_amendment, attach_document, declare_consignment, load_events, read_summary,
 };
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -101,7 +102,8 @@ async fn post_consignment(
     let json = headers
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    let file: ConsignmentFile = if json { read_json(&body)? } else { read_yaml(&body)? };
+    let value: Value = if json { read_json(&body)? } else { read_yaml(&body)? };
+    let (file, _) = ConsignmentFile::read_value(value).map_err(|findings| Problem::invalid(&findings))?;
     let work = move |desk: &Desk, call: kervan_node::Call<'_>| {
         let case = declare_consignment(desk, call, &file)?;
         detail(&viewer, desk, case)
@@ -110,9 +112,9 @@ async fn post_consignment(
     Ok((StatusCode::CREATED, Json(detail)))
 }
 
-/// Reads YAML: a consignment file, or what may be one.
-pub(super) fn read_yaml<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    serde_norway::from_slice(body).map_err(|error| {
+/// Reads YAML: a consignment file, or what may be one. No field stands twice in it.
+pub(super) fn read_yaml(body: &Bytes) -> Result<Value, Problem> {
+    serde_norway::from_slice::<UniqueValue>(body).map(|unique| unique.0).map_err(|error| {
         let place = error.location().map(|at| format!("line {} column {}", at.line(), at.column()));
         let finding = Finding::error("request.not-yaml", error.to_string())
             .at(place.unwrap_or_else(|| "the file".into()))

@@ -314,8 +314,8 @@ async fn get_checks(
     responses((status = 200, body = wire::Papers), (status = 422, body = Problem)))]
 async fn post_paper_check(State(api): State<Api>, body: Bytes) -> Result<Json<wire::Papers>, Problem> {
     // JSON is YAML as well.
-    let consignment =
-        read_yaml::<ConsignmentFile>(&body)?.read().map_err(|findings| Problem::invalid(&findings))?;
+    let (_, consignment) =
+        ConsignmentFile::read_value(read_yaml(&body)?).map_err(|findings| Problem::invalid(&findings))?;
     let facts = PaperFacts::of_consignment(consignment, api.clock.now());
     let work = move |desk: &Desk| Ok(wire::Papers::new(&facts.check(desk.press(), &desk.rules)));
     Ok(Json(api.run(work).await?))

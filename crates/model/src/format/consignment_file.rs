@@ -3,7 +3,7 @@
 //! Kilograms and decimal amounts instead of grams and cents, every code as text. Reading it gives every finding at once,
 //! each with the path of the field.
 
-use crate::format::read_consignment::Reader;
+use crate::format::read_consignment::{Reader, shortened};
 use crate::{
     Consignment, Contact, Finding, LocalName, LocalText, PartyIdentifier, PartyRole, RailCodes, Seal,
     has_errors,
@@ -50,7 +50,9 @@ fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<S
     match Value::deserialize(deserializer)? {
         Value::String(text) => Ok(text),
         Value::Number(number) => Ok(number.to_string()),
-        other => Err(serde::de::Error::custom(format!("`{other}` is no commodity code"))),
+        other => {
+            Err(serde::de::Error::custom(format!("{} is no commodity code", shortened(&other.to_string()))))
+        }
     }
 }
 
@@ -153,7 +155,15 @@ impl ConsignmentFile {
         let consignment = reader.consignment(self);
         match consignment {
             Some(consignment) if !has_errors(&reader.findings) => Ok(consignment),
-            _ => Err(reader.findings),
+            _ => {
+                let mut findings = Vec::new();
+                for finding in reader.findings {
+                    if !findings.contains(&finding) {
+                        findings.push(finding);
+                    }
+                }
+                Err(findings)
+            }
         }
     }
 }
@@ -269,7 +279,7 @@ mod tests {
             ("/transport/0/mode", serde_json::json!("space"), "/transport/0/mode"),
             ("/charges/0/amount", serde_json::json!("1200"), "/charges/0/amount"),
             ("/documents/0/number", serde_json::json!(""), "/documents/0/number"),
-            ("/goods/0/temperature_c", serde_json::json!([8, 2]), "/goods/0/temperature"),
+            ("/goods/0/temperature_c", serde_json::json!([8, 2]), "/goods/0/temperature_c"),
             ("/goods/0/packaging/inside/count", serde_json::json!(0), "/goods/0/packaging/inside/count"),
             (
                 "/equipment/0/verified_mass/method",

@@ -3,6 +3,7 @@
 mod consignment_file;
 mod people;
 mod read_consignment;
+mod shape;
 
 pub use consignment_file::{
     ConsignmentFile, EquipmentFile, GoodsFile, InvoiceFile, PartyFile, SCHEMA_HINT, TermsFile,

@@ -5,7 +5,8 @@
 //! as `1200.00 USD`.
 
 use crate::TemperatureRange;
-use crate::format::read_consignment::Reader;
+use crate::format::read_consignment::{Reader, shortened};
+use crate::format::shape;
 use kervan_units::{Currency, Money};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -22,10 +23,15 @@ impl Reader {
         let plain = self.plain(path, item)?;
         serde_path_to_error::deserialize(plain)
             .map_err(|error| {
-                let inner = error.path().to_string().replace('.', "/");
-                let place = if inner == "/" { path.to_owned() } else { format!("{path}/{inner}") };
-                let remedy = "see docs/consignment-file.md for its fields";
-                self.error(&place, "not-readable", error.into_inner().to_string(), remedy);
+                let mut inner: Vec<String> = error.path().iter().filter_map(shape::name).collect();
+                let message = as_written(&error.inner().to_string());
+                if let Some(named) = shape::named(&message)
+                    && inner.last() != Some(&named)
+                {
+                    inner.push(named);
+                }
+                let inner = inner.iter().map(|part| written_name(part).to_owned()).collect::<Vec<_>>();
+                self.findings.push(shape::fault(&message).at(format!("{path}{}", shape::pointer(&inner))));
             })
             .ok()
     }
@@ -35,6 +41,16 @@ impl Reader {
         let Value::Object(fields) = item else { return Some(item.clone()) };
         let mut kept = Map::new();
         for (name, value) in fields {
+            if written_name(name) != name.as_str() {
+                let message = format!("there is no field `{name}` here; it is `{}`", written_name(name));
+                self.error(
+                    &format!("{path}/{name}"),
+                    "form",
+                    message,
+                    "correct its name, and write its value in that unit",
+                );
+                return None;
+            }
             let place = format!("{path}/{name}");
             let (name, value) = match name.as_str() {
                 "temperature_c" => {
@@ -67,7 +83,7 @@ impl Reader {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let tenths = parse_tenths(&text);
         if tenths.is_none() {
-            let message = format!("`{text}` is not a temperature");
+            let message = format!("`{}` is not a temperature", shortened(&text));
             self.error(path, "not-a-temperature", message, "write degrees Celsius with at most one decimal");
         }
         tenths
@@ -80,11 +96,40 @@ impl Reader {
         };
         let money = read();
         if money.is_none() {
-            let message = format!("{value} is not an amount");
+            let message = format!("{} is not an amount", shortened(&value.to_string()));
             self.error(path, "not-an-amount", message, "write amount and currency, such as \"1200.00 USD\"");
         }
         money
     }
+}
+
+/// What is kept under another name than it is written, and in another unit.
+const WRITTEN: &[(&str, &str)] = &[
+    ("gross_mass", "gross_mass_kg"),
+    ("net_mass", "net_mass_kg"),
+    ("tare", "tare_kg"),
+    ("load_limit", "load_limit_kg"),
+    ("mass", "mass_kg"),
+    ("temperature", "temperature_c"),
+    ("flash_point", "flash_point_c"),
+];
+
+/// The name of a field in the file.
+fn written_name(kept: &str) -> &str {
+    WRITTEN.iter().find(|(name, _)| *name == kept).map_or(kept, |(_, written)| written)
+}
+
+/// A message with the names of fields as they are written.
+fn as_written(message: &str) -> String {
+    let named = |text: String, (kept, written): &(&str, &str)| {
+        text.replace(&format!("`{kept}`"), &format!("`{written}`"))
+    };
+    WRITTEN.iter().fold(message.to_owned(), named)
+}
+
+/// The place of a finding about the consignment in the file that it was read from.
+pub(super) fn written_path(path: &str) -> String {
+    path.split('/').map(written_name).collect::<Vec<_>>().join("/")
 }
 
 /// Tenths of a degree from text with at most one decimal; the range is that of [`TemperatureRange`].

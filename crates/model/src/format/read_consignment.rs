@@ -2,11 +2,18 @@
 
 use crate::consignment_check::{LONGEST_TEXT, MOST_EQUIPMENT, MOST_GOODS};
 use crate::format::consignment_file::{ConsignmentFile, EquipmentFile, GoodsFile, PartyFile};
+use crate::format::people::written_path;
 use crate::{Consignment, DeliveryTerms, Equipment, Finding, GoodsItem, Party, Prices};
 use kervan_units::{Mass, Money};
 use serde_json::Value;
 use std::fmt::Display;
 use std::str::FromStr;
+
+/// The beginning of a text, as long as a message repeats it.
+pub(super) fn shortened(text: &str) -> String {
+    let short: String = text.chars().filter(|letter| !letter.is_control()).take(80).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
+}
 
 /// Collects findings while it reads; a field that cannot be read becomes `None` and reading goes on.
 #[derive(Default)]
@@ -19,7 +26,28 @@ impl Reader {
         self.findings.push(Finding::error(format!("consignment.{code}"), message).at(path).remedy(remedy));
     }
 
+    /// An instant or a date: `example` shows how it is written.
+    fn time<T: FromStr>(&mut self, path: &str, text: &str, (what, example): (&str, &str)) -> Option<T> {
+        let read = text.trim().parse().ok();
+        if read.is_none() {
+            let message = format!("`{}` is not {what}", shortened(text));
+            self.error(path, "not-a-time", message, &format!("write it such as {example}"));
+        }
+        read
+    }
+
+    /// A text that may be left out.
+    fn remark(&mut self, path: &str, text: Option<&String>) {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.text(path, text);
+        }
+    }
+
     fn parse<T: FromStr<Err: Display>>(&mut self, path: &str, text: &str) -> Option<T> {
+        if text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
+            self.text(path, text);
+            return None;
+        }
         text.parse()
             .map_err(|error: T::Err| self.error(path, "not-a-code", error.to_string(), "correct the value"))
             .ok()
@@ -54,6 +82,7 @@ impl Reader {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
+        let text = shortened(&text);
         Mass::from_kilogram_decimal(&text)
             .map_err(|error| {
                 self.error(path, "not-a-mass", error.to_string(), "write kilograms, such as 18420 or 18420.5")
@@ -66,7 +95,8 @@ impl Reader {
         let reference = self.parse("/reference", &file.reference);
         let from = self.parse("/from", &file.from);
         let to = self.parse("/to", &file.to);
-        let ready = self.parse("/ready", &file.ready);
+        let ready =
+            self.time("/ready", &file.ready, ("an instant", "2026-12-01T14:00:00Z, with `Z` or an offset"));
         let incoterm = self.parse("/terms/incoterm", &file.terms.incoterm);
         let place = self.text("/terms/place", &file.terms.place);
         let parties: Vec<_> =
@@ -100,7 +130,11 @@ impl Reader {
         };
         consignment.check_parties(&mut self.findings);
         consignment.check_between(&mut self.findings);
+        let read = self.findings.len();
         consignment.check_more(&mut self.findings);
+        for finding in self.findings.iter_mut().skip(read) {
+            finding.path = finding.path.as_deref().map(written_path);
+        }
         Some(consignment)
     }
 
@@ -129,6 +163,7 @@ impl Reader {
         let address = self.text(&at("address"), &file.address);
         let country = self.parse(&at("country"), &file.country);
         let identifier = file.identifier.clone();
+        self.remark(&at("identifier"), identifier.as_ref());
         let (identifiers, names, contact) =
             (file.identifiers.clone(), file.names.clone(), file.contact.clone());
         let country = country?;
@@ -150,17 +185,6 @@ impl Reader {
         let number = self.parse(&at("number"), &file.number);
         let size_type = self.parse(&at("size_type"), &file.size_type);
         let tare = file.tare_kg.as_ref().and_then(|value| self.mass(&at("tare_kg"), value));
-        for (seal_index, seal) in file.seals.iter().enumerate() {
-            let path = format!("/equipment/{index}/seals/{seal_index}/number");
-            if seal.number.is_empty() || seal.number.len() > 20 || !seal.number.is_ascii() {
-                self.error(
-                    &path,
-                    "seal",
-                    "a seal number needs 1 to 20 plain characters",
-                    "write the number on the seal",
-                );
-            }
-        }
         let temperature =
             file.temperature_c.as_ref().and_then(|value| self.temperature(&at("temperature_c"), value));
         let verified_mass =
@@ -197,6 +221,7 @@ impl Reader {
             let message = format!("net mass {net} is above gross mass {gross}");
             self.error(&at("net_mass_kg"), "net-above-gross", message, "correct one of the two");
         }
+        self.remark(&at("marks"), file.marks.as_ref());
         let packaging = file.packaging.as_ref().and_then(|value| self.item(&at("packaging"), value));
         let dangerous = file.dangerous.as_ref().and_then(|value| self.item(&at("dangerous"), value));
         let plant = file.plant.as_ref().and_then(|value| self.item(&at("plant"), value));
@@ -223,11 +248,12 @@ impl Reader {
 
     fn prices(&mut self, file: &ConsignmentFile) -> Option<Prices> {
         let invoice_number = self.text("/invoice/number", &file.invoice.number);
-        let invoice_date = self.parse("/invoice/date", &file.invoice.date);
+        let invoice_date = self.time("/invoice/date", &file.invoice.date, ("a date", "2026-11-26"));
+        self.remark("/invoice/contract", file.invoice.contract.as_ref());
         let currency = self.parse("/invoice/currency", &file.invoice.currency)?;
         let mut items = Vec::new();
         for (index, item) in file.goods.iter().enumerate() {
-            match Money::from_decimal(&item.value, currency) {
+            match Money::from_decimal(&shortened(&item.value), currency) {
                 Ok(money) => items.push(money),
                 Err(error) => {
                     let path = format!("/goods/{index}/value");

@@ -21,13 +21,24 @@ pub(super) async fn explain(request: Request, next: Next) -> Response {
     let said = to_bytes(body, LONGEST).await.unwrap_or_default();
     let said = String::from_utf8_lossy(&said).trim().to_owned();
     let (code, title, otherwise) = words_of(status);
-    let detail = if said.is_empty() { otherwise.to_owned() } else { said };
+    let detail = if said.is_empty() { otherwise.to_owned() } else { in_plain_words(&said) };
     let problem = Problem::new(status, code, title, detail).into_response();
     parts.headers.remove(header::CONTENT_LENGTH);
     for (name, value) in problem.headers() {
         parts.headers.insert(name.clone(), value.clone());
     }
     Response::from_parts(parts, problem.into_body())
+}
+
+/// What the reader of addresses and queries says, without its own names for them.
+fn in_plain_words(said: &str) -> String {
+    if let Some(fault) = said.strip_prefix("Failed to deserialize query string: ") {
+        return format!("the query of the address: {}", kervan_model::plain_words(fault));
+    }
+    if said.starts_with("Invalid URL: ") {
+        return "a part of the address cannot be read; /openapi.json says what stands there".to_owned();
+    }
+    said.to_owned()
 }
 
 /// Whether a refusal says in a form of its own what is wrong.
@@ -64,5 +75,32 @@ fn words_of(status: StatusCode) -> (&'static str, &'static str, &'static str) {
             ("internal", "The node failed", "nothing was changed; the node's log says more")
         }
         _ => ("refused", "Refused", "the request was refused"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_plain_words;
+
+    #[test]
+    fn a_query_that_cannot_be_read_is_told_without_words_of_the_reader() {
+        let cases = [
+            (
+                "Failed to deserialize query string: limit: invalid digit found in string",
+                "the query of the address: limit: this is no whole number",
+            ),
+            (
+                "Failed to deserialize query string: colour: unknown field `colour`, expected `after` or `limit`",
+                "the query of the address: colour: there is no field `colour` here; its fields are `after`, `limit`",
+            ),
+            (
+                "Invalid URL: Cannot parse `x` to a `u64`",
+                "a part of the address cannot be read; /openapi.json says what stands there",
+            ),
+            ("the store is away", "the store is away"),
+        ];
+        for (said, plain) in cases {
+            assert_eq!(in_plain_words(said), plain);
+        }
     }
 }
