@@ -264,7 +264,7 @@ fn main() {
     let mut sizes = vec![10_000, 100_000, 1_000_000];
     sizes.extend(std::env::args().skip(1).filter_map(|size| size.parse::<usize>().ok()));
     let feed = Feed { containers: sizes.last().unwrap() / 20 };
-    let mut next = usize::try_from(desk.store.last_event().unwrap()).unwrap();
+    let mut next = usize::try_from(desk.store.last_event()).unwrap();
     let last = sizes.len() - 1;
     let passed = sizes.iter().take_while(|size| **size < next).count();
     sizes.drain(..passed.min(last));

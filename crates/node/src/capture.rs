@@ -92,11 +92,7 @@ impl ReferenceFinder {
         let numbers: BTreeSet<String> =
             events.iter().flat_map(Event::containers).map(|number| number.as_str().to_owned()).collect();
         let (named, numbers) = (Vec::from_iter(named), Vec::from_iter(numbers));
-        let consignments = if named.is_empty() { BTreeSet::new() } else { desk.store.list_known(&named)? };
-        let containers = match numbers.is_empty() {
-            true => BTreeMap::new(),
-            false => desk.store.find_consignments_of_containers(&numbers)?,
-        };
+        let (consignments, containers) = desk.store.list_known(&named, &numbers)?;
         Ok(Self { consignments, containers })
     }
 

@@ -108,12 +108,11 @@ pub struct CaseFile {
 impl CaseFile {
     /// Loads a consignment. Errors: there is none, or what is stored cannot be read.
     pub fn load(desk: &Desk, reference: &Reference) -> Result<Self, Refusal> {
-        let row =
-            desk.store.find_consignment(reference)?.ok_or_else(|| Refusal::no_consignment(reference))?;
-        let dossier = load_dossier(desk, &row.dossier)?;
+        let rows = desk.store.find_case(reference)?.ok_or_else(|| Refusal::no_consignment(reference))?;
+        let row = rows.consignment;
+        let dossier = read_dossier(desk, &row.dossier, &rows.entries)?;
         let state = fold(&dossier, &desk.rules.authority);
-        let movements = desk.store.list_movements_of(reference)?;
-        let movements = movements.iter().map(read_movement).collect::<Result<_, _>>()?;
+        let movements = rows.movements.iter().map(read_movement).collect::<Result<_, _>>()?;
         let summary = read_summary(&row)?;
         Ok(Self { row, summary, dossier, state, movements })
     }
@@ -136,8 +135,13 @@ impl CaseFile {
 
 /// Reads a dossier from the store.
 pub fn load_dossier(desk: &Desk, id: &DossierId) -> Result<Dossier, Refusal> {
+    read_dossier(desk, id, &desk.store.list_entries(id)?)
+}
+
+/// Reads a dossier from its entries as the store keeps them.
+fn read_dossier(desk: &Desk, id: &DossierId, entries: &[String]) -> Result<Dossier, Refusal> {
     let mut dossier = Dossier::new(id.clone());
-    for text in desk.store.list_entries(id)? {
+    for text in entries {
         let entry = Entry::read(text.as_bytes())
             .map_err(|finding| Refusal::broken("a stored entry", &finding.message))?;
         let entry = desk.check_stored(entry)?;

@@ -85,7 +85,7 @@ pub fn query_events<'a>(
     let sight = sight.into();
     let cursor = match cursor {
         Some(cursor) => cursor,
-        None => Cursor::between(0, sight.desk.store.last_event()?),
+        None => Cursor::between(0, sight.desk.store.last_event()),
     };
     let resolved = resolve(sight.desk, query.clone())?;
     let query = &resolved;

@@ -13,7 +13,7 @@ use kervan_store::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Of how many consignments the movements are read in one go.
+/// Of how many consignments the movements are read at first, and at least, in one go.
 const CONSIGNMENTS_AT_ONCE: usize = 8;
 
 /// The desk as a caller sees it. A reference to a desk is the sight of the node itself, which sees everything.
@@ -22,18 +22,26 @@ pub struct Sight<'a> {
     /// The desk.
     pub desk: &'a Desk,
     caller: Option<&'a Caller>,
+    /// How the caller stands to a consignment, where that was looked up already.
+    known: Option<&'a (Reference, Relations)>,
 }
 
 impl<'a> From<&'a Desk> for Sight<'a> {
     fn from(desk: &'a Desk) -> Self {
-        Self { desk, caller: None }
+        Self { desk, caller: None, known: None }
     }
 }
 
 impl<'a> Sight<'a> {
     /// What a caller sees.
     pub const fn of(desk: &'a Desk, caller: &'a Caller) -> Self {
-        Self { desk, caller: Some(caller) }
+        Self { desk, caller: Some(caller), known: None }
+    }
+
+    /// The same, for a reading that begins with how the caller stands to a consignment.
+    #[must_use]
+    pub const fn knowing(self, known: Option<&'a (Reference, Relations)>) -> Self {
+        Self { known, ..self }
     }
 
     /// Whether the policies permit something to whoever stands in these relations.
@@ -75,6 +83,11 @@ impl<'a> Sight<'a> {
 
     /// How the caller stands to a consignment, whether or not there is one.
     pub fn to_consignment(&self, reference: &Reference) -> Result<Relations, Refusal> {
+        if let Some((of, relations)) = self.known
+            && of == reference
+        {
+            return Ok(*relations);
+        }
         let found = self.desk.store.find_relations(reference, &self.names())?;
         let all =
             found.into_iter().fold(Relations::NONE, |all, (_, bits)| all.and(Relations::from_bits(bits)));
@@ -226,9 +239,14 @@ impl<'a> Sight<'a> {
         let mut circle = self.to_consignments(at.as_slice())?;
         loop {
             let references: Vec<Reference> = circle.keys().cloned().collect();
-            // Each has a movement or several: no more are read than a page may need.
-            for some in references.chunks(CONSIGNMENTS_AT_ONCE) {
-                for row in store.list_movements_of_each(some)? {
+            // Each has a movement or several: as many are read as fill the page, if the rest have as many as those before.
+            let (mut rest, mut some) = (references.as_slice(), CONSIGNMENTS_AT_ONCE);
+            while let Some((these, others)) = rest.split_at_checked(some.min(rest.len()))
+                && !these.is_empty()
+            {
+                let found = store.list_movements_of_each(these)?;
+                let each = (found.len() / these.len()).max(1);
+                for row in found {
                     let later =
                         after.is_none_or(|after| row.id > *after || at.as_ref() != Some(&row.reference));
                     let wanted = later && state.is_none_or(|state| row.state == state);
@@ -241,6 +259,8 @@ impl<'a> Sight<'a> {
                     rows.truncate(most as usize);
                     return Ok(rows);
                 }
+                rest = others;
+                some = (most as usize - rows.len()).div_ceil(each).max(CONSIGNMENTS_AT_ONCE);
             }
             circle = self.circle_after(at.as_ref(), most, Store::list_moving_circle)?;
             let Some((last, _)) = circle.last_key_value() else { return Ok(rows) };
@@ -322,6 +342,29 @@ impl<'a> Sight<'a> {
             }
         }
         Ok(file)
+    }
+
+    /// Movements as the caller may see them, each shown before the next is read. How the caller stands to their consignments is looked
+    /// up once.
+    pub fn show_movements<T>(
+        &self,
+        rows: &[MovementRow],
+        show: impl Fn(MovementFile) -> T,
+    ) -> Result<Vec<T>, Refusal> {
+        let part = Action::SeeCustoms;
+        let always = self.permits_always(part);
+        let references: Vec<Reference> = rows.iter().map(|row| row.reference.clone()).collect();
+        let of = if always { BTreeMap::new() } else { self.to_consignments(&references)? };
+        let mut permitted = Permitted::of(*self, part);
+        let mut shown = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut file = crate::read_movement(row)?;
+            if !always && !permitted.to(of.get(&row.reference).copied().unwrap_or_default()) {
+                withhold_customs(&mut file);
+            }
+            shown.push(show(file));
+        }
+        Ok(shown)
     }
 
     /// Whether a group of an entry is for the caller. Groups that name keys are for everybody who sees the entry.

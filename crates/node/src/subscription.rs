@@ -52,7 +52,7 @@ fn agree(desk: &Desk, call: Call<'_>, query: &str, terms: &Terms) -> Result<Subs
         );
     }
     // A receiver who asks for what came before begins at the beginning; events captured earlier are passed over.
-    let after = if terms.initial_record_time.is_some() { 0 } else { desk.store.last_event()? };
+    let after = if terms.initial_record_time.is_some() { 0 } else { desk.store.last_event() };
     let progress = Progress { last_seen: Some(call.now), ..Progress::starting(after, terms) };
     let id = HEXLOWER.encode(&(call.salts)());
     let keep = |secret: &str| desk.with_keys(|custody| custody.keep_text(&of_subscription(&id), secret));
@@ -235,7 +235,7 @@ pub fn serve_subscription(desk: &Desk, id: &str, now: Timestamp) -> Result<Optio
         events.retain(|(_, event)| since.is_none_or(|since| event.record_time >= since));
         Ok::<_, Refusal>((events, to))
     };
-    let last = desk.store.last_event()?;
+    let last = desk.store.last_event();
     match progress.step(&terms, now, last) {
         Step::Wait(until) => return Ok(Some(Task::Wait(until))),
         Step::NoteRun => progress.note_run(&terms, now, last),

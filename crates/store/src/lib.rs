@@ -73,6 +73,7 @@ pub use journal::{
 };
 pub use limits::{MOST_LISTED, MOST_TRACKED, MOST_WRITES_IN_BATCH};
 pub use plans::PlanRow;
+pub use read_consignments::CaseRows;
 pub use retention::Aged;
 pub use rows::{
     AnswerRow, Change, ConsignmentRow, ControlClaimRow, EntryRow, EtaRow, GuaranteeAct, GuaranteeRow,

@@ -48,6 +48,12 @@ pub(crate) const RUNS_IN_MERGE: usize = 8;
 /// Contexts and words of events that the writer remembers to be there; more are asked for again.
 pub(crate) const MOST_REMEMBERED_WORDS: usize = 20_000;
 
+/// Contexts of events that readers share; more are asked for again. Nearly all events of a node have one of a few.
+pub(crate) const MOST_REMEMBERED_CONTEXTS: usize = 1_000;
+
+/// Longest context that is kept for other readers, so that all of them together stay within 16 MiB. Unit: byte.
+pub(crate) const LONGEST_REMEMBERED_CONTEXT: usize = 16 * 1024;
+
 /// Measurements that are read when a node starts: those before them weigh next to nothing.
 pub(crate) const MOST_MEASURED: u32 = 200_000;
 
@@ -56,6 +62,9 @@ pub(crate) const MOST_SCORED: u32 = 20_000;
 
 /// Statements that are sent to PostgreSQL in one go, so that neither side holds too many answers.
 pub(crate) const MOST_DEFERRED: usize = 2_000;
+
+/// Rows that PostgreSQL is given in one statement: more gain nothing, and each size is planned by itself.
+pub(crate) const MOST_ROWS_TOGETHER: usize = 32;
 
 /// Seconds in which a server has to answer a call; one that is there answers in milliseconds.
 pub(crate) const SECONDS_TO_CONNECT: u64 = 5;

@@ -7,6 +7,9 @@ use crate::rows::{AnswerRow, Change, EtaRow, PartyRow, RulePackRow, Topic};
 use crate::{Store, StoreError};
 use kervan_model::{DossierId, EntryKind, Reference};
 
+/// Every ETA of a consignment.
+pub(crate) const ETAS: &str = "SELECT reference, given, p10, p50, p90, because, estimate FROM eta WHERE reference = ?1 ORDER BY seq LIMIT ?2";
+
 impl Store {
     /// The entries of a dossier in the order in which they were saved, as JSON.
     pub fn list_entries(&self, dossier: &DossierId) -> Result<Vec<String>, StoreError> {
@@ -23,8 +26,7 @@ impl Store {
 
     /// Every ETA that was given for a consignment, the first first.
     pub fn list_etas(&self, reference: &Reference) -> Result<Vec<EtaRow>, StoreError> {
-        let sql = "SELECT reference, given, p10, p50, p90, because, estimate FROM eta WHERE reference = ?1 ORDER BY seq LIMIT ?2";
-        self.list("read ETAs", sql, &values![reference.as_str(), MOST_LISTED], read_eta)
+        self.list("read ETAs", ETAS, &values![reference.as_str(), MOST_LISTED], read_eta)
     }
 
     /// The last ETA that was given for a consignment.
@@ -121,7 +123,7 @@ impl Store {
     }
 }
 
-fn read_eta(row: &Row<'_>) -> DbResult<EtaRow> {
+pub(crate) fn read_eta(row: &Row<'_>) -> DbResult<EtaRow> {
     Ok(EtaRow {
         reference: row.parsed(0)?,
         given: row.parsed(1)?,

@@ -3,6 +3,8 @@
 use crate::apply_positions::WITHOUT_END;
 use crate::db::{Failure, Result as DbResult, Row, values};
 use crate::limits::{MOST_LISTED, MOST_TRACKED};
+use crate::read::{ETAS, read_eta};
+use crate::rows::EtaRow;
 use crate::rows_positions::{CarriageRow, FixRow, MountingRow, SensedOn, SensedRow, TrackRow};
 use crate::{Store, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -13,22 +15,53 @@ const CARRIED: &str = "FROM carriage c
   JOIN mounting m ON m.thing = c.thing AND m.since < c.until AND m.until > c.since
   JOIN device d ON d.name = m.device";
 
+/// The last positions of a consignment, the last first.
+fn track() -> String {
+    format!(
+        "SELECT d.name, m.thing, f.at, f.lat_e7, f.lon_e7, f.received, f.marks, f.speed, f.heading {CARRIED}
+         JOIN fix f ON f.device = d.id AND f.at >= max(c.since, m.since) AND f.at < min(c.until, m.until)
+         WHERE c.reference = ?1 ORDER BY f.at DESC, d.name, f.lat_e7, f.lon_e7 LIMIT ?2"
+    )
+}
+
+fn read_track(row: &Row<'_>) -> DbResult<TrackRow> {
+    Ok(TrackRow { device: row.get(0)?, thing: row.get(1)?, fix: read_fix(row, 2)? })
+}
+
+fn in_order_of_time(mut rows: Vec<TrackRow>) -> Vec<TrackRow> {
+    // One device may be on two things that carry the consignment: a container and the wagon under it.
+    rows.dedup_by(|next, row| next.device == row.device && next.fix == row.fix);
+    rows.reverse();
+    rows
+}
+
 impl Store {
     /// The last positions of a consignment, of every device that was on what carried it, in order of time.
     pub fn list_track(&self, reference: &Reference, most: u32) -> Result<Vec<TrackRow>, StoreError> {
-        let sql = format!(
-            "SELECT d.name, m.thing, f.at, f.lat_e7, f.lon_e7, f.received, f.marks, f.speed, f.heading {CARRIED}
-             JOIN fix f ON f.device = d.id AND f.at >= max(c.since, m.since) AND f.at < min(c.until, m.until)
-             WHERE c.reference = ?1 ORDER BY f.at DESC, d.name, f.lat_e7, f.lon_e7 LIMIT ?2"
-        );
-        let mut rows =
-            self.list("read a track", &sql, &values![reference.as_str(), most.min(MOST_TRACKED)], |row| {
-                Ok(TrackRow { device: row.get(0)?, thing: row.get(1)?, fix: read_fix(row, 2)? })
+        let values = values![reference.as_str(), most.min(MOST_TRACKED)];
+        let rows = self.list("read a track", &track(), &values, read_track)?;
+        Ok(in_order_of_time(rows))
+    }
+
+    /// Every ETA that was given for a consignment, the first first, and its last positions as [`Self::list_track`] has them.
+    pub fn list_course(
+        &self,
+        reference: &Reference,
+        most: u32,
+    ) -> Result<(Vec<EtaRow>, Vec<TrackRow>), StoreError> {
+        let of_etas = values![reference.as_str(), MOST_LISTED];
+        let of_track = values![reference.as_str(), most.min(MOST_TRACKED)];
+        self.with_reader("read a course", |db| {
+            let (mut etas, mut rows) = (Vec::new(), Vec::new());
+            db.query_several(&[(ETAS, &of_etas), (&track(), &of_track)], |statement, row| {
+                match statement {
+                    0 => etas.push(read_eta(row)?),
+                    _ => rows.push(read_track(row)?),
+                }
+                Ok(())
             })?;
-        // One device may be on two things that carry the consignment: a container and the wagon under it.
-        rows.dedup_by(|next, row| next.device == row.device && next.fix == row.fix);
-        rows.reverse();
-        Ok(rows)
+            Ok((etas, in_order_of_time(rows)))
+        })
     }
 
     /// The positions of a consignment over the last `most` steps of time before its last one, the first of each device in each

@@ -3,7 +3,7 @@
 use crate::StoreError;
 use crate::commit::{Committer, open_writer};
 use crate::db::{Db, Postgres, PostgresTarget, Result as DbResult, Row, Sqlite, Value};
-use crate::events::Index;
+use crate::events::{Contexts, Index};
 use crate::journal::Journal;
 use crate::limits::{MOST_READERS, READERS_OF_ONE_LIST};
 use crate::rows::Write;
@@ -129,6 +129,7 @@ impl Source {
 pub struct Store {
     writer: Writer,
     pub(crate) index: Arc<Index>,
+    pub(crate) contexts: Contexts,
     source: Source,
     readers: Readers,
     _lock: FolderLock,
@@ -164,7 +165,8 @@ impl Store {
         schema::migrate(&db)?;
         let index = Arc::new(Index::open(&folder.join(INDEX), &db)?);
         let writer = Writer::start(Committer::open(db, source.clone(), Arc::clone(&index), journal)?)?;
-        Ok(Self { writer, index, source, readers: Readers::default(), _lock: lock })
+        let contexts = Contexts::default();
+        Ok(Self { writer, index, contexts, source, readers: Readers::default(), _lock: lock })
     }
 
     /// Whether a folder holds a store.

@@ -7,9 +7,9 @@ use axum::http::header::{AUTHORIZATION, COOKIE, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use kervan_identity::{PersonName, Said, Scope, SecretHash, is_from_own_page};
-use kervan_model::{Finding, PartyId};
+use kervan_model::{Finding, PartyId, Reference};
 use kervan_node::{Shown, Used};
-use kervan_rights::{Caller as RightsCaller, Standing};
+use kervan_rights::{Caller as RightsCaller, Relations, Standing};
 
 /// Longest token that is looked at.
 const LONGEST_TOKEN: usize = 256;
@@ -31,6 +31,8 @@ pub(super) struct Asking {
     pub by: Shown,
     /// What is to be noted as used.
     pub used: Option<Used>,
+    /// The consignment that the request reads and how they stand to it, where the door has looked.
+    pub stands: Option<(Reference, Relations)>,
 }
 
 impl Asking {
@@ -38,7 +40,8 @@ impl Asking {
     pub(super) fn visitor() -> Self {
         let caller = RightsCaller::visitor();
         let by = Shown::Nothing;
-        Self { caller, officer: None, person: None, scope: Scope::All, session: None, by, used: None }
+        let (officer, person, session, used, stands) = (None, None, None, None, None);
+        Self { caller, officer, person, scope: Scope::All, session, by, used, stands }
     }
 
     /// As who they are on record.
@@ -184,5 +187,5 @@ pub(super) fn find_asking(headers: &HeaderMap, api: &Api) -> Asking {
         Shown::Nothing | Shown::Key(_) => None,
     };
     let (caller, person, scope, used) = (asker.caller, asker.person, asker.scope, asker.used);
-    Asking { caller, officer, person, scope, session, by: asker.shown, used }
+    Asking { caller, officer, person, scope, session, by: asker.shown, used, stands: None }
 }

@@ -131,11 +131,9 @@ pub(super) fn detail(
 ) -> Result<wire::ConsignmentDetail, Refusal> {
     let case = viewer.sight(desk).withhold(case)?;
     let reference = &case.row.reference;
-    let around = wire::Surroundings {
-        events: load_events(desk, reference)?,
-        etas: desk.store.list_etas(reference)?,
-        trail: believed(desk.store.list_track(reference, MOST_TRAIL_POINTS)?),
-    };
+    let (etas, track) = desk.store.list_course(reference, MOST_TRAIL_POINTS)?;
+    let events = load_events(desk, reference)?;
+    let around = wire::Surroundings { events, etas, trail: believed(track) };
     Ok(wire::ConsignmentDetail::new(desk, &case, &around))
 }
 

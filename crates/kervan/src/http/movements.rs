@@ -67,8 +67,7 @@ async fn list_movements(
         let mut rows = sight.list_movements(query.state.as_deref(), after.as_ref(), limit + 1)?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let shown = |row| Ok(wire::Movement::new(&sight.withhold_of(read_movement(row)?)?, desk));
-        let movements = rows.iter().map(shown).collect::<Result<_, Refusal>>()?;
+        let movements = sight.show_movements(&rows, |file| wire::Movement::new(&file, desk))?;
         let last = rows.last().filter(|_| more).map(|row| &row.id);
         Ok(Page::new(movements, &uri, last))
     })

@@ -17,7 +17,7 @@ use axum::{Extension, Json, RequestPartsExt};
 use kervan_codes::Grn;
 use kervan_model::{DossierId, MovementId, PartyId, Reference};
 use kervan_node::{Desk, Refusal, Shown, Sight, find_device_id, find_guarantee};
-use kervan_rights::{About, Action, Answer, Caller, Decision, Group, Relation, Relations, Standing};
+use kervan_rights::{About, Action, Answer, Caller, Group, Relation, Relations, Standing};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -48,7 +48,7 @@ pub(super) async fn admit(State(api): State<Api>, request: Request, next: Next) 
         return if method == Method::OPTIONS { next.run(request).await } else { refuse_method(&path) };
     };
     let (mut parts, body) = request.into_parts();
-    let asking = find_asking(&parts.headers, &api);
+    let mut asking = find_asking(&parts.headers, &api);
     // A session is shown by the browser itself, whoever makes it: what changes something, or opens a socket, must come from here.
     let changes = !matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
     let opens = parts.headers.contains_key(header::UPGRADE);
@@ -63,6 +63,7 @@ pub(super) async fn admit(State(api): State<Api>, request: Request, next: Next) 
     let listed = listed(&mut parts, &api).await;
     parts.extensions.insert(Listed(listed));
     let decided = decide(&api, &asking, action, (params, listed)).await;
+    asking.stands = decided.as_ref().ok().cloned().flatten();
     parts.extensions.insert(asking);
     match decided {
         Ok(_) => next.run(Request::from_parts(parts, body)).await,
@@ -112,13 +113,16 @@ fn refuse_method(path: &str) -> Response {
     response
 }
 
-/// Decides on a request. Errors: the problem with which it is answered.
+/// Decides on a request. Returns how whoever asks stands to the consignment that is read, if there is one and that was looked up: what
+/// an act changes they are told as they stand after it.
+///
+/// Errors: the problem with which it is answered.
 async fn decide(
     api: &Api,
     asking: &Asking,
     action: Action,
     (params, listed): (BTreeMap<String, String>, Relations),
-) -> Result<Decision, Box<Problem>> {
+) -> Result<Option<(Reference, Relations)>, Box<Problem>> {
     let caller = asking.caller.clone();
     let about = action.about();
     let work = move |desk: &Desk| {
@@ -142,7 +146,9 @@ async fn decide(
             "decided"
         );
         if decision.permitted {
-            return Ok(Ok(decision));
+            let looked_up = missing.is_some() && action.is_read() && matches!(about, About::Consignment);
+            let read = params.get("id").filter(|_| looked_up).and_then(|id| id.parse().ok());
+            return Ok(Ok(read.map(|reference| (reference, relations))));
         }
         Ok(Err(match (rights.answer(&caller, action, relations), missing) {
             (Answer::SignIn, _) => Problem::unauthorized(),
@@ -285,7 +291,7 @@ impl Viewer {
 
     /// What they see of a desk.
     pub(super) fn sight<'a>(&'a self, desk: &'a Desk) -> Sight<'a> {
-        Sight::of(desk, &self.0.caller)
+        Sight::of(desk, &self.0.caller).knowing(self.0.stands.as_ref())
     }
 }
 

@@ -103,6 +103,30 @@ impl Db {
         Ok(found)
     }
 
+    /// The rows of several statements, each read with the number of its statement. PostgreSQL is asked for all at once.
+    pub(crate) fn query_several(
+        &self,
+        asked: &[(&str, &[Value<'_>])],
+        mut read: impl FnMut(usize, &Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        match self {
+            Self::Sqlite(db) => {
+                let _one_view = db.begin_view()?;
+                for (index, (sql, values)) in asked.iter().enumerate() {
+                    db.query(sql, values, &mut |row| read(index, row))?;
+                }
+            }
+            Self::Postgres(db) => {
+                for (index, rows) in db.query_several(asked)?.iter().enumerate() {
+                    for row in rows {
+                        read(index, &Row::Postgres(row))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Runs statements that have no values and stand in no cache, one after the other.
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
         match self {
@@ -115,7 +139,10 @@ impl Db {
     pub(crate) fn begin_view(&self) -> Result<()> {
         match self {
             Self::Sqlite(db) => db.batch("BEGIN"),
-            Self::Postgres(db) => db.begin_as("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Self::Postgres(db) => {
+                db.begin_as("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                Ok(())
+            }
         }
     }
 
@@ -123,7 +150,10 @@ impl Db {
     pub(crate) fn begin(&self) -> Result<()> {
         match self {
             Self::Sqlite(db) => db.batch("BEGIN IMMEDIATE"),
-            Self::Postgres(db) => db.begin(),
+            Self::Postgres(db) => {
+                db.begin();
+                Ok(())
+            }
         }
     }
 

@@ -6,21 +6,27 @@
 use super::tls::{self, Tls};
 use super::{Failure, Result, Value};
 use crate::StoreError;
-use crate::limits::{MOST_DEFERRED, SECONDS_TO_CONNECT, SECONDS_TO_NOTICE_SILENCE};
+use crate::limits::{MOST_DEFERRED, MOST_ROWS_TOGETHER, SECONDS_TO_CONNECT, SECONDS_TO_NOTICE_SILENCE};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage, Statement};
+use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage, Statement};
 
 /// Oldest server that is supported: the oldest that its makers still mend.
 const OLDEST: i64 = 140_000;
 
 /// What a session is told when it begins. A commit is on the disk before it is answered, whatever the server's own setting.
+///
+/// Every statement has an index that serves it whatever its values are (the contract of the store holds it against a server that is told
+/// the same), so each is planned once in a session and never for its values, which costs more than most of them do, and a table is
+/// walked through only where there is no other way.
 const SETUP: &str = "SET synchronous_commit = on; SET jit = off; SET client_min_messages = warning; \
+                     SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; \
                      SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
 /// Where the server is, and what is said of it to people: never its password.
@@ -39,9 +45,17 @@ pub(crate) struct Postgres {
     client: Client,
     /// Statements that the server has planned, by their text.
     statements: RefCell<BTreeMap<String, Statement>>,
-    deferred: RefCell<Vec<(Statement, Vec<Value<'static>>)>>,
-    /// Whether a transaction is open.
+    deferred: RefCell<Vec<Deferred>>,
+    /// Whether a transaction is open at the server.
     open: Cell<bool>,
+}
+
+/// What is sent together with what comes after it.
+enum Deferred {
+    /// The beginning of a transaction.
+    Begin(&'static str),
+    /// A statement: its text, as the store has it, and its values.
+    Run(String, Vec<Value<'static>>),
 }
 
 impl PostgresTarget {
@@ -168,11 +182,10 @@ impl Postgres {
 
     /// Runs a statement later, in one go with others.
     pub(crate) fn defer(&self, sql: &str, values: &[Value<'_>]) -> Result<()> {
-        let statement = self.prepared(sql)?;
         let values = values.iter().cloned().map(Value::into_owned).collect();
         let waiting = {
             let mut deferred = self.deferred.borrow_mut();
-            deferred.push((statement, values));
+            deferred.push(Deferred::Run(sql.to_owned(), values));
             deferred.len()
         };
         if waiting < MOST_DEFERRED { Ok(()) } else { self.flush() }
@@ -180,24 +193,48 @@ impl Postgres {
 
     /// Runs what was put off.
     fn flush(&self) -> Result<()> {
-        let deferred = std::mem::take(&mut *self.deferred.borrow_mut());
-        if deferred.is_empty() {
+        if self.deferred.borrow().is_empty() {
             return Ok(());
         }
-        let asked = deferred.iter().map(|(statement, values)| self.client.execute_raw(statement, values));
-        self.wait(in_order(asked)).map(|_| ())
+        self.ask(async { Ok(()) })
+    }
+
+    /// Runs what was put off and then something else, all of it sent in one go. What fails first is the answer.
+    fn ask<T>(&self, last: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
+        let deferred = std::mem::take(&mut *self.deferred.borrow_mut());
+        if deferred.is_empty() {
+            return self.wait(last);
+        }
+        let mut asked: Vec<Asked<'_, T>> = Vec::new();
+        let mut runs = Vec::new();
+        for one in deferred {
+            match one {
+                Deferred::Begin(words) => asked.push(Box::pin(async move {
+                    self.open.set(true);
+                    self.client.batch_execute(words).await.map(|()| None)
+                })),
+                Deferred::Run(sql, values) => runs.push((sql, values)),
+            }
+        }
+        for (sql, values) in rows_together(runs) {
+            let statement = self.prepared(&sql)?;
+            asked.push(Box::pin(
+                async move { self.client.execute_raw(&statement, &values).await.map(|_| None) },
+            ));
+        }
+        asked.push(Box::pin(async move { last.await.map(Some) }));
+        let outcomes = self.wait(in_order(asked))?;
+        outcomes.into_iter().flatten().next_back().ok_or_else(|| Failure::unreadable("an answer"))
     }
 
     pub(crate) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
-        self.flush()?;
         let statement = self.prepared(sql)?;
-        self.wait(self.client.execute_raw(&statement, values))
+        self.ask(self.client.execute_raw(&statement, values))
     }
 
     pub(crate) fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<tokio_postgres::Row>> {
-        self.flush()?;
         let statement = self.prepared(sql)?;
-        self.wait(self.client.query(&statement, &borrowed(values)))
+        self.ask(self.client.query(&statement, &borrowed(values)))
     }
 
     pub(crate) fn query_each(
@@ -205,15 +242,25 @@ impl Postgres {
         sql: &str,
         sets: &[Vec<Value<'_>>],
     ) -> Result<Vec<Vec<tokio_postgres::Row>>> {
-        self.flush()?;
         let statement = self.prepared(sql)?;
         let sets: Vec<_> = sets.iter().map(|values| borrowed(values)).collect();
-        self.wait(in_order(sets.iter().map(|values| self.client.query(&statement, values))))
+        self.ask(in_order(sets.iter().map(|values| self.client.query(&statement, values))))
+    }
+
+    /// The rows of several statements, which are sent in one go.
+    pub(crate) fn query_several(
+        &self,
+        asked: &[(&str, &[Value<'_>])],
+    ) -> Result<Vec<Vec<tokio_postgres::Row>>> {
+        let prepared: Vec<_> = asked
+            .iter()
+            .map(|(sql, values)| Ok((self.prepared(sql)?, borrowed(values))))
+            .collect::<Result<_>>()?;
+        self.ask(in_order(prepared.iter().map(|(statement, values)| self.client.query(statement, values))))
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
-        self.flush()?;
-        self.wait(self.client.batch_execute(sql))
+        self.ask(self.client.batch_execute(sql))
     }
 
     /// The first value of the last row of statements, as text.
@@ -225,15 +272,15 @@ impl Postgres {
         }))
     }
 
-    pub(crate) fn begin(&self) -> Result<()> {
-        self.begin_as("BEGIN")
+    pub(crate) fn begin(&self) {
+        self.begin_as("BEGIN");
     }
 
-    pub(crate) fn begin_as(&self, words: &str) -> Result<()> {
-        self.deferred.borrow_mut().clear();
-        self.wait(self.client.batch_execute(words))?;
-        self.open.set(true);
-        Ok(())
+    /// Begins a transaction with these words, which are sent with its first statement.
+    pub(crate) fn begin_as(&self, words: &'static str) {
+        let mut deferred = self.deferred.borrow_mut();
+        deferred.clear();
+        deferred.push(Deferred::Begin(words));
     }
 
     pub(crate) fn commit(&self) -> Result<()> {
@@ -270,17 +317,22 @@ fn borrowed<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-/// The outcomes of futures, each begun before any is waited for, in their order.
+/// Something that is asked, and what it gives where it is what the caller waits for.
+type Asked<'a, T> = Pin<Box<dyn Future<Output = std::result::Result<Option<T>, Error>> + 'a>>;
+
+/// The outcomes of futures, each begun before any is waited for, in their order. Where one cannot be begun none after it is.
 async fn in_order<T, E>(
-    futures: impl Iterator<Item = impl Future<Output = std::result::Result<T, E>>>,
+    futures: impl IntoIterator<Item = impl Future<Output = std::result::Result<T, E>>>,
 ) -> std::result::Result<Vec<T>, E> {
-    let mut asked: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    let mut asked: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
     poll_fn(|context| {
         for (future, outcome) in &mut asked {
-            if outcome.is_none()
-                && let Poll::Ready(ready) = future.as_mut().poll(context)
-            {
+            if let Poll::Ready(ready) = future.as_mut().poll(context) {
+                let failed = ready.is_err();
                 *outcome = Some(ready);
+                if failed {
+                    break;
+                }
             }
         }
         Poll::Ready(())
@@ -294,6 +346,52 @@ async fn in_order<T, E>(
         });
     }
     Ok(outcomes)
+}
+
+/// Rows that follow each other into a table as one statement, which is less work for both sides than one for each. The sizes are powers
+/// of two, so that a session plans few.
+fn rows_together(runs: Vec<(String, Vec<Value<'static>>)>) -> Vec<(String, Vec<Value<'static>>)> {
+    let mut together = Vec::with_capacity(runs.len());
+    let mut rest = runs.into_iter().peekable();
+    while let Some((sql, values)) = rest.next() {
+        let one_row = is_one_row(&sql, values.len());
+        let mut rows = vec![values];
+        if one_row {
+            while let Some((_, values)) = rest.next_if(|(next, _)| *next == sql) {
+                rows.push(values);
+            }
+        }
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let size = (1 << rows.len().ilog2()).min(MOST_ROWS_TOGETHER);
+            let part: Vec<_> = rows.by_ref().take(size).collect();
+            together.push((with_rows(&sql, &part), part.into_iter().flatten().collect()));
+        }
+    }
+    together
+}
+
+/// Whether a statement writes one row of so many values, each in its place, and nothing else hangs on it.
+fn is_one_row(sql: &str, values: usize) -> bool {
+    sql.starts_with("INSERT INTO ") && sql.ends_with(&format!(" VALUES {}", places(1, values)))
+}
+
+/// A statement that writes one row, for as many as these.
+fn with_rows(sql: &str, rows: &[Vec<Value<'_>>]) -> String {
+    let mut text = sql.to_owned();
+    let mut next = rows.first().map_or(0, Vec::len) + 1;
+    for row in rows.iter().skip(1) {
+        text.push_str(", ");
+        text.push_str(&places(next, row.len()));
+        next += row.len();
+    }
+    text
+}
+
+/// The places of so many values from a number on.
+fn places(from: usize, count: usize) -> String {
+    let numbers: Vec<String> = (from..from + count).map(|number| format!("?{number}")).collect();
+    format!("({})", numbers.join(", "))
 }
 
 /// A statement with its values numbered, and lists of values taken, as PostgreSQL does it.
@@ -314,7 +412,31 @@ fn numbered(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::numbered;
+    use super::{Value, numbered, rows_together};
+
+    #[test]
+    fn rows_that_follow_each_other_are_written_together() {
+        let one = "INSERT INTO a (b, c) VALUES (?1, ?2)";
+        let apart = "INSERT INTO a (b, c) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        let row = |sql: &str, number: i64| (sql.to_owned(), vec![Value::Int(number), Value::Null]);
+        let runs = [(0, one), (1, one), (2, one), (3, apart), (4, apart), (5, one)];
+        let written = rows_together(runs.iter().map(|(number, sql)| row(sql, *number)).collect());
+        let two = "INSERT INTO a (b, c) VALUES (?1, ?2), (?3, ?4)";
+        let expected = [
+            (two.to_owned(), vec![Value::Int(0), Value::Null, Value::Int(1), Value::Null]),
+            row(one, 2),
+            row(apart, 3),
+            row(apart, 4),
+            row(one, 5),
+        ];
+        assert_eq!(written, expected);
+        let written = rows_together((0..100).map(|number| row(one, number)).collect());
+        let rows: Vec<usize> = written.iter().map(|(_, values)| values.len() / 2).collect();
+        assert_eq!(rows, [32, 32, 32, 4]);
+        let numbers =
+            written.iter().flat_map(|(_, values)| values.iter().filter(|value| **value != Value::Null));
+        assert!(numbers.cloned().eq((0..100).map(Value::Int)));
+    }
 
     #[test]
     fn statements_are_told_in_the_words_of_the_server() {

@@ -26,4 +26,5 @@ pub(crate) use index::Index;
 pub use jobs::{CaptureJobRow, NamedQueryRow, SubscriptionRow, VocabularyRow};
 pub(crate) use jobs::{add_query, add_subscription, put_job, put_vocabulary, remove_query};
 pub(crate) use pack::Packed;
+pub(crate) use read::Contexts;
 pub use row::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, Roles, WordKind};

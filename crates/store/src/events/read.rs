@@ -7,18 +7,39 @@ use super::posting::Posting;
 use super::row::{EventKey, EventQuery, EventRole, EventRow, Roles, WordKind};
 use super::run::Run;
 use crate::db::{Cell, Db, Failure, Result as DbResult, Row, Value, each, values};
-use crate::limits::{EVENTS_FOR_A_READER, MOST_LISTED};
+use crate::limits::{EVENTS_FOR_A_READER, LONGEST_REMEMBERED_CONTEXT, MOST_LISTED, MOST_REMEMBERED_CONTEXTS};
 use crate::{OldEvent, Store, StoreError};
 use jiff::Timestamp;
 use kervan_model::Reference;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 const COLUMNS: &str = "seq, hash, event_time, record_time, context, reference, body, keys";
 
-/// Contexts that a reading has met.
-type Contexts = BTreeMap<i64, Arc<str>>;
+/// Contexts that readers have met, by their ids: one is written once and never changed, and most events share a few.
+#[derive(Default)]
+pub(crate) struct Contexts(RwLock<BTreeMap<i64, Arc<str>>>);
+
+impl Contexts {
+    fn find(&self, db: &Db, id: i64) -> DbResult<Arc<str>> {
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Ok(Arc::clone(known));
+        }
+        let sql = "SELECT context FROM event_context WHERE id = ?1";
+        let text: Option<String> = db.find(sql, &values![id], |row| row.get(0))?;
+        let text: Arc<str> =
+            text.ok_or_else(|| Failure::unreadable("an event whose context is gone"))?.into();
+        if text.len() <= LONGEST_REMEMBERED_CONTEXT {
+            let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            if known.len() >= MOST_REMEMBERED_CONTEXTS {
+                known.clear();
+            }
+            known.insert(id, Arc::clone(&text));
+        }
+        Ok(text)
+    }
+}
 
 impl Store {
     /// Places of the events that name something, in the order asked for.
@@ -47,6 +68,9 @@ impl Store {
 
     /// The events at places of the sequence, in the order of the places; places without an event are left out.
     pub fn list_events_at(&self, places: &[u64]) -> Result<Vec<EventRow>, StoreError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
         let readers = self.spare_readers().min(places.len() / EVENTS_FOR_A_READER).max(1);
         let mut parts = places.chunks(places.len().div_ceil(readers).max(1));
         let first = parts.next().unwrap_or_default();
@@ -62,12 +86,18 @@ impl Store {
     }
 
     fn fetch_events_at(&self, places: &[u64]) -> Result<Vec<EventRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM captured WHERE seq IN (SELECT value FROM json_each(?1))");
+        // The bounds say nothing new, but by them PostgreSQL knows which stretches of the sequence it need not look into.
+        let sql = format!(
+            "SELECT {COLUMNS} FROM captured WHERE seq IN (SELECT value FROM json_each(?1)) AND seq >= ?2 AND seq <= ?3"
+        );
         let order: BTreeMap<u64, usize> = places.iter().copied().zip(0..).collect();
+        let ends = [order.first_key_value(), order.last_key_value()];
+        let [first, last] = ends.map(|end| end.map_or(0, |(place, _)| place.cast_signed()));
         let seqs: Vec<i64> = places.iter().map(|place| place.cast_signed()).collect();
         let mut events = self.with_reader("read events", |db| {
-            let mut contexts = Contexts::new();
-            db.query(&sql, &[each(&seqs)?], |row| read_event(db, &mut contexts, row))
+            db.query(&sql, &[each(&seqs)?, first.into(), last.into()], |row| {
+                read_event(db, &self.contexts, row)
+            })
         })?;
         events.sort_by_key(|event| order.get(&event.seq).copied());
         Ok(events)
@@ -133,9 +163,9 @@ impl Store {
     }
 
     /// The last place of the sequence; 0 if there is no event.
-    pub fn last_event(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT max(seq) FROM captured";
-        self.with_reader("count events", |db| db.number(sql, &[])).map(i64::cast_unsigned)
+    pub fn last_event(&self) -> u64 {
+        // The index has what a commit brought before its batch is acknowledged.
+        self.index.snapshot().last().map_or(0, |run| run.span().to)
     }
 
     /// Words in use, in alphabetical order, beyond a word.
@@ -165,10 +195,7 @@ impl Store {
     }
 
     fn list_captured(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<EventRow>, StoreError> {
-        self.with_reader("read events", |db| {
-            let mut contexts = Contexts::new();
-            db.query(sql, values, |row| read_event(db, &mut contexts, row))
-        })
+        self.with_reader("read events", |db| db.query(sql, values, |row| read_event(db, &self.contexts, row)))
     }
 }
 
@@ -223,19 +250,8 @@ fn join(one: Vec<u64>, other: Vec<u64>, latest_first: bool) -> Vec<u64> {
     places
 }
 
-fn read_event(db: &Db, contexts: &mut Contexts, row: &Row<'_>) -> DbResult<EventRow> {
-    let id: i64 = row.get(4)?;
-    let context = match contexts.get(&id) {
-        Some(known) => Arc::clone(known),
-        None => {
-            let sql = "SELECT context FROM event_context WHERE id = ?1";
-            let text: Option<String> = db.find(sql, &values![id], |row| row.get(0))?;
-            let text = text.ok_or_else(|| Failure::unreadable("an event whose context is gone"))?;
-            let shared: Arc<str> = text.into();
-            contexts.insert(id, Arc::clone(&shared));
-            shared
-        }
-    };
+fn read_event(db: &Db, contexts: &Contexts, row: &Row<'_>) -> DbResult<EventRow> {
+    let context = contexts.find(db, row.get(4)?)?;
     let event = match row.cell(6)? {
         Cell::Bytes(body) => unpack(body)?,
         _ => return Err(Failure::unreadable("the body of an event")),

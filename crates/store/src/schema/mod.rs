@@ -23,7 +23,15 @@ const POSTGRES: &str = include_str!("postgres.sql");
 const ROWS_IN_NUMBERS: usize = 19;
 
 /// Migrations that PostgreSQL needs in other words than SQLite, by their numbers.
-const APART: &[(usize, &str)] = &[(ROWS_IN_NUMBERS, "")];
+const APART: &[(usize, &str)] = &[(ROWS_IN_NUMBERS, ""), (WORDS_FOR_POSTGRES, UNHEX)];
+
+/// The migration that gives PostgreSQL a word that SQLite has.
+const WORDS_FOR_POSTGRES: usize = 20;
+
+/// The dossier of a consignment stands as text, its entries under the bytes of that.
+const UNHEX: &str =
+    "CREATE FUNCTION unhex(digits text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS 'SELECT decode(digits, ''hex'')';";
 
 /// Each migration brings the store from its index to the next version. Never edit one that has been released; add one.
 const MIGRATIONS: &[&str] = &["
@@ -298,7 +306,7 @@ CREATE INDEX movement_by_state ON movement (state, id);
 CREATE INDEX movement_by_due ON movement (due) WHERE due IS NOT NULL;
 CREATE INDEX movement_by_mrn ON movement (mrn) WHERE mrn IS NOT NULL;
 DROP TABLE movement_before;
-"];
+", ""];
 
 /// Brings the store to the newest version.
 ///

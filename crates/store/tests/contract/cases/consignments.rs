@@ -3,7 +3,7 @@
 use crate::Place;
 use jiff::Timestamp;
 use kervan_model::{DossierId, EntryId, EntryKind, Reference};
-use kervan_store::{ConsignmentRow, EntryRow, EtaRow, MovementRow, Store, Write};
+use kervan_store::{CaseRows, ConsignmentRow, EntryRow, EtaRow, MovementRow, Store, Write};
 
 fn reference(number: u32) -> Reference {
     format!("KRV-2026-{number:04}").parse().unwrap()
@@ -53,7 +53,9 @@ pub(crate) fn projections(place: &Place) {
     let named = |rows: Vec<ConsignmentRow>| rows.iter().map(|row| row.reference.clone()).collect::<Vec<_>>();
     let wanted = [reference(30), reference(9), reference(2)];
     assert_eq!(named(store.find_consignments(&wanted).unwrap()), [reference(2), reference(9)]);
-    assert_eq!(Vec::from_iter(store.list_known(&wanted).unwrap()), [reference(2), reference(9)]);
+    let (known, containers) = store.list_known(&wanted, &[]).unwrap();
+    assert_eq!(Vec::from_iter(known), [reference(2), reference(9)]);
+    assert!(containers.is_empty());
     assert!(store.find_consignments(&[]).unwrap().is_empty());
     let all = named(store.list_consignments(None, Some(&reference(27)), 9).unwrap());
     assert_eq!(all, [reference(28), reference(29)]);
@@ -125,6 +127,16 @@ pub(crate) fn entries(place: &Place) {
     let last = (0..16).rev().filter(|number| number % kinds == 1).take(2);
     let last: Vec<_> = last.map(|number| format!("entry {number}")).collect();
     assert_eq!(store.list_entries_of_kind(EntryKind::ALL[1], 2).unwrap(), last);
+    let rows = [Write::Consignment(consignment(2, "held", 0)), Write::Movement(movement(2, "lodged", None))];
+    assert_eq!(store.find_case(&reference(2)).unwrap(), None, "entries alone are no consignment");
+    store.save(rows.into()).unwrap();
+    let expected = CaseRows {
+        consignment: consignment(2, "held", 0),
+        entries: store.list_entries(&dossier(2)).unwrap(),
+        movements: store.list_movements_of(&reference(2)).unwrap(),
+    };
+    assert_eq!((expected.entries.len(), expected.movements.len()), (5, 1));
+    assert_eq!(store.find_case(&reference(2)).unwrap(), Some(expected));
 }
 
 pub(crate) fn etas(place: &Place) {
@@ -142,6 +154,7 @@ pub(crate) fn etas(place: &Place) {
         .save([(1, 0), (2, 5), (1, 9), (1, 7)].map(|(number, second)| Write::Eta(eta(number, second))).into())
         .unwrap();
     assert_eq!(store.list_etas(&reference(1)).unwrap(), [eta(1, 0), eta(1, 9), eta(1, 7)]);
+    assert_eq!(store.list_course(&reference(1), 5).unwrap().0, [eta(1, 0), eta(1, 9), eta(1, 7)]);
     assert_eq!(store.find_last_eta(&reference(1)).unwrap(), Some(eta(1, 7)));
     assert_eq!(store.find_last_eta(&reference(3)).unwrap(), None);
 }

@@ -54,6 +54,7 @@ pub(crate) fn tracks(place: &Place) {
     assert_eq!(track.iter().map(|row| row.fix.lat_e7).collect::<Vec<_>>(), [1, 4, 6]);
     assert_eq!((track[2].device.as_str(), track[2].thing.as_str()), ("mmsi:1", "ship"));
     assert_eq!(track[0].fix, fix(10, 1, 0));
+    assert_eq!(store.list_course(&reference, 100).unwrap(), (Vec::new(), track.clone()));
     assert_eq!(store.list_track(&reference, 1).unwrap()[0].fix.lat_e7, 6, "the last ones");
     assert_eq!(store.find_last_fix(&reference, 2).unwrap().unwrap().lat_e7, 6);
     assert_eq!(store.list_consignments_of_device("mmsi:1", at(150)).unwrap(), [reference]);
