@@ -8,7 +8,8 @@ use crate::{Store, StoreError};
 use kervan_model::{DossierId, EntryKind, Reference};
 
 /// Every ETA of a consignment.
-pub(crate) const ETAS: &str = "SELECT reference, given, p10, p50, p90, because, estimate FROM eta WHERE reference = ?1 ORDER BY seq LIMIT ?2";
+pub(crate) const ETAS: &str = "SELECT reference, given, p10, p50, p90, because, estimate FROM eta
+  WHERE reference = ?1 ORDER BY seq LIMIT ?2";
 
 impl Store {
     /// The entries of a dossier in the order in which they were saved, as JSON.
