@@ -100,7 +100,10 @@ impl Document {
         let read = match form {
             Form::Xml => json_of_xml(&text),
             Form::Json => serde_json::from_str(&text).map_err(|error| {
-                let place = format!("line {}, column {}: {error}", error.line(), error.column());
+                let at = format!(" at line {} column {}", error.line(), error.column());
+                let said = error.to_string();
+                let said = said.strip_suffix(&at).unwrap_or(&said);
+                let place = format!("line {}, column {}: {said}", error.line(), error.column());
                 vec![
                     Finding::error("events.json.not-well-formed", place)
                         .remedy("mend the JSON and send it again"),

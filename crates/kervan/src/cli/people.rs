@@ -151,6 +151,8 @@ pub(super) fn refused(refusal: Refusal) -> Failure {
         Refusal::NotFound { what: "person", .. } => {
             Failure::new(refusal.to_string()).remedy("kervan people list")
         }
+        Refusal::NotFound { what: "party or person", .. } => Failure::new(refusal.to_string())
+            .remedy("kervan party list, or kervan people list; kervan party add registers one"),
         Refusal::Conflict(finding) => wrong(*finding),
         refusal => Failure::new(refusal.to_string()),
     }
