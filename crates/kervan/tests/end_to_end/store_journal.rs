@@ -27,6 +27,8 @@ fn what_was_played_comes_back_from_an_empty_backup_and_its_journal() {
     assert_eq!(told(&["people", "list", "--data", &data]).0, 0);
     assert_eq!(told(&["store", "journal", "begin", &journal, "--data", &data]).0, 0);
     assert_eq!(told(&["store", "backup", &backup, "--data", &data]).0, 0);
+    // Looking through a backup takes nothing from what it is for.
+    assert_eq!(told(&["store", "check", "--rebuild", "--data", &backup]).0, 0);
     play(&path("data"), 1);
     let (code, said, shown) = told(&["store", "journal", "show", &journal, "--json"]);
     let last = shown["segments"].as_array().unwrap().last().unwrap()["last"].as_i64().unwrap();

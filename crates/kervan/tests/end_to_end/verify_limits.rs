@@ -89,7 +89,7 @@ fn a_consignment_file_gets_a_finding_for_what_is_wrong_in_it() {
             "080810?",
         ),
         ("deep.json", deep_json.as_bytes(), "dossier.too-deep", "64 levels"),
-        ("deep.yaml", deep_yaml.as_bytes(), "file.not-yaml", "recursion limit"),
+        ("deep.yaml", deep_yaml.as_bytes(), "file.not-yaml", "too deep in each other"),
         ("latin.yaml", &latin, "dossier.not-utf-8", "byte"),
         ("marked.yaml", marked.as_bytes(), "dossier.byte-order-mark", "byte order mark"),
         ("twice.yaml", twice.as_bytes(), "file.not-yaml", "stands twice"),
