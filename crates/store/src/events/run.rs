@@ -376,3 +376,26 @@ fn read_at(file: &File, mut into: &mut [u8], mut at: u64) -> std::io::Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_meet_what_they_touch_and_nothing_meets_none() {
+        let posting = |at| Posting { key: 1, seq: 1, at, roles: 1 };
+        let times = Times::of(&[posting(7), posting(-3), posting(5)]);
+        let cases = [
+            (i64::MIN, i64::MAX, true),
+            (i64::MIN, -3, true),
+            (i64::MIN, -4, false),
+            (7, 7, true),
+            (8, i64::MAX, false),
+            (0, 1, true),
+        ];
+        for (from, until, met) in cases {
+            assert_eq!(times.meet(from, until), met, "{from} to {until}");
+            assert!(!Times::of(&[]).meet(from, until));
+        }
+    }
+}
