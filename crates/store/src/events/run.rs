@@ -43,7 +43,7 @@ impl Times {
 
     /// Whether some of them may have happened in a time, both ends included.
     pub(crate) fn meet(self, from: i64, until: i64) -> bool {
-        from <= self.last && self.first <= until
+        self.first <= self.last && from <= self.last && self.first <= until
     }
 }
 
