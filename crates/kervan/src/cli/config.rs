@@ -66,7 +66,7 @@ pub(super) fn run(command: &ConfigCommand) -> Result<Outcome, Failure> {
 pub(super) fn read(config: &mut Config, file: &Path) -> Result<Vec<Finding>, Failure> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::new(format!("{name} cannot be read: {error}"))
+        Failure::new(format!("{name} cannot be read: {}", kervan_model::in_plain_words(&error)))
             .remedy("kervan config --default prints a whole file")
     })?;
     Ok(config.read_file(&name, &text))

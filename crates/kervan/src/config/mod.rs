@@ -51,7 +51,8 @@ impl Config {
                 let place = error
                     .span()
                     .map_or(1, |span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count());
-                let finding = Finding::error("config.not-toml", error.message().to_owned());
+                let finding =
+                    Finding::error("config.not-toml", kervan_model::in_plain_words(&error.message()));
                 return vec![
                     finding
                         .at(format!("{name} line {place}"))

@@ -43,13 +43,15 @@ impl Reader {
         }
     }
 
-    fn parse<T: FromStr<Err: Display>>(&mut self, path: &str, text: &str) -> Option<T> {
+    fn parse<T: FromStr<Err: Display + 'static>>(&mut self, path: &str, text: &str) -> Option<T> {
         if text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
             self.text(path, text);
             return None;
         }
         text.parse()
-            .map_err(|error: T::Err| self.error(path, "not-a-code", error.to_string(), "correct the value"))
+            .map_err(|error: T::Err| {
+                self.error(path, "not-a-code", crate::words_of(&error), "correct the value")
+            })
             .ok()
     }
 

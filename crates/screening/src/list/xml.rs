@@ -81,8 +81,9 @@ pub(super) fn each_record(
     let mut open: Vec<Element> = Vec::new();
     let (mut depth, mut root_seen) = (0usize, false);
     loop {
-        let event =
-            reader.read_event().map_err(|error| (lines.of(reader.error_position()), error.to_string()))?;
+        let event = reader
+            .read_event()
+            .map_err(|error| (lines.of(reader.error_position()), kervan_model::in_plain_words(&error)))?;
         let line = lines.of(reader.buffer_position());
         let said = |reason: &str| (line, reason.to_owned());
         match event {
@@ -143,8 +144,10 @@ fn put(open: &mut [Element], text: &str) {
 fn element(start: &BytesStart, line: usize) -> Result<Element, String> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
-        let attribute = attribute.map_err(|error| error.to_string())?;
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+        let attribute = attribute.map_err(|error| kervan_model::in_plain_words(&error))?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|error| kervan_model::in_plain_words(&error))?;
         let key: &str = attribute.key.as_ref();
         attributes.push((key.rsplit(':').next().unwrap_or(key).to_owned(), value.into_owned()));
     }
