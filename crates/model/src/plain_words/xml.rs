@@ -3,6 +3,9 @@
 /// What a reader of XML puts before what it says.
 const BEGINNINGS: &[&str] = &["syntax error: ", "ill-formed document: ", "error while parsing attribute: "];
 
+/// What is said of a sign that has to be written as an entity.
+const LESS_IN_VALUE: &str = "`<` stands within the value of an attribute; write `&lt;` for the sign itself";
+
 /// What a reader of XML says, with `{}` where it speaks of the document, and what people are told, with `{1}` and `{2}` for these places.
 /// A saying that is the beginning of another one stands after it.
 const SAYINGS: &[(&str, &str)] = &[
@@ -13,7 +16,7 @@ const SAYINGS: &[(&str, &str)] = &[
     ("start tag not closed: `</{}>` not found{}", "the text ends within `<{1}>`; `</{1}>` is missing"),
     ("the root node was opened but never closed", "the text ends within the outermost element"),
     ("unexpected end of stream", "the text ends within the XML"),
-    ("the document does not have a root node", "there is no element"),
+    ("the document does not have a root node", "there is no whole element"),
     ("unknown or missed symbol in markup", "after `<!` stands neither a comment nor CDATA"),
     ("processing instruction not closed{}", "the text ends within `<?`; `?>` is missing"),
     ("XML declaration not closed{}", "the text ends within `<?xml`; `?>` is missing"),
@@ -61,14 +64,13 @@ const SAYINGS: &[(&str, &str)] = &[
     ("the 'xml' namespace {}", "the prefix `xml` is used for something else"),
     ("'xml' namespace prefix mapped to wrong URI{}", "the prefix `xml` is used for something else"),
     ("the 'xmlns' {}", "`xmlns` is used as a prefix"),
-    (
-        "unescaped '<' found at {}",
-        "`<` stands within the value of an attribute; write `&lt;` for the sign itself",
-    ),
+    ("unescaped '<' found at {}", LESS_IN_VALUE),
     ("unexpected XML declaration at {}", "the XML declaration does not stand at the beginning"),
     ("XML with DTD detected", "there is a document type declaration"),
     ("invalid name token at {}", "no name of XML stands where one is needed"),
     ("a non-XML character {} found at {}", "the character {1} cannot stand in XML"),
+    ("expected ''' not '<' at {}", LESS_IN_VALUE),
+    ("expected '\"' not '<' at {}", LESS_IN_VALUE),
     ("expected '{}' not '{}' at {}", "`{2}` stands where `{1}` is needed"),
     ("expected a quote not '{}' at {}", "the value of an attribute is not in quotes"),
     ("expected {} not '{}' at {}", "`{2}` stands where {1} is needed"),
