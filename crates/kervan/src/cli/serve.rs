@@ -134,6 +134,9 @@ impl ServeCommand {
 pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Failure> {
     let settings = command.settings()?;
     crate::log::start(settings.log_json, Some(&settings.log_level));
+    for finding in super::config::warn_of_environment() {
+        tracing::warn!(code = finding.code, remedy = finding.remedy, "{}", finding.message);
+    }
     let facts = &facts_of(facts, &settings);
     let mut node = open_node(facts, &settings.data)?;
     node.desk.denied = load_denied(&node.desk.rules.names, &settings.denied_lists)?;
