@@ -81,18 +81,19 @@ pub(super) fn each_record(
     let mut open: Vec<Element> = Vec::new();
     let (mut depth, mut root_seen) = (0usize, false);
     loop {
+        let begins = reader.buffer_position();
         let event = reader
             .read_event()
-            .map_err(|error| (lines.of(reader.error_position()), kervan_model::in_plain_words(&error)))?;
+            .map_err(|error| fault(text, reader.error_position(), &kervan_model::in_plain_words(&error)))?;
         let line = lines.of(reader.buffer_position());
-        let said = |reason: &str| (line, reason.to_owned());
+        let said = |reason: &str| fault(text, begins, reason);
         match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > DEEPEST_XML {
                     return Err(said("elements are nested too deep"));
                 }
-                let element = element(&start, line).map_err(|reason| (line, reason))?;
+                let element = element(&start, line).map_err(|reason| said(&reason))?;
                 if !root_seen {
                     root_seen = true;
                     each(&element);
@@ -102,7 +103,7 @@ pub(super) fn each_record(
                 }
             }
             Event::Empty(start) => {
-                let element = element(&start, line).map_err(|reason| (line, reason))?;
+                let element = element(&start, line).map_err(|reason| said(&reason))?;
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
                     None if wanted.contains(&element.name.as_str()) => each(&element),
@@ -133,6 +134,15 @@ pub(super) fn each_record(
             Event::DocType(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
+}
+
+/// The line of a fault, and its reason with line and column.
+fn fault(text: &str, position: u64, reason: &str) -> (usize, String) {
+    let end = usize::try_from(position).unwrap_or(usize::MAX).min(text.len());
+    let before = text.as_bytes().get(..end).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    (line, format!("line {line}, column {column}: {reason}"))
 }
 
 fn put(open: &mut [Element], text: &str) {
