@@ -95,13 +95,15 @@ impl EventReader {
         let context = match self.contexts.get(&row.context) {
             Some(context) => Arc::clone(context),
             None => {
-                let context: Value = serde_json::from_str(&row.context).map_err(|error| broken(&error))?;
+                let context: Value = serde_json::from_str(&row.context)
+                    .map_err(|error| broken(&kervan_model::in_plain_words(&error)))?;
                 let context = Arc::new(context);
                 self.contexts.insert(Arc::clone(&row.context), Arc::clone(&context));
                 context
             }
         };
-        let json = serde_json::from_str(&row.event).map_err(|error| broken(&error))?;
+        let json = serde_json::from_str(&row.event)
+            .map_err(|error| broken(&kervan_model::in_plain_words(&error)))?;
         let hash = EventHash::of_bytes(&row.hash);
         restore_event(json, context, hash, row.record_time).ok_or_else(|| broken(&"it is no event"))
     }

@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &QueryArguments, facts: &Facts) -> Result<Outcome, 
 fn ask(arguments: &QueryArguments, pairs: &[(&str, &str)]) -> Result<(Value, bool), Failure> {
     let node = arguments.node.trim_end_matches('/');
     let unreachable = |error: &dyn std::fmt::Display| {
-        Failure::new(format!("{node} cannot be asked: {error}"))
+        Failure::new(format!("{node} cannot be asked: {}", kervan_model::in_plain_words(&error)))
             .remedy("start it with `kervan serve`, or read its folder with --data")
     };
     let agent: ureq::Agent = ureq::Agent::config_builder()
