@@ -4,7 +4,7 @@ use super::Schedule;
 use crate::EpcFormat;
 use crate::format::parse_instant;
 use jiff::Timestamp;
-use kervan_model::Finding;
+use kervan_model::{Finding, in_plain_words};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -133,10 +133,7 @@ fn read(asked: &Value, dest: Option<Destination>, now: Timestamp) -> Result<Term
         (true, None) => Some(Trigger::Stream),
         (false, Some(schedule)) => match serde_json::from_value::<Schedule>(schedule.clone()) {
             Err(error) => {
-                fault(
-                    "schedule",
-                    format!("the schedule cannot be read: {}", kervan_model::in_plain_words(&error)),
-                );
+                fault("schedule", format!("the schedule cannot be read: {}", in_plain_words(&error)));
                 None
             }
             Ok(schedule) => {
