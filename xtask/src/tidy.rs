@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: what a compiler does not check and a reader would. Every finding has its line and what to do.
 
 mod house;
+mod libraries;
 mod text;
 
 use crate::progress::Progress;
@@ -54,6 +55,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
         let file = TextFile { path: path.clone(), text };
         findings.extend(text::check(&file, &workspace.root));
         findings.extend(house::check_file(&file, &workspace.root));
+        findings.extend(libraries::check(&file));
     }
     findings.extend(house::check_map(&workspace)?);
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));

@@ -43,7 +43,9 @@ impl<'a> Table<'a> {
             match record {
                 Ok(record) => table.rows.push((record.position().map_or(0, csv::Position::line), record)),
                 Err(error) => {
-                    table.findings.push(Finding::error("customs.row", error.to_string()).at(file));
+                    table
+                        .findings
+                        .push(Finding::error("customs.row", kervan_model::in_plain_words(&error)).at(file));
                 }
             }
         }
@@ -91,13 +93,13 @@ impl Row<'_> {
     }
 
     /// A parsed column.
-    pub(crate) fn parse<T: FromStr<Err: Display>>(&mut self, column: &str) -> Option<T> {
+    pub(crate) fn parse<T: FromStr<Err: Display + 'static>>(&mut self, column: &str) -> Option<T> {
         let text = self.text(column)?;
-        text.parse().map_err(|error: T::Err| self.fault(column, error.to_string())).ok()
+        text.parse().map_err(|error: T::Err| self.fault(column, kervan_model::words_of(&error))).ok()
     }
 
     /// A parsed column that may be empty: `Some(None)` if it is.
-    pub(crate) fn optional<T: FromStr<Err: Display>>(&mut self, column: &str) -> Option<Option<T>> {
+    pub(crate) fn optional<T: FromStr<Err: Display + 'static>>(&mut self, column: &str) -> Option<Option<T>> {
         if self.text(column)?.is_empty() {
             return Some(None);
         }
@@ -105,14 +107,14 @@ impl Row<'_> {
     }
 
     /// Parsed parts of a column, separated by semicolons; empty is none.
-    pub(crate) fn list<T: FromStr<Err: Display>>(&mut self, column: &str) -> Option<Vec<T>> {
+    pub(crate) fn list<T: FromStr<Err: Display + 'static>>(&mut self, column: &str) -> Option<Vec<T>> {
         let text = self.text(column)?;
         let mut values = Vec::new();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
             match part.parse() {
                 Ok(value) => values.push(value),
                 Err(error) => {
-                    self.fault(column, T::Err::to_string(&error));
+                    self.fault(column, kervan_model::words_of::<T::Err>(&error));
                     return None;
                 }
             }

@@ -99,13 +99,14 @@ fn read(name: &str, text: &str, languages: &[String]) -> Result<Vec<Placement>, 
             .remedy("correct the row; data/documents/README.md explains the columns")
     };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| vec![finding(1, error.to_string())])?.clone();
+    let header =
+        reader.headers().map_err(|error| vec![finding(1, kervan_model::in_plain_words(&error))])?.clone();
     let mut placements = Vec::new();
     let mut findings = Vec::new();
     for (index, record) in reader.records().enumerate() {
         let line = index as u64 + 2;
         match record
-            .map_err(|error| error.to_string())
+            .map_err(|error| kervan_model::in_plain_words(&error))
             .and_then(|record| read_row(&header, &record, languages))
         {
             Ok(placement) => placements.push(placement),

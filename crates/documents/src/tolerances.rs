@@ -80,7 +80,10 @@ impl Tolerances {
         let mut by_fact = BTreeMap::new();
         let mut findings = Vec::new();
         for (index, record) in csv::Reader::from_reader(text.as_bytes()).records().enumerate() {
-            match record.map_err(|error| error.to_string()).and_then(|record| read_row(&record)) {
+            match record
+                .map_err(|error| kervan_model::in_plain_words(&error))
+                .and_then(|record| read_row(&record))
+            {
                 Ok((fact, tolerance)) => drop(by_fact.insert(fact, tolerance)),
                 Err(message) => findings.push(finding(index + 2, message)),
             }

@@ -174,8 +174,12 @@ impl Amendments {
 
     fn check_whole(&self, next: &Value) -> Result<Consignment, Finding> {
         let invalid = |message: String| Finding::warning("dossier.amendment-invalid", message);
-        let consignment = Consignment::deserialize(next)
-            .map_err(|error| invalid(format!("the consignment cannot be read afterwards: {error}")))?;
+        let consignment = Consignment::deserialize(next).map_err(|error| {
+            invalid(format!(
+                "the consignment cannot be read afterwards: {}",
+                kervan_model::in_plain_words(&error)
+            ))
+        })?;
         if serde_json::to_value(&consignment).ok().as_ref() != Some(next) {
             return Err(invalid(
                 "a value is not written in its only form, such as a code with spaces".to_owned(),

@@ -71,7 +71,7 @@ impl AuthorityTable {
             let path = format!("authority.csv:{}", index + 2);
             match row {
                 Err(error) => {
-                    let message = format!("the row cannot be read: {error}");
+                    let message = format!("the row cannot be read: {}", kervan_model::in_plain_words(&error));
                     findings.push(Finding::error("authority.row", message).at(path));
                 }
                 Ok(row) => findings.extend(table.add(row).map(|finding| finding.at(path))),

@@ -27,7 +27,7 @@ pub(crate) fn read_rows(text: &str) -> Result<Vec<ConsentRow>, Vec<Finding>> {
     let (mut rows, mut findings): (Vec<ConsentRow>, Vec<Finding>) = (Vec::new(), Vec::new());
     for (index, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<ConsentRow>().enumerate() {
         let wrong = match &row {
-            Err(error) => Some(format!("the row cannot be read: {error}")),
+            Err(error) => Some(format!("the row cannot be read: {}", kervan_model::in_plain_words(&error))),
             Ok(row) if !row.path.starts_with('/') => Some(format!("`{}` is no JSON pointer", row.path)),
             Ok(row) if row.source.trim().is_empty() => Some("the row has no source".to_owned()),
             Ok(row) if rows.iter().any(|other| (&other.path, other.role) == (&row.path, row.role)) => {

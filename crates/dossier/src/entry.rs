@@ -83,15 +83,16 @@ impl Entry {
     /// Errors: one finding that says what is wrong with the form.
     pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
         check_canonical(bytes).map_err(|error| Finding::error(error.fault.code(), error.to_string()))?;
-        let text =
-            str::from_utf8(bytes).map_err(|error| Finding::error("dossier.not-json", error.to_string()))?;
+        let text = str::from_utf8(bytes)
+            .map_err(|error| Finding::error("dossier.not-json", kervan_model::in_plain_words(&error)))?;
         Self::read_canonical(text)
     }
 
     /// Reads an entry from text that is known to be canonical.
     pub(crate) fn read_canonical(text: &str) -> Result<Self, Finding> {
         let malformed = |error: &dyn std::fmt::Display| {
-            Finding::error("dossier.malformed-entry", format!("the entry cannot be read: {error}"))
+            let said = kervan_model::in_plain_words(error);
+            Finding::error("dossier.malformed-entry", format!("the entry cannot be read: {said}"))
         };
         let file: EntryFile = serde_json::from_str(text).map_err(|error| malformed(&error))?;
         let raw = file.header.get();

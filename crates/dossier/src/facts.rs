@@ -342,7 +342,7 @@ impl Body<'_> {
         };
         serde_json::from_str(disclosed.text())
             .map(Some)
-            .map_err(|error| FactError::Malformed { group, reason: error.to_string() })
+            .map_err(|error| FactError::Malformed { group, reason: kervan_model::in_plain_words(&error) })
     }
 
     fn need<T: for<'de> Deserialize<'de>>(&self, group: &'static str) -> Result<T, FactError> {

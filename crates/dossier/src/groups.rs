@@ -147,7 +147,8 @@ impl Disclosed {
     /// Errors: [`CanonicalError`] if the content holds a float, a too large integer, or is nested too deep.
     pub fn new(salt: Salt, content: &Value) -> Result<Self, CanonicalError> {
         let bytes = jcs_of_integers(content)?;
-        let text = String::from_utf8(bytes).map_err(|error| CanonicalError::Json(error.to_string()))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| CanonicalError::Json(kervan_model::in_plain_words(&error)))?;
         Ok(Self { salt, text: text.into() })
     }
 

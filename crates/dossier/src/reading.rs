@@ -79,7 +79,8 @@ impl Reading {
         let first = |finding: Finding| check_file(bytes).err().unwrap_or(finding);
         let text = find_text(bytes)?;
         let file: ExportFile<'_> = serde_json::from_str(text).map_err(|error| {
-            let message = format!("the file is not an exported dossier: {error}");
+            let message =
+                format!("the file is not an exported dossier: {}", kervan_model::in_plain_words(&error));
             let byte = format!("byte {}", error.column().saturating_sub(1));
             first(Finding::error("dossier.malformed-file", message).at(byte).remedy(AGAIN))
         })?;
@@ -242,7 +243,9 @@ fn check_chunk(entries: &[&RawValue], resolved: &ResolvedKeys) -> Vec<Checked> {
 fn find_text(bytes: &[u8]) -> Result<&str, Finding> {
     let (_, json) = split(bytes)?;
     str::from_utf8(json).map_err(|error| {
-        check_file(bytes).err().unwrap_or_else(|| Finding::error("dossier.not-json", error.to_string()))
+        check_file(bytes)
+            .err()
+            .unwrap_or_else(|| Finding::error("dossier.not-json", kervan_model::in_plain_words(&error)))
     })
 }
 

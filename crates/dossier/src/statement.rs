@@ -52,7 +52,8 @@ pub fn read_fact(kind: EntryKind, body: &Value, state: &DossierState) -> Result<
     };
     match kind {
         EntryKind::ConsignmentAmended => {
-            let file = AmendmentFile::deserialize(body).map_err(|error| malformed(error.to_string()))?;
+            let file = AmendmentFile::deserialize(body)
+                .map_err(|error| malformed(kervan_model::in_plain_words(&error)))?;
             let current = serde_json::to_value(&state.consignment).unwrap_or_default();
             let changes = file.changes.into_iter().map(|change| {
                 let was = change.was.or_else(|| current.pointer(&change.path).cloned()).unwrap_or_default();
@@ -84,7 +85,7 @@ pub fn read_fact(kind: EntryKind, body: &Value, state: &DossierState) -> Result<
     if kind == EntryKind::DocumentAttached
         && let Err(error) = AttachedDocument::deserialize(body)
     {
-        last = error.to_string();
+        last = kervan_model::in_plain_words(&error);
     }
     Err(malformed(last))
 }

@@ -19,7 +19,7 @@ pub fn read_json(bytes: &[u8]) -> Result<Value, Finding> {
     let text = check_text(bytes)?;
     check_depth(bytes)?;
     serde_json::from_str::<UniqueValue>(text).map(|unique| unique.0).map_err(|error| {
-        let message = error.to_string();
+        let message = kervan_model::in_plain_words(&error);
         let code = if message.contains(TWICE) { "dossier.duplicate-member" } else { "dossier.not-json" };
         Finding::error(code, message).at(format!("line {} column {}", error.line(), error.column()))
     })

@@ -39,7 +39,8 @@ impl TrustList {
         let mut list = Self::default();
         let mut findings = Vec::new();
         for (index, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<RowFile>().enumerate() {
-            let added = row.map_err(|error| error.to_string()).and_then(|row| list.add(row));
+            let added =
+                row.map_err(|error| kervan_model::in_plain_words(&error)).and_then(|row| list.add(row));
             if let Err(reason) = added {
                 let message = format!("the row cannot be used: {reason}");
                 findings.push(Finding::error("trust.row", message).at(format!("trust list:{}", index + 2)));

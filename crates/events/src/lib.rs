@@ -53,7 +53,7 @@ pub use identifier::{
     company_prefix, epc_urn, shown_prefixes, translate_event, translate_identifier,
 };
 pub use milestone::{Milestone, MilestoneCode, Progress, assess_progress, fold_milestones, plan_milestones};
-pub use names::{Name, NameRole, canonical_name, list_names, step_name};
+pub use names::{Name, NameRole, canonical_name, has_name, list_names, step_name};
 pub use standing::{Standing, assess_standing};
 pub use vocabulary::Vocabulary;
 pub use xml::{WordForm, json_of_xml, xml_of_json, xml_of_json_in, xpath_of};

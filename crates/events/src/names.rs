@@ -101,3 +101,10 @@ pub fn list_names(event: &Event) -> Vec<Name> {
     }
     names
 }
+
+/// Whether a name, in its canonical form, is among those of an event.
+pub fn has_name(event: &Event, name: &str) -> bool {
+    // Most names stand in an event in the form in which they are asked for.
+    let mut plain = event.things().chain(event.read_point.as_deref()).chain(event.biz_location.as_deref());
+    plain.any(|held| held == name) || list_names(event).iter().any(|held| held.uri == name)
+}

@@ -180,6 +180,27 @@ fn version_1_is_read_into_version_2() {
 }
 
 #[test]
+fn what_is_no_xml_is_told_without_words_of_the_reader() {
+    let cases = [
+        ("<a><b></a>", "line 1, column 7: `</a>` stands where `</b>` is needed"),
+        ("<a>\n <b", "line 2, column 2: the text ends within a tag; `>` is missing"),
+        ("<a b=c/>", "line 1, column 1: the value of an attribute is not in quotes"),
+        ("<a b='1' b='2'/>", "line 1, column 1: an attribute stands twice"),
+        ("<a b='&x;'/>", "line 1, column 1: `&x;` is none of XML's own entities"),
+        ("<a><!-- b</a>", "line 1, column 4: the text ends within a comment; `-->` is missing"),
+        ("</a>", "line 1, column 1: `</a>` ends an element that was not begun"),
+    ];
+    for (text, told) in cases {
+        let findings = json_of_xml(text).unwrap_err();
+        assert_eq!(
+            (findings[0].code.as_str(), findings[0].message.as_str()),
+            ("events.xml.not-well-formed", told),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn faults_are_placed() {
     let event = |inner: &str| {
         format!(

@@ -5,8 +5,8 @@ use crate::http::{Api, Problem};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use kervan_dossier::Signatory;
+use kervan_events::CompanyPrefixes;
 use kervan_events::subscription::Destination;
-use kervan_events::{CompanyPrefixes, Event};
 use kervan_node::{
     Delivery, SignedMessage, Task, list_called, note_delivery, serve_subscription, sign_message,
 };
@@ -123,8 +123,7 @@ fn send(
         epcs: delivery.epc_format,
         prefixes,
     };
-    let events: Vec<&Event> = delivery.events.iter().collect();
-    let (document, untold) = query_document(now, &told, &events);
+    let (document, untold) = query_document(now, &told, delivery.events.clone());
     let body = serde_json::to_vec(&document).map_err(|error| error.to_string())?;
     let mut request = agent
         .post(&address)

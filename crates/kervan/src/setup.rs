@@ -146,8 +146,12 @@ pub fn register_cast(
     start: Timestamp,
 ) -> Result<(), Failure> {
     let text = find_scenario("demo/parties.yaml").unwrap_or_default();
-    let cast: PartiesFile = serde_norway::from_str(&text)
-        .map_err(|error| Failure::new(format!("scenarios/demo/parties.yaml cannot be read: {error}")))?;
+    let cast: PartiesFile = serde_norway::from_str(&text).map_err(|error| {
+        Failure::new(format!(
+            "scenarios/demo/parties.yaml cannot be read: {}",
+            kervan_model::in_plain_words(&error)
+        ))
+    })?;
     let mut records: Vec<PartyRecord> = cast
         .parties
         .into_iter()
@@ -217,8 +221,12 @@ struct GuaranteeLine {
 /// Opens the guarantee accounts of the demo's forwarders, from its first day on.
 pub fn open_guarantees(desk: &Desk, random: Random, start: Timestamp) -> Result<(), Failure> {
     let text = find_scenario("demo/guarantees.yaml").unwrap_or_default();
-    let file: GuaranteesFile = serde_norway::from_str(&text)
-        .map_err(|error| Failure::new(format!("scenarios/demo/guarantees.yaml cannot be read: {error}")))?;
+    let file: GuaranteesFile = serde_norway::from_str(&text).map_err(|error| {
+        Failure::new(format!(
+            "scenarios/demo/guarantees.yaml cannot be read: {}",
+            kervan_model::in_plain_words(&error)
+        ))
+    })?;
     let day = start.to_zoned(jiff::tz::TimeZone::UTC).date();
     for line in file.guarantees {
         let reference = Money::from_decimal(&line.reference, line.currency);

@@ -29,18 +29,49 @@ fn sources() -> Vec<(String, String)> {
     files
 }
 
+/// Codes that are put together from a prefix and a word.
+const PUT_TOGETHER: [&str; 2] = ["rules.", "consignment."];
+
+/// Whether a code stands in a text of the program, whole or as the word after its prefix.
+fn occurs(code: &str, text: &str) -> bool {
+    let word = PUT_TOGETHER.iter().find_map(|prefix| code.strip_prefix(prefix));
+    text.contains(&format!("\"{code}\"")) || word.is_some_and(|word| text.contains(&format!("\"{word}\"")))
+}
+
+/// What follows the comma after the first argument of a call.
+fn second_argument(call: &str) -> Option<&str> {
+    let (mut depth, mut quoted) = (0_usize, false);
+    for (at, letter) in call.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+            ',' if depth == 0 => return Some(call[at + 1..].trim_start()),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The findings of a consignment, which are made by `error(path, word, message, remedy)`: code, what follows it, and what stands before.
+fn findings_of_consignments(text: &str) -> Vec<(String, &str, &str)> {
+    let calls = text.match_indices("error(");
+    let own = calls.filter(|(at, _)| !text[..*at].ends_with("fn ") && !text[..*at].ends_with("Finding::"));
+    own.filter_map(|(at, begin)| {
+        let (word, rest) = literal(second_argument(&text[at + begin.len()..])?)?;
+        let shaped = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        shaped.then(|| (format!("consignment.{word}"), rest, &text[..at]))
+    })
+    .collect()
+}
+
 #[test]
 fn every_code_of_the_table_occurs_in_the_program() {
     let sources = sources();
     let rows = list_rows();
     assert!(rows.len() > 150, "{} rows", rows.len());
-    // The codes of packs are put together from `rules.` and a word.
-    let occurs = |code: &str| {
-        let word = code.strip_prefix("rules.").map(|word| format!("\"{word}\""));
-        sources.iter().any(|(_, text)| {
-            text.contains(&format!("\"{code}\"")) || word.as_ref().is_some_and(|word| text.contains(word))
-        })
-    };
+    let occurs = |code: &str| sources.iter().any(|(_, text)| occurs(code, text));
     let dead: Vec<_> = rows.iter().filter(|row| !occurs(&row.code)).map(|row| row.code.clone()).collect();
     assert!(dead.is_empty(), "these codes no longer occur: {dead:?}");
     let twice: Vec<_> = rows.windows(2).filter(|pair| pair[0].code >= pair[1].code).collect();
@@ -48,7 +79,7 @@ fn every_code_of_the_table_occurs_in_the_program() {
 }
 
 #[test]
-fn every_code_of_rules_and_risk_has_its_row() {
+fn every_code_of_rules_risk_and_consignments_has_its_row() {
     let rows = list_rows();
     let mut missing = Vec::new();
     let rooms = [
@@ -61,8 +92,11 @@ fn every_code_of_rules_and_risk_has_its_row() {
         "/node/src/screening",
         "/screening/src",
         "/node/src/replay",
+        "/model/src",
     ];
+    let mut of_consignments = 0;
     for (path, text) in sources().iter().filter(|(path, _)| rooms.iter().any(|room| path.contains(room))) {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (at, _) in text.match_indices("Finding::") {
             let rest = text.get(at..).unwrap_or_default();
             let Some((_, rest)) = rest.split_once("(\"") else { continue };
@@ -73,7 +107,16 @@ fn every_code_of_rules_and_risk_has_its_row() {
                 missing.push(format!("{path}: {code}"));
             }
         }
+        if path.contains("/model/src") {
+            for (code, ..) in findings_of_consignments(text) {
+                of_consignments += 1;
+                if !rows.iter().any(|row| row.code == code) {
+                    missing.push(format!("{path}: {code}"));
+                }
+            }
+        }
     }
+    assert!(of_consignments > 40, "{of_consignments} findings of consignments were read");
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
@@ -198,6 +241,18 @@ fn what_findings_say_is_made_by_patterns() {
                 untold.push(format!("{path}: {code}: {message}"));
             }
         }
+        if path.contains("/model/src") {
+            for (code, rest, before) in findings_of_consignments(text) {
+                let Some(message) = rest.strip_prefix(',').and_then(|rest| text_of(rest, before)) else {
+                    continue;
+                };
+                read += 1;
+                let said = filled(&message);
+                if !patterns.iter().any(|(known, pattern)| *known == code && fits(&said, pattern)) {
+                    untold.push(format!("{path}: {code}: {message}"));
+                }
+            }
+        }
     }
     assert!(read > 300, "{read} texts were read");
     // In another language such a text comes in English, after what its code means if it has a row. Whoever adds a text adds its pattern.
@@ -214,7 +269,7 @@ fn further_sentences_fill_in_what_the_english_gives() {
     let mut faults = Vec::new();
     for row in table.records().map(|row| row.unwrap()) {
         let (code, english) = (&row[0], &row[1]);
-        if !sources.iter().any(|(_, text)| text.contains(&format!("\"{code}\""))) {
+        if !sources.iter().any(|(_, text)| occurs(code, text)) {
             faults.push(format!("{code} no longer occurs"));
         }
         let holes = english.matches("...").count();

@@ -53,7 +53,7 @@ impl DangerousTable {
         for row in reader.deserialize::<DangerousEntry>() {
             let row = row.map_err(|error| DangerousTableError {
                 line: error.position().map_or(0, csv::Position::line),
-                reason: error.to_string(),
+                reason: crate::in_plain_words(&error),
             })?;
             let number = row.un_number;
             if entries.insert(number, row).is_some() {

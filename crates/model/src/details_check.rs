@@ -347,7 +347,7 @@ fn check_temperature(path: &str, range: Option<TemperatureRange>, findings: &mut
 fn check_languages<'a>(path: &str, tags: impl Iterator<Item = &'a str>, findings: &mut Vec<Finding>) {
     let tags: Vec<_> = tags.collect();
     if tags.len() > MOST_LANGUAGES {
-        let message = format!("{} languages are more than {MOST_LANGUAGES}", tags.len());
+        let message = format!("more than {MOST_LANGUAGES} languages: {}", tags.len());
         findings.push(error(path, "too-many", message, "keep those of the way"));
     }
     for (index, tag) in tags.iter().enumerate() {

@@ -1,6 +1,5 @@
 //! Remarks for people: what is wrong, where, by which rule, and what to do.
 
-use crate::plain_words;
 use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs.
@@ -18,7 +17,7 @@ pub enum Severity {
 /// A coded remark for people. A check returns all of its findings, never only the first.
 ///
 /// Shape: `code` is `room.what` in lower case with hyphens and is stable; `path` is a JSON pointer into the data, or a
-/// file with line and column. What a library said of a text that it cannot read is told in [`plain_words`].
+/// file with line and column. What a library said of a text that it cannot read is told by [`crate::in_plain_words`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Finding {
     /// Stable code, for example `network.min-above-typ`.
@@ -43,7 +42,7 @@ pub struct Finding {
 
 impl Finding {
     fn new(severity: Severity, code: impl Into<String>, message: impl Into<String>) -> Self {
-        let (code, message) = (code.into(), plain_words(&message.into()).into_owned());
+        let (code, message) = (code.into(), message.into());
         Self { code, severity, message, path: None, rule: None, source: None, remedy: None }
     }
 

@@ -56,7 +56,7 @@ pub use itinerary::{
 pub use language::{LocalName, LocalText};
 pub use mode::{Mode, ProcessKind, TrafficClass};
 pub use party::{Contact, Party, PartyIdentifier, PartyRole, Role};
-pub use plain_words::plain_words;
+pub use plain_words::{in_plain_words, words_of};
 pub use provenance::{Confidence, Provenance};
 pub use temperature::TemperatureRange;
 pub use transport::{

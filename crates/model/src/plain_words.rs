@@ -2,8 +2,16 @@
 //!
 //! Such readers speak of types of the program (`invalid type: integer, expected struct`). Whoever wrote the file knows lists, texts and
 //! numbers, and wants to hear what stands there and what is needed instead.
+//!
+//! A library is translated where it is asked, by [`in_plain_words`] (or [`words_of`], where the type of an error decides who
+//! speaks); what a finding says is left as it is, so that a sentence of our own is never taken for a library's. `cargo xtask tidy`
+//! looks for places that tell a library's error without it.
 
+mod xml;
+
+use std::any::Any;
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// Most of a value that a message repeats. Unit: character.
 const MOST_REPEATED: usize = 80;
@@ -52,8 +60,19 @@ const SAYINGS: &[(&str, &str)] = &[
     ("EOF while parsing an object", "the text ends within a group of fields"),
     ("EOF while parsing a string", "the text ends within quotes"),
     ("EOF while parsing a value", "the text ends where a value is needed"),
+    ("expected `:`", "no colon stands after the name of a field"),
+    ("expected `,` or `]`", "no comma stands between two items of a list, or its `]` is missing"),
+    ("expected `,` or `}`", "no comma stands between two fields, or the `}` of their group is missing"),
     ("expected value", "no value stands where one is needed"),
     ("expected ident", "an unknown word stands here; write true, false, null, or put text in quotes"),
+    ("trailing comma", "a comma stands before the end of a list or group of fields"),
+    ("invalid escape", "no such letter can stand after `\\` within quotes"),
+    ("invalid unicode code point", "after `\\u` stands no letter"),
+    ("lone leading surrogate", "after `\\u` stands no letter"),
+    ("unexpected end of hex escape", "after `\\u` stands no letter"),
+    ("control character (", "a control character stands within quotes; write a new line as `\\n`"),
+    ("invalid number", "this is no number"),
+    ("number out of range", "the number is too large"),
     ("trailing characters", "something stands after the end"),
     ("key must be a string", "the name of a field is not in double quotes"),
     ("invalid digit found in string", "this is no whole number"),
@@ -106,15 +125,37 @@ const OF_TIMES: &[&str] = &[
 /// What is said of a time that cannot be read.
 const NO_TIME: &str = "this is no date or time; write a date as 2026-12-01, an instant as 2026-12-01T14:00:00Z, a duration as PT36H";
 
-/// The text with what a reader said in words of people; any other text is left as it is.
+/// What a library said of a text that it cannot read, in words of people; what it passes on of ours is left as it is.
 ///
 /// ```
-/// use kervan_model::plain_words;
-/// assert_eq!(plain_words("invalid type: integer `5`, expected a string"), "the number `5` stands where text is needed");
-/// assert_eq!(plain_words("goods[0]: missing field `hs`"), "goods[0]: the field `hs` is missing");
-/// assert_eq!(plain_words("the reference is taken"), "the reference is taken");
+/// use kervan_model::in_plain_words;
+/// assert_eq!(in_plain_words(&"invalid type: integer `5`, expected a string"), "the number `5` stands where text is needed");
+/// assert_eq!(in_plain_words(&"goods[0]: missing field `hs`"), "goods[0]: the field `hs` is missing");
+/// assert_eq!(in_plain_words(&"the reference is taken"), "the reference is taken");
 /// ```
-pub fn plain_words(text: &str) -> Cow<'_, str> {
+pub fn in_plain_words(said: &dyn Display) -> String {
+    plain_words(&said.to_string()).into_owned()
+}
+
+/// What an error says, where its type decides who speaks: in words of people if it is of a library, as it stands if it is ours.
+///
+/// ```
+/// use kervan_model::words_of;
+/// assert_eq!(words_of(&"five".parse::<u8>().unwrap_err()), "this is no whole number");
+/// assert_eq!(words_of(&"missing field: a sentence of ours"), "missing field: a sentence of ours");
+/// ```
+pub fn words_of<E: Display + 'static>(error: &E) -> String {
+    let any: &dyn Any = error;
+    let foreign = any.is::<std::num::ParseIntError>()
+        || any.is::<std::num::ParseFloatError>()
+        || any.is::<std::str::ParseBoolError>()
+        || any.is::<std::string::FromUtf8Error>()
+        || any.is::<jiff::Error>()
+        || any.is::<serde_json::Error>();
+    if foreign { in_plain_words(error) } else { error.to_string() }
+}
+
+fn plain_words(text: &str) -> Cow<'_, str> {
     // What a reader says comes alone, or after a colon: of the program's own words, or of where the reader stood.
     let colons = text.match_indices(": ").map(|(at, _)| at + 2);
     for at in std::iter::once(0).chain(colons).take(20) {
@@ -140,6 +181,9 @@ fn of_table(text: &str) -> String {
 
 /// What a reader said, if it is one of its sayings.
 fn told(said: &str) -> Option<String> {
+    if let Some(plain) = xml::told(said) {
+        return Some(plain);
+    }
     if OF_TIMES.iter().any(|begin| said.starts_with(begin)) {
         return Some(NO_TIME.to_owned());
     }

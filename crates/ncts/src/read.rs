@@ -154,7 +154,7 @@ fn not_xml(error: &roxmltree::Error) -> Fault {
         ),
         _ => (
             "ncts.xml.not-well-formed",
-            format!("not well-formed XML: {error}"),
+            format!("not well-formed XML: {}", kervan_model::in_plain_words(&error)),
             "mend the XML; nothing after this place was looked at",
         ),
     };

@@ -155,7 +155,9 @@ pub(crate) fn rows<T: for<'a> Deserialize<'a>>(
     for row in reader.deserialize() {
         match row {
             Ok(row) => rows.push(row),
-            Err(error) => findings.push(Finding::error("ncts.table", error.to_string()).at(file)),
+            Err(error) => {
+                findings.push(Finding::error("ncts.table", kervan_model::in_plain_words(&error)).at(file))
+            }
         }
     }
     rows

@@ -211,6 +211,28 @@ fn what_is_no_xml_is_refused_with_its_place() {
 }
 
 #[test]
+fn what_is_no_xml_is_told_without_words_of_the_reader() {
+    let cases = [
+        ("", "there is no whole element"),
+        ("hello", "text stands outside of the outermost element"),
+        ("<a><b></a>", "`</a>` stands where `</b>` is needed"),
+        ("<a>", "the text ends within the outermost element"),
+        ("<a", "there is no whole element"),
+        ("<a b=c/>", "the value of an attribute is not in quotes"),
+        ("<a b='1' b='2'/>", "the attribute `b` stands twice"),
+        ("<a b='<'/>", "`<` stands within the value of an attribute; write `&lt;` for the sign itself"),
+        ("<a>&x;</a>", "`&x;` is none of XML's own entities"),
+        ("<n:a/>", "the prefix `n` is not declared"),
+        ("<a></a></b>", "text stands outside of the outermost element"),
+    ];
+    for (text, told) in cases {
+        let report = check(text.as_bytes());
+        let finding = &report.faults.first().unwrap().finding;
+        assert_eq!(finding.message, format!("not well-formed XML: {told}"), "{text}");
+    }
+}
+
+#[test]
 fn a_message_in_an_envelope_is_looked_into_and_is_no_message_of_its_own() {
     let body = text().split_once("?>").unwrap().1.trim().to_owned();
     let enveloped = format!("<TraderChannelResponse><head/>{body}</TraderChannelResponse>");

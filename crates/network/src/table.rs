@@ -28,9 +28,12 @@ impl Table {
             Ok(header) => header.clone(),
             Err(error) => {
                 findings.push(
-                    Finding::error("network.not-a-table", format!("{file} cannot be read as CSV: {error}"))
-                        .at(format!("{file}:1"))
-                        .remedy("save it as UTF-8 text with commas and one header line"),
+                    Finding::error(
+                        "network.not-a-table",
+                        format!("{file} cannot be read as CSV: {}", kervan_model::in_plain_words(&error)),
+                    )
+                    .at(format!("{file}:1"))
+                    .remedy("save it as UTF-8 text with commas and one header line"),
                 );
                 return None;
             }
@@ -64,9 +67,12 @@ impl Table {
                     );
                 }
                 Err(error) => findings.push(
-                    Finding::error("network.not-a-table", format!("a row of {file} cannot be read: {error}"))
-                        .at(file)
-                        .remedy("save it as UTF-8 text"),
+                    Finding::error(
+                        "network.not-a-table",
+                        format!("a row of {file} cannot be read: {}", kervan_model::in_plain_words(&error)),
+                    )
+                    .at(file)
+                    .remedy("save it as UTF-8 text"),
                 ),
             }
         }
@@ -118,17 +124,19 @@ impl<'t> Row<'t> {
     }
 
     /// A cell that must hold a value of `T`.
-    pub(crate) fn parse<T: FromStr<Err: Display>>(
+    pub(crate) fn parse<T: FromStr<Err: Display + 'static>>(
         &self,
         column: &str,
         findings: &mut Vec<Finding>,
     ) -> Option<T> {
         let text = self.required(column, findings)?;
-        text.parse().map_err(|error: T::Err| findings.push(self.bad(column, error))).ok()
+        text.parse()
+            .map_err(|error: T::Err| findings.push(self.bad(column, kervan_model::words_of(&error))))
+            .ok()
     }
 
     /// A cell that may be empty. Outer `None`: it holds something that is no `T`.
-    pub(crate) fn parse_optional<T: FromStr<Err: Display>>(
+    pub(crate) fn parse_optional<T: FromStr<Err: Display + 'static>>(
         &self,
         column: &str,
         findings: &mut Vec<Finding>,
@@ -184,7 +192,7 @@ impl<'t> Row<'t> {
     }
 
     /// Values parted by semicolons, at most `most`; none if the cell is empty.
-    pub(crate) fn list<T: FromStr<Err: Display>>(
+    pub(crate) fn list<T: FromStr<Err: Display + 'static>>(
         &self,
         column: &str,
         most: usize,
@@ -200,7 +208,11 @@ impl<'t> Row<'t> {
         }
         text.split(';')
             .map(|value| {
-                value.trim().parse().map_err(|error: T::Err| findings.push(self.bad(column, error))).ok()
+                value
+                    .trim()
+                    .parse()
+                    .map_err(|error: T::Err| findings.push(self.bad(column, kervan_model::words_of(&error))))
+                    .ok()
             })
             .collect()
     }

@@ -5,7 +5,7 @@ use crate::scribe::to_text;
 use crate::sight::EventsSeen;
 use crate::{Desk, Refusal, Sight};
 use kervan_events::{
-    Event, EventHash, Name, canonical_name, list_names, read_capture, restore_event, shown_prefixes,
+    Event, EventHash, Name, canonical_name, has_name, list_names, read_capture, restore_event, shown_prefixes,
 };
 use kervan_model::{PartyId, Reference};
 use kervan_store::{EventKey, EventMark, EventQuery, EventRole, EventRow, EventWord, WordKind, Write};
@@ -95,13 +95,15 @@ impl EventReader {
         let context = match self.contexts.get(&row.context) {
             Some(context) => Arc::clone(context),
             None => {
-                let context: Value = serde_json::from_str(&row.context).map_err(|error| broken(&error))?;
+                let context: Value = serde_json::from_str(&row.context)
+                    .map_err(|error| broken(&kervan_model::in_plain_words(&error)))?;
                 let context = Arc::new(context);
                 self.contexts.insert(Arc::clone(&row.context), Arc::clone(&context));
                 context
             }
         };
-        let json = serde_json::from_str(&row.event).map_err(|error| broken(&error))?;
+        let json = serde_json::from_str(&row.event)
+            .map_err(|error| broken(&kervan_model::in_plain_words(&error)))?;
         let hash = EventHash::of_bytes(&row.hash);
         restore_event(json, context, hash, row.record_time).ok_or_else(|| broken(&"it is no event"))
     }
@@ -121,22 +123,39 @@ impl EventReader {
 pub fn list_events_of<'a>(
     sight: impl Into<Sight<'a>>,
     name: &str,
-    ask: impl FnOnce(EventKey) -> EventQuery,
+    ask: impl Fn(EventKey) -> EventQuery,
 ) -> Result<Vec<(u64, Event)>, Refusal> {
-    let sight = sight.into();
-    let name = canonical_name(name);
-    let (mut rows, mut seen) = (Vec::new(), EventsSeen::of(sight));
-    let found = sight.desk.store.list_events_of(&ask(EventKey::of(&name)))?;
-    seen.look_up(&found)?;
-    for row in found {
-        if seen.sees(&row)? {
-            rows.push(row);
+    let mut found = list_events_of_each(sight.into(), &[name], |_, key| ask(key))?;
+    Ok(found.pop().unwrap_or_default())
+}
+
+/// The same for several names, of which what they name is read in one go. `ask` makes the query of the key of the name at a place of
+/// the list.
+pub(crate) fn list_events_of_each(
+    sight: Sight<'_>,
+    names: &[&str],
+    ask: impl Fn(usize, EventKey) -> EventQuery,
+) -> Result<Vec<Vec<(u64, Event)>>, Refusal> {
+    let names: Vec<String> = names.iter().map(|name| canonical_name(name)).collect();
+    let queries: Vec<EventQuery> =
+        names.iter().enumerate().map(|(at, name)| ask(at, EventKey::of(name))).collect();
+    let found = sight.desk.store.list_events_of_each(&queries)?;
+    let (mut seen, mut reader) = (EventsSeen::of(sight), EventReader::default());
+    seen.look_up(found.iter().flatten())?;
+    let mut answers = Vec::with_capacity(names.len());
+    for (name, found) in names.iter().zip(found) {
+        let mut rows = Vec::with_capacity(found.len());
+        for row in found {
+            if seen.sees(&row)? {
+                rows.push(row);
+            }
         }
+        let mut events = reader.read_all(&rows)?;
+        // Two names can share a key, if somebody takes the trouble.
+        events.retain(|(_, event)| has_name(event, name));
+        answers.push(events);
     }
-    let mut events = EventReader::default().read_all(&rows)?;
-    // Two names can share a key, if somebody takes the trouble.
-    events.retain(|(_, event)| list_names(event).iter().any(|held| held.uri == name));
-    Ok(events)
+    Ok(answers)
 }
 
 /// Puts events that an earlier version kept into the sequence. Returns how many there were.

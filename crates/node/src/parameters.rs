@@ -37,7 +37,8 @@ impl Parameters {
             let message = format!("node/parameters.json cannot be read: {reason}");
             vec![Finding::error("node.parameters", message).at("node/parameters.json")]
         };
-        let file: File = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let file: File =
+            serde_json::from_str(text).map_err(|error| broken(kervan_model::in_plain_words(&error)))?;
         let Hours { min, typ, max, source, period, confidence } = file.customs_hold_hours;
         let customs_hold = Estimate::new(min, typ, max).map_err(|error| broken(error.to_string()))?;
         Ok(Self {

@@ -62,7 +62,7 @@ impl Refusal {
     }
 
     /// Something of our own cannot be read.
-    pub fn broken(what: &str, reason: &impl ToString) -> Self {
-        Self::Broken(format!("{what} cannot be read: {}", reason.to_string()))
+    pub fn broken<E: std::fmt::Display + 'static>(what: &str, reason: &E) -> Self {
+        Self::Broken(format!("{what} cannot be read: {}", kervan_model::words_of(reason)))
     }
 }

@@ -47,7 +47,7 @@ fn read_case(fact: &TransitDecided) -> Result<(Case, jiff::Timestamp), Finding> 
     };
     let decided = fact.decided.ok_or_else(withheld)?;
     let case = serde_json::from_value(fact.case.clone())
-        .map_err(|error| Finding::error("rules.case-unreadable", error.to_string()))?;
+        .map_err(|error| Finding::error("rules.case-unreadable", kervan_model::in_plain_words(&error)))?;
     Ok((case, decided))
 }
 
@@ -65,8 +65,9 @@ pub fn replay(entry: &EntryId, fact: &TransitDecided, pack: &RulePack) -> Result
     let (case, decided) = read_case(fact)?;
     let mut decision = decide(pack, &case, decided);
     if !fact.selection.is_null() {
-        let selection: Selection = serde_json::from_value(fact.selection.clone())
-            .map_err(|error| Finding::error("rules.selection-unreadable", error.to_string()))?;
+        let selection: Selection = serde_json::from_value(fact.selection.clone()).map_err(|error| {
+            Finding::error("rules.selection-unreadable", kervan_model::in_plain_words(&error))
+        })?;
         apply_selection(&mut decision, &selection);
     }
     let signed = bytes(fact.outcome.as_deref().unwrap_or_default(), &fact.findings, decided);

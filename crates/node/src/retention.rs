@@ -152,7 +152,7 @@ pub fn parse_retention(text: &str) -> Result<Vec<RetentionRow>, Vec<Finding>> {
     for (number, row) in csv::Reader::from_reader(text.as_bytes()).deserialize::<RetentionRow>().enumerate() {
         let fault = match &row {
             Ok(row) => row.find_fault(),
-            Err(error) => Some(error.to_string()),
+            Err(error) => Some(kervan_model::in_plain_words(&error)),
         };
         match (row, fault) {
             (Ok(row), None) => rows.push(row),

@@ -63,7 +63,9 @@ fn load_signed(
         let id = &pack.reference().id;
         let Some(text) = files.get(&format!("{id}{SIGNATURE}")) else { continue };
         let checked = serde_json::from_str::<Value>(text)
-            .map_err(|error| Finding::error("rules.signature-wrong", error.to_string()).at(id.clone()))
+            .map_err(|error| {
+                Finding::error("rules.signature-wrong", kervan_model::in_plain_words(&error)).at(id.clone())
+            })
             .and_then(|signature| check_signature(pack, &signature));
         match checked {
             Ok(key) if desk.is_key_of_customs(pack, &key) => {

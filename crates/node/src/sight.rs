@@ -403,11 +403,15 @@ impl<'a> EventsSeen<'a> {
     }
 
     /// Looks up at once how the caller stands to the consignments of events, for those that will be asked of.
-    pub(crate) fn look_up(&mut self, rows: &[EventRow]) -> Result<(), Refusal> {
+    pub(crate) fn look_up<'r>(
+        &mut self,
+        rows: impl IntoIterator<Item = &'r EventRow>,
+    ) -> Result<(), Refusal> {
         if self.always {
             return Ok(());
         }
-        let of = rows.iter().filter_map(|row| row.reference.as_ref()).filter(|of| !self.of.contains_key(of));
+        let of = rows.into_iter().filter_map(|row| row.reference.as_ref());
+        let of = of.filter(|of| !self.of.contains_key(of));
         let wanted: Vec<Reference> = of.collect::<BTreeSet<_>>().into_iter().cloned().collect();
         let found = self.sight.to_consignments(&wanted)?;
         for reference in wanted {

@@ -162,7 +162,8 @@ pub(crate) fn parse(text: &str, batch: &mut Batch) -> Option<Value> {
     serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
-            let finding = Finding::error("positions.not-json", error.to_string()).at(place);
+            let finding =
+                Finding::error("positions.not-json", kervan_model::in_plain_words(&error)).at(place);
             batch.find(finding.remedy("mend the JSON and send it again"));
         })
         .ok()

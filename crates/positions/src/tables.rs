@@ -190,12 +190,14 @@ pub(crate) fn read_rows<T: DeserializeOwned>(
                 let line = record.position().map_or(0, csv::Position::line);
                 match record.deserialize(Some(&header)) {
                     Ok(row) => rows.push((line, row)),
-                    Err(error) => findings.push(row_finding(file, line, &error.to_string())),
+                    Err(error) => {
+                        findings.push(row_finding(file, line, &kervan_model::in_plain_words(&error)))
+                    }
                 }
             }
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                findings.push(row_finding(file, line, &error.to_string()));
+                findings.push(row_finding(file, line, &kervan_model::in_plain_words(&error)));
             }
         }
     }

@@ -34,7 +34,9 @@ pub fn read_goods_list(name: &str, text: &str) -> Result<Vec<GoodsRule>, Vec<Fin
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                findings.push(Finding::error("screening.goods-row", error.to_string()).at(name));
+                findings.push(
+                    Finding::error("screening.goods-row", kervan_model::in_plain_words(&error)).at(name),
+                );
                 continue;
             }
         };

@@ -40,7 +40,9 @@ impl<'a> Table<'a> {
             match record {
                 Ok(record) => table.rows.push((record.position().map_or(0, csv::Position::line), record)),
                 Err(error) => {
-                    table.findings.push(Finding::error("screening.table-row", error.to_string()).at(file));
+                    table.findings.push(
+                        Finding::error("screening.table-row", kervan_model::in_plain_words(&error)).at(file),
+                    );
                 }
             }
         }

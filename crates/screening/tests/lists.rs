@@ -109,6 +109,50 @@ fn bad_lists_are_refused_with_their_line() {
 }
 
 #[test]
+fn a_file_that_is_no_list_is_told_what_it_is() {
+    let cases = [
+        ("", "screening.list-no-content", "the file is empty"),
+        ("\u{feff} \n\n", "screening.list-no-content", "the file is empty"),
+        (
+            "<!DOCTYPE html><html><body>Sign in</body></html>",
+            "screening.list-web-page",
+            "a page for a browser",
+        ),
+        ("\n<HTML>\n<p>x", "screening.list-web-page", "a page for a browser"),
+        (
+            "<?xml version=\"1.0\"?>\n<feed><entry/></feed>",
+            "screening.list-root",
+            "the outermost element is `feed`",
+        ),
+        (
+            "<?xml version=\"1.0\"?>\n<sdnList",
+            "screening.list-xml",
+            "line 2, column 1: the text ends within a tag",
+        ),
+        ("<?xml version=\"1.0\"?>\n<!-- no list -->", "screening.list-xml", "there is no element"),
+        (
+            "Name;Country;Born\nA;B;1961",
+            "screening.list-columns",
+            "no list has the columns Name, Country, Born",
+        ),
+        ("first_name,last_name\nA,B", "screening.list-columns", "needs id, kind, name"),
+        ("{\"a\": 1, \"b\": 2}", "screening.list-format", "it begins with `{"),
+        ("not a list at all", "screening.list-format", "it begins with `not a list at all`"),
+        ("<export><a></b>", "screening.list-xml", "line 1, column 12: `</b>` stands where `</a>` is needed"),
+    ];
+    for (text, code, says) in cases {
+        let findings = read_list("bad", text, &[]).unwrap_err();
+        let told: Vec<_> =
+            findings.iter().map(|finding| (finding.code.as_str(), finding.message.as_str())).collect();
+        assert!(
+            matches!(told[..], [(told, message)] if told == code && message.contains(says)),
+            "{text}: {told:?}"
+        );
+        assert!(findings[0].remedy.is_some() && findings[0].path.is_some(), "{text}: {findings:?}");
+    }
+}
+
+#[test]
 fn ships_numbers_have_a_check_digit() {
     assert!(is_imo_number("9074729"));
     assert!(!is_imo_number("9074728") && !is_imo_number("907472") && !is_imo_number(""));

@@ -298,7 +298,10 @@ fn table<T: serde::de::DeserializeOwned>(
         match row {
             Ok(row) => rows.push(row),
             Err(error) => {
-                findings.push(Finding::error("tracking.parameters", error.to_string()).at(path.as_str()));
+                findings.push(
+                    Finding::error("tracking.parameters", kervan_model::in_plain_words(&error))
+                        .at(path.as_str()),
+                );
             }
         }
     }

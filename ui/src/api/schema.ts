@@ -11737,7 +11737,15 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["Unreadable"];
+            /** @description `Last-Event-ID` is no id of this stream */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unknown"];
             403: components["responses"]["NotAllowed"];
             429: components["responses"]["TooMany"];

@@ -210,7 +210,8 @@ impl RulePack {
     /// Errors: never for a pack that was loaded.
     pub fn canonical(&self) -> Result<String, Finding> {
         let bytes = canonical(&self.resolved)?;
-        String::from_utf8(bytes).map_err(|error| Finding::error("rules.not-canonical", error.to_string()))
+        String::from_utf8(bytes)
+            .map_err(|error| Finding::error("rules.not-canonical", kervan_model::in_plain_words(&error)))
     }
 
     /// Id, version and hash.
@@ -356,7 +357,7 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Fi
         return Err(Finding::error("rules.file-too-long", message).at(name));
     }
     serde_norway::from_str(text).map_err(|error| {
-        Finding::error("rules.file", error.to_string())
+        Finding::error("rules.file", kervan_model::in_plain_words(&error))
             .at(name)
             .remedy("see data/rules/README.md for the form")
     })

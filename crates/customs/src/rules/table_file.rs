@@ -10,7 +10,10 @@ use super::table::RowFile;
 pub(super) fn read_rows(name: &str, reading: &Reading<'_>) -> Result<Vec<RowFile>, String> {
     let text = reading.text(name).ok_or_else(|| format!("the file `{name}` is missing"))?;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| format!("{name}: {error}"))?.clone();
+    let header = reader
+        .headers()
+        .map_err(|error| format!("{name}: {}", kervan_model::in_plain_words(&error)))?
+        .clone();
     let place = |wanted: &str| {
         header
             .iter()
@@ -20,7 +23,7 @@ pub(super) fn read_rows(name: &str, reading: &Reading<'_>) -> Result<Vec<RowFile
     let (gives, source) = (place("gives")?, place("source")?);
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|error| format!("{name}: {error}"))?;
+        let record = record.map_err(|error| format!("{name}: {}", kervan_model::in_plain_words(&error)))?;
         let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
         let answer = cell(gives);
         rows.push(RowFile {

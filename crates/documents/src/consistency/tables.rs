@@ -165,7 +165,7 @@ fn rows<T>(
     let header = reader.headers().cloned().unwrap_or_default();
     let mut values = Vec::new();
     for (index, record) in reader.records().enumerate() {
-        let row = record.map_err(|error| error.to_string());
+        let row = record.map_err(|error| kervan_model::in_plain_words(&error));
         match row.and_then(|record| read(&Cells { header: &header, record: &record })) {
             Ok(value) => values.push(value),
             Err(message) => findings.push(

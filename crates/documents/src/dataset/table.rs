@@ -125,7 +125,7 @@ fn read_tables() -> Result<Vec<DataTable>, Vec<Finding>> {
     let mut tables = Vec::new();
     let mut reader = csv::Reader::from_reader(TABLES.as_bytes());
     for (index, record) in reader.records().enumerate() {
-        let row = record.map_err(|error| error.to_string());
+        let row = record.map_err(|error| kervan_model::in_plain_words(&error));
         match row.and_then(|row| read_table(&row, &mut findings)) {
             Ok(table) => tables.push(table),
             Err(message) => findings.push(unreadable("datasets.csv", index + 2, message)),
@@ -174,7 +174,7 @@ fn read_fields(name: &str, text: &str, findings: &mut Vec<Finding>) -> Vec<DataF
     let header = reader.headers().cloned().unwrap_or_default();
     let mut fields = Vec::new();
     for (index, record) in reader.records().enumerate() {
-        let row = record.map_err(|error| error.to_string());
+        let row = record.map_err(|error| kervan_model::in_plain_words(&error));
         match row.and_then(|row| read_field(&header, &row)) {
             Ok(field) => fields.push(field),
             Err(message) => findings.push(unreadable(&format!("datasets/{name}.csv"), index + 2, message)),

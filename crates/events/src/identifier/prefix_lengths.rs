@@ -52,8 +52,8 @@ impl PrefixLengths {
     /// assert_eq!(PrefixLengths::read(list).unwrap().len(), 1);
     /// ```
     pub fn read(text: &str) -> Result<Self, PrefixListFault> {
-        let list: Value =
-            serde_json::from_str(text).map_err(|error| PrefixListFault::NotJson(error.to_string()))?;
+        let list: Value = serde_json::from_str(text)
+            .map_err(|error| PrefixListFault::NotJson(kervan_model::in_plain_words(&error)))?;
         let rows = list.pointer("/GCPPrefixFormatList/entry").and_then(Value::as_array);
         let rows = rows.filter(|rows| rows.len() <= MOST_PREFIX_LENGTHS).ok_or(PrefixListFault::NoRows)?;
         let mut lengths = BTreeMap::new();

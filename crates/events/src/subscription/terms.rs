@@ -133,7 +133,10 @@ fn read(asked: &Value, dest: Option<Destination>, now: Timestamp) -> Result<Term
         (true, None) => Some(Trigger::Stream),
         (false, Some(schedule)) => match serde_json::from_value::<Schedule>(schedule.clone()) {
             Err(error) => {
-                fault("schedule", format!("the schedule cannot be read: {error}"));
+                fault(
+                    "schedule",
+                    format!("the schedule cannot be read: {}", kervan_model::in_plain_words(&error)),
+                );
                 None
             }
             Ok(schedule) => {

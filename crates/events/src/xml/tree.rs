@@ -57,7 +57,9 @@ pub(super) fn read(text: &str) -> Result<Element, Finding> {
     let mut builder = Builder::default();
     loop {
         let position = reader.buffer_position();
-        let event = reader.read_event().map_err(|error| fault(text, reader.error_position(), &error))?;
+        let event = reader
+            .read_event()
+            .map_err(|error| fault(text, reader.error_position(), &kervan_model::in_plain_words(&error)))?;
         match event {
             Event::Start(start) => builder.open(&start).map_err(|reason| fault(text, position, &reason))?,
             Event::Empty(start) => {
@@ -131,9 +133,10 @@ impl Builder {
         let mut scope = self.open.last().map(|element| Rc::clone(&element.scope)).unwrap_or_default();
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| error.to_string())?;
-            let value =
-                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+            let attribute = attribute.map_err(|error| kervan_model::in_plain_words(&error))?;
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|error| kervan_model::in_plain_words(&error))?;
             let name = attribute.key.as_ref();
             match name.strip_prefix("xmlns") {
                 Some("") => drop(Rc::make_mut(&mut scope).insert(String::new(), value.into_owned())),

@@ -36,9 +36,12 @@ pub(crate) fn read_rows(file: &'static str, text: &str, findings: &mut Vec<Findi
 }
 
 fn unreadable(file: &str, error: &csv::Error) -> Finding {
-    Finding::error("flows.not-a-table", format!("{file} cannot be read: {error}"))
-        .at(file)
-        .remedy("save it as UTF-8 text with commas, one header line and as many cells in every row")
+    Finding::error(
+        "flows.not-a-table",
+        format!("{file} cannot be read: {}", kervan_model::in_plain_words(&error)),
+    )
+    .at(file)
+    .remedy("save it as UTF-8 text with commas, one header line and as many cells in every row")
 }
 
 impl Row {
@@ -60,14 +63,16 @@ impl Row {
     }
 
     /// A cell that holds a value of `T`.
-    pub(crate) fn parse<T: FromStr<Err: Display>>(
+    pub(crate) fn parse<T: FromStr<Err: Display + 'static>>(
         &self,
         column: &str,
         findings: &mut Vec<Finding>,
     ) -> Option<T> {
         let text = self.text(column);
         text.parse()
-            .map_err(|error: T::Err| findings.push(self.bad(column, format!("`{text}`: {error}"))))
+            .map_err(|error: T::Err| {
+                findings.push(self.bad(column, format!("`{text}`: {}", kervan_model::words_of(&error))))
+            })
             .ok()
     }
 

@@ -34,8 +34,9 @@ impl Provider {
         if text.len() > LARGEST_PROVIDER_DOCUMENT {
             return Err(fault("its description is too large".into()));
         }
-        let provider: Self = serde_json::from_str(text)
-            .map_err(|error| fault(format!("its description cannot be read: {error}")))?;
+        let provider: Self = serde_json::from_str(text).map_err(|error| {
+            fault(format!("its description cannot be read: {}", kervan_model::in_plain_words(&error)))
+        })?;
         if provider.issuer != issuer {
             return Err(fault("it calls itself otherwise than the configuration does".into()));
         }

@@ -39,7 +39,9 @@ pub(super) struct ClearCommand {
 pub(super) fn run(command: &ClearCommand, facts: &Facts) -> Result<Outcome, Failure> {
     let rules = load_rules(facts)?;
     let shown = command.dossier.display();
-    let failure = |error: std::io::Error| Failure::new(format!("{shown} cannot be read: {error}"));
+    let failure = |error: std::io::Error| {
+        Failure::new(format!("{shown} cannot be read: {}", kervan_model::in_plain_words(&error)))
+    };
     let size = std::fs::metadata(&command.dossier).map_err(failure)?.len();
     if size > LARGEST_FILE {
         return Err(Failure::new(format!("{shown} has {size} bytes, more than {LARGEST_FILE}")));

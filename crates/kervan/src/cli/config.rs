@@ -1,7 +1,7 @@
 //! `kervan config`: what a node is configured to, where each value came from, and whether a file is right.
 
 use super::{Failure, Outcome, output};
-use crate::config::{Config, print, show};
+use crate::config::{Config, print, show, warn_of_variables};
 use clap::Args;
 use kervan_model::Finding;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,11 @@ pub(super) fn run(command: &ConfigCommand) -> Result<Outcome, Failure> {
         read_environment(&mut whole);
     }
     findings.extend(whole.check());
+    if !command.default {
+        for finding in warn_of_environment() {
+            output::error(&output::sentence(&finding));
+        }
+    }
     if !findings.is_empty() {
         if command.json {
             output::json(&findings);
@@ -66,7 +71,7 @@ pub(super) fn run(command: &ConfigCommand) -> Result<Outcome, Failure> {
 pub(super) fn read(config: &mut Config, file: &Path) -> Result<Vec<Finding>, Failure> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::new(format!("{name} cannot be read: {error}"))
+        Failure::new(format!("{name} cannot be read: {}", kervan_model::in_plain_words(&error)))
             .remedy("kervan config --default prints a whole file")
     })?;
     Ok(config.read_file(&name, &text))
@@ -79,4 +84,13 @@ pub(super) fn read(config: &mut Config, file: &Path) -> Result<Vec<Finding>, Fai
 )]
 pub(super) fn read_environment(config: &mut Config) -> Vec<Finding> {
     config.read_environment(|name| std::env::var(name).ok())
+}
+
+/// Variables of the environment that are near to the one of a key and are none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the configuration of the binary; nothing below it reads the environment"
+)]
+pub(super) fn warn_of_environment() -> Vec<Finding> {
+    warn_of_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
 }

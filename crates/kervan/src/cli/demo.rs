@@ -103,7 +103,8 @@ fn clear(data: &Path) -> Result<(), Failure> {
 fn load_script() -> Result<Script, Failure> {
     let unreadable = |reason: String| Failure::new(format!("scenarios/demo cannot be read: {reason}"));
     let text = find_scenario("demo/play.yaml").unwrap_or_default();
-    let file: ScriptFile = serde_norway::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+    let file: ScriptFile =
+        serde_norway::from_str(&text).map_err(|error| unreadable(kervan_model::in_plain_words(&error)))?;
     let read = |name: &str| -> Option<ConsignmentFile> {
         serde_norway::from_str(&find_scenario(&format!("demo/consignments/{name}.yaml"))?).ok()
     };

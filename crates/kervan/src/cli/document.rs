@@ -217,8 +217,12 @@ fn of_file(
         return Ok((papers, Some((dossier, state))));
     }
     let value: UniqueValue = serde_norway::from_slice(&bytes).map_err(|error| {
-        Failure::new(format!("{} is no consignment file: {error}", path.display()))
-            .remedy(kervan_model::format::SCHEMA_HINT)
+        Failure::new(format!(
+            "{} is no consignment file: {}",
+            path.display(),
+            kervan_model::in_plain_words(&error)
+        ))
+        .remedy(kervan_model::format::SCHEMA_HINT)
     })?;
     let (_, consignment) = ConsignmentFile::read_value(value.0).map_err(Unusable::Wrong)?;
     let papers = PaperFacts::of_consignment(consignment, now);
@@ -244,8 +248,12 @@ fn of_file(
 fn read_attached(path: &Path) -> Result<Vec<kervan_dossier::AttachedDocument>, Unusable> {
     let bytes = read_bytes(path)?;
     let unreadable = |error: serde_json::Error| {
-        Failure::new(format!("{} is no attached document: {error}", path.display()))
-            .remedy("write what is posted to /api/consignments/{reference}/attachments, one or a list")
+        Failure::new(format!(
+            "{} is no attached document: {}",
+            path.display(),
+            kervan_model::in_plain_words(&error)
+        ))
+        .remedy("write what is posted to /api/consignments/{reference}/attachments, one or a list")
     };
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(unreadable)?;
     let values = if value.is_array() { value } else { serde_json::Value::Array(vec![value]) };

@@ -33,7 +33,9 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn read_most(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
-    let failure = |error: std::io::Error| Failure::new(format!("{} cannot be read: {error}", path.display()));
+    let failure = |error: std::io::Error| {
+        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
+    };
     let most = u64::try_from(most).unwrap_or(u64::MAX);
     let file = std::fs::File::open(path).map_err(failure)?;
     let size = file.metadata().map_err(failure)?.len();
@@ -132,7 +134,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Value, Finding> {
     let text = check_text(bytes)?;
     serde_norway::from_str::<UniqueValue>(text).map(|unique| unique.0).map_err(|error| {
         let place = error.location().map(|at| format!("line {} column {}", at.line(), at.column()));
-        Finding::error("file.not-yaml", error.to_string())
+        Finding::error("file.not-yaml", kervan_model::in_plain_words(&error))
             .at(place.unwrap_or_else(|| path.display().to_string()))
     })
 }

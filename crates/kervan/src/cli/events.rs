@@ -100,8 +100,8 @@ impl Document {
         let read = match form {
             Form::Xml => json_of_xml(&text),
             Form::Json => serde_json::from_str(&text).map_err(|error| {
-                let at = format!(" at line {} column {}", error.line(), error.column());
-                let said = error.to_string();
+                let at = format!(" (line {}, column {})", error.line(), error.column());
+                let said = kervan_model::in_plain_words(&error);
                 let said = said.strip_suffix(&at).unwrap_or(&said);
                 let place = format!("line {}, column {}: {said}", error.line(), error.column());
                 vec![
@@ -142,8 +142,9 @@ fn with_xpath(mut finding: Finding) -> Finding {
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
-    let failure =
-        |error: &dyn std::fmt::Display| Failure::new(format!("{} cannot be read: {error}", path.display()));
+    let failure = |error: &dyn std::fmt::Display| {
+        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
+    };
     let mut bytes = Vec::new();
     match path.to_str() {
         Some("-") => std::io::stdin()

@@ -63,10 +63,11 @@ pub(super) fn run(arguments: &QueryArguments, facts: &Facts) -> Result<Outcome, 
             let node = open_existing_node(facts, data)?;
             let page = query_events(&node.desk, &query, None, arguments.most as usize)
                 .map_err(|refusal| Failure::new(refusal.to_string()))?;
-            let events: Vec<&Event> = page.events.iter().map(|(_, event)| event).collect();
             let prefixes = kervan_events::CompanyPrefixes::default();
             let told = Told::plainly("SimpleEventQuery", &prefixes);
-            (query_document(crate::clock::Clock::Wall.now(), &told, &events).0, page.next.is_some())
+            let more = page.next.is_some();
+            let events: Vec<Event> = page.events.into_iter().map(|(_, event)| event).collect();
+            (query_document(crate::clock::Clock::Wall.now(), &told, events).0, more)
         }
         None => ask(arguments, &pairs)?,
     };
@@ -82,7 +83,7 @@ pub(super) fn run(arguments: &QueryArguments, facts: &Facts) -> Result<Outcome, 
 fn ask(arguments: &QueryArguments, pairs: &[(&str, &str)]) -> Result<(Value, bool), Failure> {
     let node = arguments.node.trim_end_matches('/');
     let unreachable = |error: &dyn std::fmt::Display| {
-        Failure::new(format!("{node} cannot be asked: {error}"))
+        Failure::new(format!("{node} cannot be asked: {}", kervan_model::in_plain_words(&error)))
             .remedy("start it with `kervan serve`, or read its folder with --data")
     };
     let agent: ureq::Agent = ureq::Agent::config_builder()

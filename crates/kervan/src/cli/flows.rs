@@ -134,11 +134,20 @@ pub(super) fn run(command: FlowsCommand, facts: &Facts) -> Result<Outcome, Failu
 fn scenario_of(command: &AssignCommand) -> Result<FlowScenario, Failure> {
     let mut scenario = match &command.scenario {
         Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(format!(
+                    "{} cannot be read: {}",
+                    path.display(),
+                    kervan_model::in_plain_words(&error)
+                ))
+            })?;
             serde_json::from_str(&text).map_err(|error| {
-                Failure::new(format!("{} is no scenario: {error}", path.display()))
-                    .remedy(r#"{"close": ["L020"], "price": [{"at": "northern", "by": 1.2}]}"#)
+                Failure::new(format!(
+                    "{} is no scenario: {}",
+                    path.display(),
+                    kervan_model::in_plain_words(&error)
+                ))
+                .remedy(r#"{"close": ["L020"], "price": [{"at": "northern", "by": 1.2}]}"#)
             })?
         }
         None => FlowScenario::default(),

@@ -99,7 +99,7 @@ impl Goods {
             fields.insert("gross_mass_kg".to_owned(), (mass.grams() as f64 / 1e3).into());
         }
         // Read as the API reads it, so that what a request may say by default is said in one place.
-        serde_json::from_value(request).map_err(|error| Failure::new(error.to_string()))
+        serde_json::from_value(request).map_err(|error| Failure::new(kervan_model::in_plain_words(&error)))
     }
 }
 

@@ -214,7 +214,7 @@ pub struct Failure {
 impl Failure {
     /// A failure with its message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: kervan_model::plain_words(&message.into()).into_owned(), remedy: None }
+        Self { message: message.into(), remedy: None }
     }
 
     /// Says what to do.

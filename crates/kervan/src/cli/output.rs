@@ -76,6 +76,12 @@ pub(super) fn findings(findings: &[Finding]) {
     }
 }
 
+/// A warning on one line: what it says and what to do.
+pub(super) fn sentence(finding: &Finding) -> String {
+    let remedy = finding.remedy.as_deref().map_or_else(String::new, |remedy| format!(" ({remedy})"));
+    format!("warning: {}{remedy}", finding.message)
+}
+
 /// `3 errors, 1 warning, 0 remarks`.
 pub(super) fn count(findings: &[Finding]) -> String {
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();

@@ -246,7 +246,12 @@ fn read_password(file: Option<&Path>) -> Result<Secret, Failure> {
         None => {
             let mut text = String::new();
             let read = std::io::stdin().lock().read_line(&mut text);
-            read.map_err(|error| Failure::new(format!("standard input cannot be read: {error}")))?;
+            read.map_err(|error| {
+                Failure::new(format!(
+                    "standard input cannot be read: {}",
+                    kervan_model::in_plain_words(&error)
+                ))
+            })?;
             text
         }
     };

@@ -95,7 +95,9 @@ pub(super) fn load_figures(facts: &Facts) -> Result<Figures, Failure> {
 
 /// Reads a file up to a size. Errors: it cannot be read, or is larger.
 pub(super) fn read_file(path: &Path, largest: usize) -> Result<String, Failure> {
-    let failure = |error: std::io::Error| Failure::new(format!("{} cannot be read: {error}", path.display()));
+    let failure = |error: std::io::Error| {
+        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
+    };
     let mut bytes = Vec::new();
     let most = largest as u64 + 1;
     match path.to_str() {

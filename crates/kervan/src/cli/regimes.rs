@@ -137,7 +137,10 @@ fn describe(
         "invoice": {"number": "-", "date": ready.strftime("%Y-%m-%d").to_string(), "currency": command.currency},
     });
     let file: ConsignmentFile = serde_json::from_value(file).map_err(|error| {
-        vec![Finding::error("consignment.unreadable", error.to_string()).remedy("correct the arguments")]
+        vec![
+            Finding::error("consignment.unreadable", kervan_model::in_plain_words(&error))
+                .remedy("correct the arguments"),
+        ]
     })?;
     let mut consignment = file.read()?;
     if command.value.is_none() {

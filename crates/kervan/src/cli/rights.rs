@@ -62,7 +62,9 @@ impl FolderArguments {
 /// Reads a folder of policies. Errors: it cannot be read, or holds none.
 pub(super) fn read_policies(folder: &Path) -> Result<RightsFiles, Failure> {
     let shown = folder.display();
-    let unreadable = |error: std::io::Error| Failure::new(format!("{shown} cannot be read: {error}"));
+    let unreadable = |error: std::io::Error| {
+        Failure::new(format!("{shown} cannot be read: {}", kervan_model::in_plain_words(&error)))
+    };
     let mut files = RightsFiles::default();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -77,7 +79,8 @@ pub(super) fn read_policies(folder: &Path) -> Result<RightsFiles, Failure> {
     }
     for (name, text) in [("parts.csv", &mut files.parts), ("parameters.csv", &mut files.parameters)] {
         *text = std::fs::read_to_string(folder.join(name)).map_err(|error| {
-            Failure::new(format!("{shown}/{name} cannot be read: {error}")).remedy("copy it from data/rights")
+            Failure::new(format!("{shown}/{name} cannot be read: {}", kervan_model::in_plain_words(&error)))
+                .remedy("copy it from data/rights")
         })?;
     }
     Ok(files)

@@ -93,8 +93,13 @@ pub(super) fn load_tables(facts: &Facts) -> Result<Tables, Failure> {
 /// Reads a list with the companions that stand beside it; findings go to standard error.
 pub(super) fn read_list_file(path: &Path) -> Result<(List, Vec<kervan_model::Finding>), Failure> {
     let read = |path: &Path| {
-        let bytes = std::fs::read(path)
-            .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+        let bytes = std::fs::read(path).map_err(|error| {
+            Failure::new(format!(
+                "{} cannot be read: {}",
+                path.display(),
+                kervan_model::in_plain_words(&error)
+            ))
+        })?;
         if !is_spreadsheet(&bytes) {
             return Ok(String::from_utf8_lossy(&bytes).into_owned());
         }
@@ -125,8 +130,9 @@ pub(super) fn read_list_file(path: &Path) -> Result<(List, Vec<kervan_model::Fin
 
 /// Reads a list of goods; none if the file is a list of parties.
 fn read_goods_file(path: &Path) -> Result<Option<GoodsList>, Failure> {
-    let unreadable =
-        |error: std::io::Error| Failure::new(format!("{} cannot be read: {error}", path.display()));
+    let unreadable = |error: std::io::Error| {
+        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
+    };
     let bytes = std::fs::read(path).map_err(unreadable)?;
     let text = String::from_utf8_lossy(&bytes);
     if !GoodsList::is_one(&text) {

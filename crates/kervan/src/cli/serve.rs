@@ -134,6 +134,9 @@ impl ServeCommand {
 pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Failure> {
     let settings = command.settings()?;
     crate::log::start(settings.log_json, Some(&settings.log_level));
+    for finding in super::config::warn_of_environment() {
+        tracing::warn!(code = finding.code, remedy = finding.remedy, "{}", finding.message);
+    }
     let facts = &facts_of(facts, &settings);
     let mut node = open_node(facts, &settings.data)?;
     node.desk.denied = load_denied(&node.desk.rules.names, &settings.denied_lists)?;
@@ -280,8 +283,13 @@ fn sign_ins(settings: &Settings) -> Result<SignIns, Failure> {
             .remedy("set server.origin, such as \"https://desk.example\"")
     })?;
     let read = |path: &PathBuf| {
-        std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))
+        std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(format!(
+                "{} cannot be read: {}",
+                path.display(),
+                kervan_model::in_plain_words(&error)
+            ))
+        })
     };
     let secret = configured.secret.as_ref().map(read).transpose()?;
     let secret = secret.map(|text| Secret::new(text.lines().next().unwrap_or_default()));
@@ -290,8 +298,8 @@ fn sign_ins(settings: &Settings) -> Result<SignIns, Failure> {
         Some(path) => {
             let failed =
                 |says: String| Failure::new(format!("{}: {says}", path.display())).remedy("docs/identity.md");
-            let rules: Vec<Mapping> =
-                serde_norway::from_str(&read(path)?).map_err(|error| failed(error.to_string()))?;
+            let rules: Vec<Mapping> = serde_norway::from_str(&read(path)?)
+                .map_err(|error| failed(kervan_model::in_plain_words(&error)))?;
             Mappings::new(rules).map_err(|findings| {
                 let says = findings.iter().map(|one| one.message.clone()).collect::<Vec<_>>();
                 failed(says.join("; "))

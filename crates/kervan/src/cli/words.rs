@@ -169,7 +169,8 @@ fn read_document(
         Ok(document) => document,
         Err(error) => {
             let place = format!("line {}, column {}", error.line(), error.column());
-            let finding = Finding::error("positions.not-json", error.to_string()).at(place);
+            let finding =
+                Finding::error("positions.not-json", kervan_model::in_plain_words(&error)).at(place);
             output::findings(&[finding.remedy("mend the JSON")]);
             return Ok(Outcome::FoundErrors);
         }

@@ -4,14 +4,17 @@
 //! them is found at once; an unknown key is one.
 
 mod keys;
+mod lines;
 mod print;
 mod settings;
 mod value;
+mod variables;
 
 pub use keys::{KEYS, Key, Kind};
 pub use print::{Shown, print, show};
 pub use settings::{ConfiguredProvider, Limits, Settings};
 pub use value::Value;
+pub use variables::warn_of_variables;
 
 use kervan_model::Finding;
 use std::collections::BTreeMap;
@@ -48,10 +51,9 @@ impl Config {
         let table: toml::Table = match text.parse() {
             Ok(table) => table,
             Err(error) => {
-                let place = error
-                    .span()
-                    .map_or(1, |span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count());
-                let finding = Finding::error("config.not-toml", error.message().to_owned());
+                let place = error.span().map_or(1, |span| lines::line_at(text, span.start));
+                let finding =
+                    Finding::error("config.not-toml", kervan_model::in_plain_words(&error.message()));
                 return vec![
                     finding
                         .at(format!("{name} line {place}"))
@@ -59,25 +61,28 @@ impl Config {
                 ];
             }
         };
-        let mut findings = Vec::new();
+        let (mut findings, lines) = (Vec::new(), lines::Lines::of(text));
+        let placed = |mut finding: Finding, section: &str, key: Option<&str>| {
+            if let Some(line) = lines.find(section, key) {
+                finding.path = finding.path.map(|path| format!("{name} line {line}: {path}"));
+            }
+            finding
+        };
         for (section, content) in &table {
             let Some(section_table) = content.as_table() else {
-                findings.push(unknown(section));
+                findings.push(placed(unknown(section), section, None));
                 continue;
             };
             for (key, value) in section_table {
                 let full = format!("{section}.{key}");
+                let mut faults = Vec::new();
                 match keys::find(&full) {
-                    None => findings.push(unknown(&full)),
+                    None => faults.push(unknown(&full)),
                     Some(key) => {
-                        self.take(key, value::read(key, value), Source::File(name.to_owned()), &mut findings)
+                        self.take(key, value::read(key, value), Source::File(name.to_owned()), &mut faults);
                     }
                 }
-            }
-        }
-        for finding in &mut findings {
-            if let Some(line) = finding.path.as_deref().and_then(|path| line_of(text, path)) {
-                finding.path = finding.path.take().map(|path| format!("{name} line {line}: {path}"));
+                findings.extend(faults.into_iter().map(|fault| placed(fault, section, Some(key))));
             }
         }
         findings
@@ -149,30 +154,6 @@ impl Config {
     fn get(&self, key: &Key) -> (Value, Source) {
         self.values.get(key.name).cloned().unwrap_or_else(|| (value::default_of(key), Source::Default))
     }
-}
-
-/// The line of a file in which a key or a table stands. Source: TOML, as far as its keys are written without quotes.
-fn line_of(text: &str, name: &str) -> Option<usize> {
-    let (table, key) = name.split_once('.').map_or((name, None), |(table, key)| (table, Some(key)));
-    let mut current = "";
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        let head = line.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        if let Some((head, _)) = head.filter(|_| !line.contains('=')) {
-            current = head.trim();
-        }
-        let word = line.split_once('=').map(|(word, _)| word.trim());
-        let here = match key {
-            Some(key) => {
-                (current == table && word == Some(key)) || (current.is_empty() && word == Some(name))
-            }
-            None => current == table || (current.is_empty() && word == Some(table)),
-        };
-        if here {
-            return Some(index + 1);
-        }
-    }
-    None
 }
 
 fn unknown(name: &str) -> Finding {

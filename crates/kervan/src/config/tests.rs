@@ -114,6 +114,28 @@ fn faults_of_keys_say_their_line() {
 }
 
 #[test]
+fn a_key_has_its_line_however_it_is_written() {
+    let cases = [
+        ("[limits]\n\"burst\" = 0\n", "k.toml line 2: limits.burst"),
+        ("[limits]\n'burst' = 0\n", "k.toml line 2: limits.burst"),
+        ("# a\n\nlimits.burst = 0\n", "k.toml line 3: limits.burst"),
+        ("\"limits\" . burst = 0\n", "k.toml line 1: limits.burst"),
+        ("\nlimits = { headers = 50, burst = 0 }\n", "k.toml line 2: limits.burst"),
+        ("\n[limits]\nheaders = 50\n\n[limits.burst]\nx = 1\n", "k.toml line 5: limits.burst"),
+        ("\n\"limits.burst\" = 5\n", "k.toml line 2: limits.burst"),
+        ("a = 1\n", "k.toml line 1: a"),
+        ("[limits]\nheaders = 50 # burst = 0\nbody_mib = 0\n", "k.toml line 3: limits.body_mib"),
+        ("[log]\nlevel = \"\"\"\nburst = 1\n\"\"\"\n[limits]\nburst = 0\n", "k.toml line 6: limits.burst"),
+        ("\"é\".x = 1\n", "k.toml line 1: é.x"),
+    ];
+    for (text, place) in cases {
+        let (_, findings) = with(text);
+        assert_eq!(findings.len(), 1, "{text}: {findings:?}");
+        assert!(findings[0].1.starts_with(&format!("{place} |")), "{text}: {findings:?}");
+    }
+}
+
+#[test]
 fn an_address_that_is_none_is_not_passed_over() {
     for (key, value, good) in [
         ("server.trusted_proxies", "10.0.0.7, ::1", true),

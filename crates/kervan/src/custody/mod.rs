@@ -120,7 +120,9 @@ pub fn fresh_seal() -> FreshSeal {
 /// Errors: it cannot be read, holds none, or everybody may read it.
 pub fn read_secret_file(file: &Path) -> Result<Secret, Failure> {
     let shown = file.display();
-    let unread = |error: std::io::Error| Failure::new(format!("{shown} cannot be read: {error}"));
+    let unread = |error: std::io::Error| {
+        Failure::new(format!("{shown} cannot be read: {}", kervan_model::in_plain_words(&error)))
+    };
     let mode = std::fs::metadata(file).map_err(unread)?.permissions().mode();
     if mode & 0o007 != 0 {
         return Err(Failure::new(format!(

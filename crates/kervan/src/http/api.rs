@@ -123,7 +123,7 @@ pub(super) fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
         Problem::invalid(&[Finding { code, ..finding }])
     })?;
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body)).map_err(|error| {
-        let finding = Finding::error("request.not-json", error.inner().to_string())
+        let finding = Finding::error("request.not-json", kervan_model::in_plain_words(error.inner()))
             .at(pointer(error.path()))
             .remedy("see /openapi.json for the shape of this request");
         Problem::invalid(&[finding])

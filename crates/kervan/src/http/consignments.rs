@@ -116,7 +116,7 @@ async fn post_consignment(
 pub(super) fn read_yaml(body: &Bytes) -> Result<Value, Problem> {
     serde_norway::from_slice::<UniqueValue>(body).map(|unique| unique.0).map_err(|error| {
         let place = error.location().map(|at| format!("line {} column {}", at.line(), at.column()));
-        let finding = Finding::error("request.not-yaml", error.to_string())
+        let finding = Finding::error("request.not-yaml", kervan_model::in_plain_words(&error))
             .at(place.unwrap_or_else(|| "the file".into()))
             .remedy(kervan_model::format::SCHEMA_HINT);
         Problem::invalid(&[finding])

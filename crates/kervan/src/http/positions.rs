@@ -104,7 +104,7 @@ fn read_batch(
     let text = match form {
         Form::Nmea => String::from_utf8_lossy(body),
         Form::GeoJson | Form::Json => std::str::from_utf8(body).map(Into::into).map_err(|error| {
-            let finding = Finding::error("request.not-utf8", error.to_string());
+            let finding = Finding::error("request.not-utf8", kervan_model::in_plain_words(&error));
             Problem::invalid(&[finding.remedy("write the body in UTF-8")])
         })?,
     };

@@ -35,7 +35,7 @@ impl Problem {
             kind: format!("https://kervan.example/problems/{code}"),
             title: title.to_owned(),
             status: status.as_u16(),
-            detail: kervan_model::plain_words(&detail.into()).into_owned(),
+            detail: detail.into(),
             code: code.to_owned(),
             findings: Vec::new(),
         }

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::rights::Viewer;
 use super::wire;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use kervan_node::{MovementFile, PositionAt, Refusal, Sight, Summary};
 use kervan_rights::Action;
@@ -48,14 +48,15 @@ struct StreamQuery {
 
 /// Changes as they happen: `consignment`, `movement`, `position`, `alarm`, `closure`, and `clock` in a play.
 #[utoipa::path(get, path = "/api/stream", tag = "live", params(StreamQuery),
-    responses((status = 200, content_type = "text/event-stream", body = String), (status = 500, body = Problem)))]
+    responses((status = 200, content_type = "text/event-stream", body = String),
+        (status = 400, description = "`Last-Event-ID` is no id of this stream", body = Problem), (status = 500, body = Problem)))]
 async fn get_stream(
     State(api): State<Api>,
     viewer: Viewer,
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+    let last = read_last_event_id(&headers)?;
     let end = api.run(|desk| Ok(desk.store.last_change()?)).await?;
     // An id beyond the end is of another store, such as one before a backup was restored: waiting for it to come would be silence.
     let after = last.or(query.after).map_or(end, |after| after.min(end));
@@ -63,6 +64,24 @@ async fn get_stream(
     let follower =
         Follower { api, viewer, after, waiting: VecDeque::new(), clock: None, stopping, _counted: counted };
     Ok(Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()))
+}
+
+/// The id after which a follower goes on, if it says one.
+///
+/// Errors: 400 for what is no id of this stream. A browser's `EventSource` sends back what the stream itself gave it, so it never meets
+/// this (which matters: a 400 ends it for good). Whoever writes the header and is not understood would be told only what happens from
+/// now on, and not know of the gap. An empty one counts as none, as the standard has it.
+fn read_last_event_id(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(value) = headers.get("last-event-id").filter(|value| !value.as_bytes().trim_ascii().is_empty())
+    else {
+        return Ok(None);
+    };
+    let id = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    id.map(Some).ok_or_else(|| {
+        let detail = "Last-Event-ID is no id of this stream: send the id of the last event that you have, a whole number, or leave the \
+                      header out";
+        Problem::new(StatusCode::BAD_REQUEST, "last-event-id", "Not an id of this stream", detail)
+    })
 }
 
 /// One caller that follows the stream.

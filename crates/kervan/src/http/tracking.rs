@@ -59,7 +59,10 @@ struct AtQuery {
 fn instant(text: Option<&str>, path: &str, otherwise: Timestamp) -> Result<Timestamp, Refusal> {
     text.map_or(Ok(otherwise), |text| {
         text.parse().map_err(|error| {
-            let finding = Finding::error("request.instant", format!("`{text}` is no instant: {error}"));
+            let finding = Finding::error(
+                "request.instant",
+                format!("`{text}` is no instant: {}", kervan_model::in_plain_words(&error)),
+            );
             Refusal::invalid(finding.at(path.to_owned()).remedy("write it as 2026-12-09T10:00:00Z"))
         })
     })

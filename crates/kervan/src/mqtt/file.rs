@@ -79,10 +79,11 @@ impl BrokerFile {
     /// Loads a file. Errors: it cannot be read, or says something that cannot be.
     pub fn load(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(format!("{shown} cannot be read: {error}")))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(format!("{shown} cannot be read: {}", kervan_model::in_plain_words(&error)))
+        })?;
         let file: Self = serde_norway::from_str(&text).map_err(|error| {
-            Failure::new(format!("{shown}: {error}"))
+            Failure::new(format!("{shown}: {}", kervan_model::in_plain_words(&error)))
                 .remedy("docs/positions.md shows a file with every member")
         })?;
         if file.topics.is_empty() || file.host().is_none() {
@@ -137,8 +138,13 @@ impl BrokerFile {
         }
         if let Some(username) = &self.username {
             let password = match &self.password_file {
-                Some(path) => std::fs::read_to_string(path)
-                    .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?,
+                Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                    Failure::new(format!(
+                        "{} cannot be read: {}",
+                        path.display(),
+                        kervan_model::in_plain_words(&error)
+                    ))
+                })?,
                 None => String::new(),
             };
             options.set_credentials(username, password.trim_end());

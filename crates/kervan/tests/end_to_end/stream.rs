@@ -130,6 +130,37 @@ fn a_follower_of_another_store_is_told_what_happens_in_this_one() {
     }
 }
 
+#[test]
+fn a_follower_whose_id_is_none_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    let token = register_forwarder(&data);
+    let node = Node::start(&["serve", "--data", &data]).with_token(&token);
+    for (id, refused) in
+        [("last", true), ("1.5", true), ("99999999999999999999", true), ("", false), (" 0 ", false)]
+    {
+        let mut stream = TcpStream::connect(node.url().replace("http://", "")).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(300))).unwrap();
+        write!(
+            stream,
+            "GET /api/stream HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer {token}\r\nLast-Event-ID: {id}\r\n\r\n"
+        )
+        .unwrap();
+        let (mut head, mut byte) = (Vec::new(), [0; 1]);
+        while !head.ends_with(b"\r\n\r\n") {
+            stream.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8_lossy(&head).into_owned();
+        assert_eq!(head.split(' ').nth(1), Some(if refused { "400" } else { "200" }), "{id}: {head}");
+        if refused {
+            let mut body = String::new();
+            stream.read_to_string(&mut body).unwrap();
+            assert!(body.contains("\"last-event-id\""), "{id}: {body}");
+        }
+    }
+}
+
 fn declare(node: &Node, token: &str, number: usize) -> u16 {
     let body = scenario(number);
     let mut stream = TcpStream::connect(node.url().replace("http://", "")).unwrap();

@@ -24,7 +24,7 @@ impl Reader {
         serde_path_to_error::deserialize(plain)
             .map_err(|error| {
                 let mut inner: Vec<String> = error.path().iter().filter_map(shape::name).collect();
-                let message = as_written(&error.inner().to_string());
+                let message = as_written(&shape::said(error.inner()));
                 if let Some(named) = shape::named(&message)
                     && inner.last() != Some(&named)
                 {

@@ -4,6 +4,8 @@ use crate::consignment_check::{LONGEST_TEXT, MOST_EQUIPMENT, MOST_GOODS};
 use crate::format::consignment_file::{ConsignmentFile, EquipmentFile, GoodsFile, PartyFile};
 use crate::format::people::written_path;
 use crate::{Consignment, DeliveryTerms, Equipment, Finding, GoodsItem, Party, Prices};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use kervan_units::{Mass, Money};
 use serde_json::Value;
 use std::fmt::Display;
@@ -26,12 +28,21 @@ impl Reader {
         self.findings.push(Finding::error(format!("consignment.{code}"), message).at(path).remedy(remedy));
     }
 
-    /// An instant or a date: `example` shows how it is written.
-    fn time<T: FromStr>(&mut self, path: &str, text: &str, (what, example): (&str, &str)) -> Option<T> {
+    fn instant(&mut self, path: &str, text: &str) -> Option<Timestamp> {
         let read = text.trim().parse().ok();
         if read.is_none() {
-            let message = format!("`{}` is not {what}", shortened(text));
-            self.error(path, "not-a-time", message, &format!("write it such as {example}"));
+            let message = format!("`{}` is not an instant", shortened(text));
+            let remedy = "write it such as 2026-12-01T14:00:00Z, with `Z` or an offset";
+            self.error(path, "not-a-time", message, remedy);
+        }
+        read
+    }
+
+    fn date(&mut self, path: &str, text: &str) -> Option<Date> {
+        let read = text.trim().parse().ok();
+        if read.is_none() {
+            let message = format!("`{}` is not a date", shortened(text));
+            self.error(path, "not-a-time", message, "write it such as 2026-11-26");
         }
         read
     }
@@ -43,13 +54,15 @@ impl Reader {
         }
     }
 
-    fn parse<T: FromStr<Err: Display>>(&mut self, path: &str, text: &str) -> Option<T> {
+    fn parse<T: FromStr<Err: Display + 'static>>(&mut self, path: &str, text: &str) -> Option<T> {
         if text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
             self.text(path, text);
             return None;
         }
         text.parse()
-            .map_err(|error: T::Err| self.error(path, "not-a-code", error.to_string(), "correct the value"))
+            .map_err(|error: T::Err| {
+                self.error(path, "not-a-code", crate::words_of(&error), "correct the value")
+            })
             .ok()
     }
 
@@ -95,8 +108,7 @@ impl Reader {
         let reference = self.parse("/reference", &file.reference);
         let from = self.parse("/from", &file.from);
         let to = self.parse("/to", &file.to);
-        let ready =
-            self.time("/ready", &file.ready, ("an instant", "2026-12-01T14:00:00Z, with `Z` or an offset"));
+        let ready = self.instant("/ready", &file.ready);
         let incoterm = self.parse("/terms/incoterm", &file.terms.incoterm);
         let place = self.text("/terms/place", &file.terms.place);
         let parties: Vec<_> =
@@ -248,7 +260,7 @@ impl Reader {
 
     fn prices(&mut self, file: &ConsignmentFile) -> Option<Prices> {
         let invoice_number = self.text("/invoice/number", &file.invoice.number);
-        let invoice_date = self.time("/invoice/date", &file.invoice.date, ("a date", "2026-11-26"));
+        let invoice_date = self.date("/invoice/date", &file.invoice.date);
         self.remark("/invoice/contract", file.invoice.contract.as_ref());
         let currency = self.parse("/invoice/currency", &file.invoice.currency)?;
         let mut items = Vec::new();

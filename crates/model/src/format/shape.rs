@@ -93,7 +93,7 @@ fn shape(mut value: Value) -> (Option<ConsignmentFile>, Vec<Finding>) {
             Ok(file) => return (Some(file), findings),
             Err(error) => {
                 let mut path: Vec<String> = error.path().iter().filter_map(name).collect();
-                let message = error.inner().to_string();
+                let message = said(error.inner());
                 if let Some(named) = named(&message)
                     && path.last() != Some(&named)
                 {
@@ -110,6 +110,11 @@ fn shape(mut value: Value) -> (Option<ConsignmentFile>, Vec<Finding>) {
     (None, findings)
 }
 
+/// What the reader says, in its own words: they name fields. [`fault`] tells it in words of people.
+pub(super) fn said(reader: &dyn std::fmt::Display) -> String {
+    reader.to_string()
+}
+
 /// The finding of a field that is missing or has another form.
 pub(super) fn fault(message: &str) -> Finding {
     let (said, remedy) = if message.starts_with("missing field") {
@@ -123,7 +128,7 @@ pub(super) fn fault(message: &str) -> Finding {
     } else {
         (message, SCHEMA_HINT)
     };
-    Finding::error("consignment.form", said).remedy(remedy)
+    Finding::error("consignment.form", crate::in_plain_words(&said)).remedy(remedy)
 }
 
 /// The field that a message names as missing or unknown.

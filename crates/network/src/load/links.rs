@@ -104,7 +104,7 @@ pub(super) fn read_mode(row: &Row<'_>, column: &str, findings: &mut Vec<Finding>
 }
 
 /// Reads an id of a row. A final `R` is refused: it marks the opposite direction.
-pub(super) fn read_row_id<T: FromStr<Err: std::fmt::Display>>(
+pub(super) fn read_row_id<T: FromStr<Err: std::fmt::Display + 'static>>(
     row: &Row<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<T> {

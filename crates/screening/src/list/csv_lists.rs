@@ -54,7 +54,7 @@ impl Rows {
                 }
                 Err(error) => {
                     let line = error.position().map_or(0, csv::Position::line);
-                    reading.fault(usize::try_from(line).unwrap_or(0), error.to_string());
+                    reading.fault(usize::try_from(line).unwrap_or(0), kervan_model::in_plain_words(&error));
                 }
             }
         }

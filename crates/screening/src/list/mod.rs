@@ -6,6 +6,7 @@
 mod csv_lists;
 mod ods;
 mod own_csv;
+mod unknown;
 mod xml;
 mod xml_lists;
 
@@ -152,12 +153,7 @@ pub fn read_list(
         return refuse("screening.list-too-long", message, "split the list");
     }
     let Some(format) = find_format(text) else {
-        let message = "the shape of the list is unknown".to_owned();
-        return refuse(
-            "screening.list-format",
-            message,
-            "kervan screen list --help names the shapes that are read",
-        );
+        return Err(vec![unknown::tell(name, text)]);
     };
     let mut reading = Reading { file: name.to_owned(), ..Reading::default() };
     match format {

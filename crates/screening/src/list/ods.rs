@@ -34,7 +34,7 @@ pub fn read_spreadsheet(bytes: &[u8]) -> Result<String, Finding> {
         Part::Stored(bytes) => bytes.take(limit + 1).read_to_string(&mut content),
         Part::Deflated(bytes) => DeflateDecoder::new(bytes).take(limit + 1).read_to_string(&mut content),
     };
-    read.map_err(|error| broken(&error.to_string()))?;
+    read.map_err(|error| broken(&kervan_model::in_plain_words(&error)))?;
     if content.len() > LONGEST_LIST_FILE {
         return Err(broken("it is too large"));
     }

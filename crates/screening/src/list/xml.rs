@@ -81,17 +81,19 @@ pub(super) fn each_record(
     let mut open: Vec<Element> = Vec::new();
     let (mut depth, mut root_seen) = (0usize, false);
     loop {
-        let event =
-            reader.read_event().map_err(|error| (lines.of(reader.error_position()), error.to_string()))?;
+        let begins = reader.buffer_position();
+        let event = reader
+            .read_event()
+            .map_err(|error| fault(text, reader.error_position(), &kervan_model::in_plain_words(&error)))?;
         let line = lines.of(reader.buffer_position());
-        let said = |reason: &str| (line, reason.to_owned());
+        let said = |reason: &str| fault(text, begins, reason);
         match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > DEEPEST_XML {
                     return Err(said("elements are nested too deep"));
                 }
-                let element = element(&start, line).map_err(|reason| (line, reason))?;
+                let element = element(&start, line).map_err(|reason| said(&reason))?;
                 if !root_seen {
                     root_seen = true;
                     each(&element);
@@ -101,7 +103,7 @@ pub(super) fn each_record(
                 }
             }
             Event::Empty(start) => {
-                let element = element(&start, line).map_err(|reason| (line, reason))?;
+                let element = element(&start, line).map_err(|reason| said(&reason))?;
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
                     None if wanted.contains(&element.name.as_str()) => each(&element),
@@ -134,6 +136,15 @@ pub(super) fn each_record(
     }
 }
 
+/// The line of a fault, and its reason with line and column.
+fn fault(text: &str, position: u64, reason: &str) -> (usize, String) {
+    let end = usize::try_from(position).unwrap_or(usize::MAX).min(text.len());
+    let before = text.as_bytes().get(..end).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    (line, format!("line {line}, column {column}: {reason}"))
+}
+
 fn put(open: &mut [Element], text: &str) {
     if let Some(last) = open.last_mut() {
         last.text.push_str(text);
@@ -143,8 +154,10 @@ fn put(open: &mut [Element], text: &str) {
 fn element(start: &BytesStart, line: usize) -> Result<Element, String> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
-        let attribute = attribute.map_err(|error| error.to_string())?;
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+        let attribute = attribute.map_err(|error| kervan_model::in_plain_words(&error))?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|error| kervan_model::in_plain_words(&error))?;
         let key: &str = attribute.key.as_ref();
         attributes.push((key.rsplit(':').next().unwrap_or(key).to_owned(), value.into_owned()));
     }

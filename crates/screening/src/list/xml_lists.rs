@@ -18,12 +18,16 @@ fn each(text: &str, wanted: &[&str], reading: &mut Reading, mut one: impl FnMut(
         }
     });
     if let Err((line, reason)) = result {
-        let finding = Finding::error("screening.list-xml", reason)
-            .at(format!("{}:{line}", reading.file))
-            .source("W3C XML 1.0")
-            .remedy("load the file again; it is not well-formed");
-        reading.findings.push(finding);
+        reading.findings.push(not_well_formed(&reading.file, line, reason));
     }
+}
+
+/// The finding of a file that is no XML.
+pub(super) fn not_well_formed(file: &str, line: usize, reason: String) -> Finding {
+    Finding::error("screening.list-xml", reason)
+        .at(format!("{file}:{line}"))
+        .source("W3C XML 1.0")
+        .remedy("load the file again")
 }
 
 /// The first text that is not empty.

@@ -11,7 +11,7 @@ use crate::limits::{EVENTS_FOR_A_READER, LONGEST_REMEMBERED_CONTEXT, MOST_LISTED
 use crate::{OldEvent, Store, StoreError};
 use jiff::Timestamp;
 use kervan_model::Reference;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -59,11 +59,22 @@ impl Store {
     /// The events that name something, in the order asked for.
     pub fn list_events_of(&self, query: &EventQuery) -> Result<Vec<EventRow>, StoreError> {
         let mut events = self.list_events_at(&self.list_event_places(query)?)?;
-        events.retain(|event| {
-            query.from.is_none_or(|from| from <= event.event_time)
-                && query.until.is_none_or(|until| event.event_time < until)
-        });
+        events.retain(|event| query.meets_time(event));
         Ok(events)
+    }
+
+    /// The answers of several questions, each in the order asked for; what they name is read in one go.
+    pub fn list_events_of_each(&self, queries: &[EventQuery]) -> Result<Vec<Vec<EventRow>>, StoreError> {
+        let places: Vec<Vec<u64>> =
+            queries.iter().map(|query| self.list_event_places(query)).collect::<Result<_, _>>()?;
+        let all: BTreeSet<u64> = places.iter().flatten().copied().collect();
+        let rows = self.list_events_at(&all.into_iter().collect::<Vec<_>>())?;
+        let rows: BTreeMap<u64, EventRow> = rows.into_iter().map(|row| (row.seq, row)).collect();
+        let answer = |(query, places): (&EventQuery, Vec<u64>)| {
+            let found = places.iter().filter_map(|place| rows.get(place));
+            found.filter(|row| query.meets_time(row)).cloned().collect()
+        };
+        Ok(queries.iter().zip(places).map(answer).collect())
     }
 
     /// The events at places of the sequence, in the order of the places; places without an event are left out.

@@ -176,6 +176,12 @@ impl EventQuery {
     pub fn of(key: EventKey, most: u32) -> Self {
         Self { key, roles: Roles::ALL, after: 0, from: None, until: None, latest_first: false, most }
     }
+
+    /// Whether an event happened in the time that is asked about.
+    pub(crate) fn meets_time(&self, event: &EventRow) -> bool {
+        self.from.is_none_or(|from| from <= event.event_time)
+            && self.until.is_none_or(|until| event.event_time < until)
+    }
 }
 
 /// A kind of word that is listed by itself.

@@ -113,8 +113,9 @@ fn question_of(command: &LayerCommand) -> LayerQuestion {
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))
+    std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
+    })
 }
 
 /// The layer of a question: a file, or the open links of the network.
@@ -125,7 +126,7 @@ fn ask(
 ) -> Result<Result<Asked, Vec<Finding>>, Failure> {
     if let Some(path) = graph {
         let file: LayerFile = serde_json::from_str(&read_text(path)?).map_err(|error| {
-            Failure::new(format!("{} is no graph: {error}", path.display()))
+            Failure::new(format!("{} is no graph: {}", path.display(), kervan_model::in_plain_words(&error)))
                 .remedy("kervan flows bottleneck --help shows the shape")
         })?;
         return Ok(Asked::of_file(file, question));

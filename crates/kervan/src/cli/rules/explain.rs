@@ -284,8 +284,12 @@ fn explain_movement(command: &ExplainCommand, facts: &Facts) -> Result<Outcome, 
     for (entry, fact) in list_decisions(&dossier, id) {
         let Some(reference) = &fact.rule_pack else { continue };
         let pack = find_pack(facts, command.rules.as_deref(), command.data.as_deref(), &reference.hash)?;
-        let case: Case = serde_json::from_value(fact.case.clone())
-            .map_err(|error| Failure::new(format!("the case of entry {entry} cannot be read: {error}")))?;
+        let case: Case = serde_json::from_value(fact.case.clone()).map_err(|error| {
+            Failure::new(format!(
+                "the case of entry {entry} cannot be read: {}",
+                kervan_model::in_plain_words(&error)
+            ))
+        })?;
         let decided = fact.decided.unwrap_or(case.lodged);
         let mut rules = trace(&pack, &case, decided);
         if !command.all {

@@ -26,7 +26,7 @@ pub(super) fn read(facts: &Facts, path: Option<&Path>) -> Result<RuleFiles, Fail
         return Ok(RuleFiles { files, only: None });
     };
     let unreadable = |error: std::io::Error| {
-        Failure::new(format!("{} cannot be read: {error}", path.display()))
+        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
             .remedy("give a folder of packs, or one pack; without any the shipped packs are taken")
     };
     let is_file = std::fs::metadata(path).map_err(unreadable)?.is_file();

@@ -94,10 +94,16 @@ pub(super) fn run(command: ModelCommand, facts: &Facts) -> Result<Outcome, Failu
             Ok(Outcome::Done)
         }
         ModelCommand::Use { model, territory, data } => {
-            let text = std::fs::read_to_string(&model)
-                .map_err(|error| Failure::new(format!("{} cannot be read: {error}", model.display())))?;
-            let model: Model = serde_json::from_str(&text)
-                .map_err(|error| Failure::new(format!("it is not a model: {error}")))?;
+            let text = std::fs::read_to_string(&model).map_err(|error| {
+                Failure::new(format!(
+                    "{} cannot be read: {}",
+                    model.display(),
+                    kervan_model::in_plain_words(&error)
+                ))
+            })?;
+            let model: Model = serde_json::from_str(&text).map_err(|error| {
+                Failure::new(format!("it is not a model: {}", kervan_model::in_plain_words(&error)))
+            })?;
             let desk = open_node(facts, &data)?.desk;
             keep_model(&desk, &territory, model).map_err(failure)?;
             output::line(&format!("the model is in force for {territory}"));

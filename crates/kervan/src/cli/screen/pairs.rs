@@ -136,16 +136,17 @@ pub(super) fn run(command: &PairsCommand, facts: &Facts) -> Result<Outcome, Fail
     let tables = load_tables(facts)?;
     let (least, default) = (threshold(command.threshold, &tables)?, kind(command.kind.as_deref())?);
     let unreadable = |error: String| Failure::new(format!("{}: {error}", command.file.display()));
-    let text = std::fs::read(&command.file).map_err(|error| unreadable(error.to_string()))?;
+    let text =
+        std::fs::read(&command.file).map_err(|error| unreadable(kervan_model::in_plain_words(&error)))?;
     let text = String::from_utf8(text).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
     let text = text.trim_start_matches('\u{feff}');
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).delimiter(delimiter_of(text)).from_reader(text.as_bytes());
-    let head = reader.headers().map_err(|error| unreadable(error.to_string()))?.clone();
+    let head = reader.headers().map_err(|error| unreadable(kervan_model::in_plain_words(&error)))?.clone();
     let columns = find_columns(&head)?;
     let mut rows: Vec<Scored> = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|error| unreadable(error.to_string()))?;
+        let record = record.map_err(|error| unreadable(kervan_model::in_plain_words(&error)))?;
         if rows.len() >= MOST_PAIRS {
             return Err(unreadable(format!("more than {MOST_PAIRS} pairs")).remedy("split the file"));
         }

@@ -33,7 +33,7 @@ pub(super) async fn explain(request: Request, next: Next) -> Response {
 /// What the reader of addresses and queries says, without its own names for them.
 fn in_plain_words(said: &str) -> String {
     if let Some(fault) = said.strip_prefix("Failed to deserialize query string: ") {
-        return format!("the query of the address: {}", kervan_model::plain_words(fault));
+        return format!("the query of the address: {}", kervan_model::in_plain_words(&fault));
     }
     if said.starts_with("Invalid URL: ") {
         return "a part of the address cannot be read; /openapi.json says what stands there".to_owned();

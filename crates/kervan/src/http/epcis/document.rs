@@ -111,7 +111,7 @@ impl Form {
     /// Events as a query document in this form.
     ///
     /// Errors: identifiers are wanted as EPC URN and cannot all be told so; the document cannot be written in XML.
-    pub(super) async fn tell(self, api: &Api, name: &str, events: &[&Event]) -> Result<Response, Exception> {
+    pub(super) async fn tell(self, api: &Api, name: &str, events: Vec<Event>) -> Result<Response, Exception> {
         let prefixes = prefixes_for(api, self.epcs).await?;
         let told =
             Told { query: name, subscription: None, delivery: None, epcs: self.epcs, prefixes: &prefixes };
@@ -240,14 +240,14 @@ impl<'a> Told<'a> {
 pub(crate) fn query_document(
     now: Timestamp,
     told: &Told<'_>,
-    events: &[&Event],
+    events: Vec<Event>,
 ) -> (Value, BTreeSet<NotTranslated>) {
     let context =
         events.first().map_or_else(|| json!([STANDARD_CONTEXT]), |event| event.context.as_ref().clone());
     let context = if context.is_null() { json!([STANDARD_CONTEXT]) } else { context };
     let mut failed = BTreeSet::new();
     let list: Vec<Value> = events
-        .iter()
+        .into_iter()
         .map(|event| {
             let mut event = written(event, &context);
             if let Err(more) = translate_event(&mut event, told.epcs, told.prefixes) {
@@ -276,10 +276,10 @@ pub(crate) fn query_document(
 }
 
 /// An event as it was captured, with its id and the time of capture, which the repository adds.
-fn written(event: &Event, context: &Value) -> Value {
-    let mut json = event.json.clone();
+fn written(event: Event, context: &Value) -> Value {
+    let mut json = event.json;
     if let Some(fields) = json.as_object_mut() {
-        fields.entry("eventID").or_insert_with(|| event.id.clone().into());
+        fields.entry("eventID").or_insert_with(|| event.id.into());
         fields.insert("recordTime".into(), event.record_time.to_string().into());
         if *event.context != *context && !event.context.is_null() {
             let mut own = parts(&event.context);

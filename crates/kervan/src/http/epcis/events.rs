@@ -61,8 +61,8 @@ pub(super) async fn answer(
     let cursor = asked.token.as_deref().map(str::parse::<Cursor>).transpose()?;
     let most = asked.per_page as usize;
     let page = api.run(move |desk| query_events(viewer.sight(desk), &query, cursor, most)).await?;
-    let events: Vec<&Event> = page.events.iter().map(|(_, event)| event).collect();
-    let mut response = form.tell(api, name, &events).await?;
+    let events: Vec<Event> = page.events.into_iter().map(|(_, event)| event).collect();
+    let mut response = form.tell(api, name, events).await?;
     if let Some(next) = page.next {
         link_next(response.headers_mut(), uri, &next.to_string());
     }
@@ -85,8 +85,7 @@ async fn events_of_consignment(
         desk.store.list_events(&reference)?.iter().map(|row| reader.read(row)).collect::<Result<Vec<_>, _>>()
     };
     let events = api.run(read).await?;
-    let events: Vec<&Event> = events.iter().collect();
-    form.tell(api, "SimpleEventQuery", &events).await
+    form.tell(api, "SimpleEventQuery", events).await
 }
 
 /// An event by its id, or by its hash id, with every declaration that it was an error.
@@ -104,8 +103,7 @@ pub(super) async fn get_event(
     if events.is_empty() {
         return Err(Exception::none("event", &id));
     }
-    let events: Vec<&Event> = events.iter().collect();
-    form.tell(&api, "SimpleEventQuery", &events).await
+    form.tell(&api, "SimpleEventQuery", events).await
 }
 
 /// Captures a single event; when it is answered, it is on the disk.

@@ -13,7 +13,6 @@ use crate::http::caller::Caller;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use kervan_events::Event;
 use kervan_model::Finding;
 use kervan_node::{
     Call, Delivery, Desk, Shown, SignedMessage, Task, end_socket, note_delivery, note_left, open_socket,
@@ -251,8 +250,7 @@ impl Socket {
             prefixes: &prefixes,
         };
         let now = self.api.clock.now();
-        let events: Vec<&Event> = delivery.events.iter().collect();
-        let body = query_document(now, &told, &events).0.to_string();
+        let body = query_document(now, &told, delivery.events.clone()).0.to_string();
         let signature = self.manner.signed.then(|| -> Result<String, Problem> {
             let message = SignedMessage { target: None, content_type: None, delivery: &delivery.id };
             let signed = sign_message(&*self.api.key, &message, body.as_bytes(), now)?;

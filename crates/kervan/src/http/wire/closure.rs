@@ -41,7 +41,7 @@ impl EnterClosure {
         let what = self.what().map_err(|finding| findings.push(finding)).ok();
         let mut instant = |text: &str, path: &str| {
             text.parse::<Timestamp>().unwrap_or_else(|error| {
-                let message = format!("`{text}` is no instant: {error}");
+                let message = format!("`{text}` is no instant: {}", kervan_model::in_plain_words(&error));
                 findings
                     .push(kervan_model::Finding::error("request.instant", message).at(format!("/{path}")));
                 now

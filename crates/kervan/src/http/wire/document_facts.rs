@@ -116,11 +116,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn one<T: FromStr<Err: Display>>(&mut self, text: Option<&String>, path: &str) -> Option<T> {
+    fn one<T: FromStr<Err: Display + 'static>>(&mut self, text: Option<&String>, path: &str) -> Option<T> {
         text.and_then(|text| note(text.parse::<T>(), path, self.findings))
     }
 
-    fn list<T: FromStr<Err: Display>>(&mut self, texts: &[String], path: &str) -> Vec<T> {
+    fn list<T: FromStr<Err: Display + 'static>>(&mut self, texts: &[String], path: &str) -> Vec<T> {
         let mut read = Vec::new();
         for (index, text) in texts.iter().enumerate() {
             read.extend(note(text.parse::<T>(), &format!("{path}/{index}"), self.findings));

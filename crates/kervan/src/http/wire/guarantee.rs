@@ -175,7 +175,7 @@ pub struct OpenGuarantee {
 }
 
 /// A field, or a finding at its path.
-fn note_part<T: std::str::FromStr<Err: std::fmt::Display>>(
+fn note_part<T: std::str::FromStr<Err: std::fmt::Display + 'static>>(
     path: &str,
     text: &str,
     findings: &mut Vec<kervan_model::Finding>,

@@ -174,14 +174,14 @@ impl PlanRequest {
     }
 }
 
-pub(super) fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
+pub(super) fn parse<T: std::str::FromStr<Err: std::fmt::Display + 'static>>(
     text: &str,
     path: &str,
     findings: &mut Vec<kervan_model::Finding>,
 ) -> Option<T> {
     text.parse()
         .map_err(|error: T::Err| {
-            let finding = kervan_model::Finding::error("request.not-a-value", error.to_string());
+            let finding = kervan_model::Finding::error("request.not-a-value", kervan_model::words_of(&error));
             findings.push(finding.at(path).remedy("correct the value"));
         })
         .ok()

@@ -132,7 +132,7 @@ impl PlanSelection {
     }
 }
 
-fn list<T: std::str::FromStr<Err: std::fmt::Display>>(
+fn list<T: std::str::FromStr<Err: std::fmt::Display + 'static>>(
     texts: &[String],
     path: &str,
     findings: &mut Vec<Finding>,
@@ -141,7 +141,7 @@ fn list<T: std::str::FromStr<Err: std::fmt::Display>>(
     items.filter_map(|(index, text)| parse(text, &format!("/conditions/{path}/{index}"), findings)).collect()
 }
 
-fn keys<T: std::str::FromStr<Err: std::fmt::Display> + Ord>(
+fn keys<T: std::str::FromStr<Err: std::fmt::Display + 'static> + Ord>(
     weights: &BTreeMap<String, i64>,
     kind: &str,
     findings: &mut Vec<Finding>,

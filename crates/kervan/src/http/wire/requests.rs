@@ -155,12 +155,12 @@ pub struct SealReport {
     pub state: String,
 }
 
-pub(super) fn note<T, E: Display>(
+pub(super) fn note<T, E: Display + 'static>(
     result: Result<T, E>,
     path: &str,
     findings: &mut Vec<Finding>,
 ) -> Option<T> {
-    result.map_err(|error| findings.push(refuse(path, &error.to_string()))).ok()
+    result.map_err(|error| findings.push(refuse(path, &kervan_model::words_of(&error)))).ok()
 }
 
 fn refuse(path: &str, message: &str) -> Finding {
@@ -168,7 +168,7 @@ fn refuse(path: &str, message: &str) -> Finding {
 }
 
 /// Parses a piece of an address such as a reference.
-pub fn parse_part<T: FromStr<Err: Display>>(text: &str, path: &str) -> Result<T, Vec<Finding>> {
+pub fn parse_part<T: FromStr<Err: Display + 'static>>(text: &str, path: &str) -> Result<T, Vec<Finding>> {
     let mut findings = Vec::new();
     note(text.parse(), path, &mut findings).ok_or(findings)
 }
