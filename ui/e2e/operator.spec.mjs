@@ -288,6 +288,7 @@ async function looks(browser, language, theme, width) {
 try {
   await withBrowser((browser) => runSteps([
     ['nobody else is shown the people of a node', () => strangers(browser)],
+    ['who did not sign in at a provider is told why, and asked to sign in', () => unsigned(browser)],
     ['who signs in by a key follows what happens, over a line that breaks', () => followers(browser)],
     ['who audits a node looks and changes nothing', () => auditors(browser)],
     ['who runs a node keeps its people and keys, and all of it is on record', () => operators(browser)],

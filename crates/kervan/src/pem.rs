@@ -126,7 +126,8 @@ mod tests {
         let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
         let windows = format!("\u{feff}{certificate}{key}").replace('\n', "\r\n");
         let sealed = key.replace("PRIVATE", "ENCRYPTED PRIVATE");
-        let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+        let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n\
+                   AAAA\n-----END RSA PRIVATE KEY-----\n";
         let (binary, under) = (
             "F is not PEM: it is binary, as DER and PKCS#12 (.p12, .pfx) are",
             "F holds a key under a passphrase, and nobody is there to type it",

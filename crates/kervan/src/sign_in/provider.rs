@@ -332,6 +332,9 @@ mod tests {
         }
     }
 
+    const KEYS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"one",
+        "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+
     /// A provider without TLS that gives one answer at its token endpoint; its name for itself, and the heads that it was sent there.
     fn refuse(status: &'static str, answer: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -357,7 +360,7 @@ mod tests {
                     let _ = sent.send(head.join("\n"));
                     (status, answer.to_owned())
                 } else {
-                    ("200 OK", r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"one","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#.to_owned())
+                    ("200 OK", KEYS.to_owned())
                 };
                 let length = answer.len();
                 let _ = write!(
