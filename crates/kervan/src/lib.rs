@@ -18,6 +18,7 @@ pub mod mqtt;
 pub mod names;
 pub mod notifier;
 pub mod papers;
+mod pem;
 pub mod player;
 pub mod random;
 pub mod running;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Upper bounds of the buckets of answer times. Unit: microsecond.
@@ -54,6 +54,8 @@ pub struct Meters {
     pub followers: AtomicU64,
     /// Requests that are being answered.
     pub running: AtomicU64,
+    /// Until when the node's certificate counts; 0 without TLS. Unit: second since 1970.
+    pub certificate_until: Arc<AtomicI64>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -105,6 +107,14 @@ impl Meters {
             "Requests refused: too many of one caller.",
             of(&self.limited),
         );
+        match self.certificate_until.load(Ordering::Relaxed) {
+            0 => {}
+            until => page.gauge(
+                "kervan_tls_certificate_until_seconds",
+                "Until when the certificate of this node counts, in seconds since 1970.",
+                until,
+            ),
+        }
         page
     }
 }

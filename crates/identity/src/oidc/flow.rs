@@ -99,6 +99,12 @@ impl Login {
     }
 }
 
+/// How a client shows its secret to a provider: what stands behind `Basic` before it is encoded. Both are escaped as in a form, or a
+/// secret with a plus sign or a per cent sign would be another one there. Source: RFC 6749, 2.3.1.
+pub fn to_basic(client: &str, secret: &Secret) -> Secret {
+    Secret::new(format!("{}:{}", escaped(client), escaped(secret.reveal())))
+}
+
 /// Pairs as a form. Source: URL Standard, application/x-www-form-urlencoded; a space as `%20`, which every reader takes.
 fn form(pairs: &[(&str, &str)]) -> String {
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();

@@ -38,7 +38,7 @@ pub enum OidcFault {
     #[error("the ID token is meant for others")]
     Audience,
     /// It has expired, or will begin only.
-    #[error("the ID token has expired, or is not yet one")]
+    #[error("the ID token has expired, or is not yet one; look at the clocks of both machines")]
     Time,
     /// It belongs to another login.
     #[error("the ID token belongs to another login")]

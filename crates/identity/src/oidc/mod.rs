@@ -15,7 +15,7 @@ mod provider;
 #[cfg(test)]
 mod tests;
 
-pub use flow::{Login, LoginAnswer};
+pub use flow::{Login, LoginAnswer, to_basic};
 pub use id_token::{Claims, Expected, OidcFault, check_id_token};
 pub use keys::ProviderKeys;
 pub use mapping::{Mapping, Mappings};

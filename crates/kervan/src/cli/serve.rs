@@ -180,10 +180,9 @@ pub(super) fn run(command: &ServeCommand, facts: &Facts) -> Result<Outcome, Fail
     let runtime = runtime()?;
     runtime.block_on(async {
         let listener = bind(listen).await?;
-        let secure = match &tls {
-            Some((certificate, key)) => Some(crate::server::secure(certificate, key)?),
-            None => None,
-        };
+        let until = || Arc::clone(&api.running.meters.certificate_until);
+        let secure = tls.map(|(certificate, key)| crate::server::secure(&certificate, &key, until()));
+        let secure = secure.transpose()?;
         let scheme = if secure.is_some() { "https" } else { "http" };
         output::line(&format!("listening on {scheme}://{}", address(&listener)?));
         let ticking = tokio::spawn(crate::ticker::tick(api.clone()));

@@ -272,9 +272,21 @@ async fn get_back(
     }
 }
 
-/// Whoever could not sign in goes back to the page, which says so; why stands in the log.
+/// Whoever could not sign in goes back to the page, which says what they can do; why stands in the log.
 fn back_to_the_page(fault: &OidcFault) -> Response {
     tracing::warn!(%fault, "nobody signed in at the provider");
-    let to = HeaderValue::from_static("/?sign-in=refused");
+    let to = HeaderValue::from_static(match fault {
+        OidcFault::Provider(_) => "/?sign-in=away",
+        OidcFault::State | OidcFault::Nonce => "/?sign-in=late",
+        OidcFault::Nobody => "/?sign-in=unknown",
+        OidcFault::Issuer
+        | OidcFault::Refused
+        | OidcFault::Shape
+        | OidcFault::Algorithm
+        | OidcFault::UnknownKey
+        | OidcFault::Signature
+        | OidcFault::Audience
+        | OidcFault::Time => "/?sign-in=refused",
+    });
     (StatusCode::SEE_OTHER, [(header::LOCATION, to), no_store()]).into_response()
 }

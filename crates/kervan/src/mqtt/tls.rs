@@ -1,9 +1,8 @@
 //! TLS to a broker: whom it must prove to be, and what we prove of ourselves.
 
 use crate::cli::Failure;
+use crate::pem;
 use rumqttc::TlsConfiguration;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ pub(super) fn read(ca: Option<&Path>, own: Option<(&Path, &Path)>) -> Result<Tls
     let mut roots = RootCertStore::empty();
     match ca {
         Some(path) => {
-            for certificate in certificates(path)? {
+            for certificate in pem::certificates(path)? {
                 roots.add(certificate).map_err(|error| unusable(path, &error))?;
             }
         }
@@ -28,24 +27,14 @@ pub(super) fn read(ca: Option<&Path>, own: Option<(&Path, &Path)>) -> Result<Tls
         .with_root_certificates(roots);
     let config = match own {
         Some((certificate, key)) => {
-            let of_key = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error))?;
+            let of_key = pem::private_key(key)?;
             config
-                .with_client_auth_cert(certificates(certificate)?, of_key)
+                .with_client_auth_cert(pem::certificates(certificate)?, of_key)
                 .map_err(|error| unusable(certificate, &error))?
         }
         None => config.with_no_client_auth(),
     };
     Ok(TlsConfiguration::Rustls(Arc::new(config)))
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let found = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let found = found.map_err(|error| unusable(path, &error))?;
-    if found.is_empty() {
-        let failure = Failure::new(format!("{} holds no certificate", path.display()));
-        return Err(failure.remedy("give certificates in PEM"));
-    }
-    Ok(found)
 }
 
 fn unusable(path: &Path, error: &dyn std::fmt::Display) -> Failure {

@@ -3,6 +3,7 @@
 //! HTTP/1.1 by `hyper`, with limits on everything a stranger can make long: heads, silence, answers that nobody takes, the number
 //! of connections. When the node stops, nothing new is taken, what runs may end, and then the program does.
 
+mod certificate;
 mod places;
 mod stalled;
 mod tls;

@@ -1,20 +1,24 @@
 //! TLS of the node: its certificate and key, read again when the files change.
 
+use super::certificate::Certificate;
 use super::{Secure, Wire};
 use crate::cli::Failure;
+use crate::clock::Clock;
+use jiff::Timestamp;
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 use tokio_rustls::TlsAcceptor;
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(30);
+/// After how many looks it is told again that a certificate runs out: a day.
+const LOOKS_UNTIL_TOLD: u32 = 2 * 60 * 24;
 
 /// The certificate that is shown at the moment.
 #[derive(Debug)]
@@ -22,12 +26,12 @@ struct Shown {
     certificate: PathBuf,
     key: PathBuf,
     provider: Arc<CryptoProvider>,
-    current: RwLock<Arc<CertifiedKey>>,
+    current: RwLock<Certificate>,
 }
 
 impl ResolvesServerCert for Shown {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner)))
+        Some(Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).certified))
     }
 }
 
@@ -37,21 +41,30 @@ impl Shown {
         let of = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
         Some((of(&self.certificate)?, of(&self.key)?))
     }
+
+    /// Until when the certificate counts that is shown.
+    fn until(&self) -> Timestamp {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).until
+    }
 }
 
 /// Reads certificate and key, and makes what turns sockets into streams under TLS 1.2 or 1.3.
 ///
-/// Errors: a file cannot be read, holds nothing of the kind, or the key is not the certificate's.
-pub fn secure(certificate: &Path, key: &Path) -> Result<Secure, Failure> {
+/// `until` is kept at the instant until which the certificate counts. Errors: a file cannot be read, holds nothing of the kind, or
+/// the key is not the certificate's.
+pub fn secure(certificate: &Path, key: &Path, until: Arc<AtomicI64>) -> Result<Secure, Failure> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let current = RwLock::new(read(certificate, key, &provider)?);
+    let current = Certificate::read(certificate, key, &provider)?;
+    current.tell(Clock::Wall.now());
+    until.store(current.until.as_second(), Ordering::Relaxed);
+    let current = RwLock::new(current);
     let (certificate, key) = (certificate.to_owned(), key.to_owned());
     let shown = Arc::new(Shown { certificate, key, provider: Arc::clone(&provider), current });
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.map_err(|error| Failure::new(format!("TLS cannot be set up: {error}")))?;
     let watched = Arc::clone(&shown);
     let config = config.with_no_client_auth().with_cert_resolver(shown);
-    tokio::spawn(watch(watched));
+    tokio::spawn(watch(watched, until));
     let acceptor = TlsAcceptor::from(Arc::new(config));
     Ok(Arc::new(move |socket| {
         let accepting = acceptor.accept(socket);
@@ -63,75 +76,33 @@ pub fn secure(certificate: &Path, key: &Path) -> Result<Secure, Failure> {
 }
 
 /// Takes new files in the place of the old ones; files that cannot be used are told of, and the old ones stay.
-async fn watch(shown: Arc<Shown>) {
+async fn watch(shown: Arc<Shown>, until: Arc<AtomicI64>) {
     let mut seen = shown.changed();
     let mut looking = tokio::time::interval(LOOK);
+    let mut looks = 0;
     loop {
         looking.tick().await;
+        looks += 1;
         let changed = shown.changed();
-        if changed == seen {
-            continue;
-        }
-        seen = changed;
-        match read(&shown.certificate, &shown.key, &shown.provider) {
-            Ok(new) => {
-                *shown.current.write().unwrap_or_else(PoisonError::into_inner) = new;
-                tracing::info!("a new certificate is shown from now on");
-            }
-            Err(failure) => {
-                tracing::error!(%failure, "the new certificate cannot be used; the old one stays")
-            }
+        if changed != seen {
+            seen = changed;
+            take(&shown);
+            until.store(shown.until().as_second(), Ordering::Relaxed);
+            looks = 0;
+        } else if looks % LOOKS_UNTIL_TOLD == 0 {
+            shown.current.read().unwrap_or_else(PoisonError::into_inner).tell_age(Clock::Wall.now());
         }
     }
 }
 
-fn read(certificate: &Path, key: &Path, provider: &CryptoProvider) -> Result<Arc<CertifiedKey>, Failure> {
-    let unusable = |path: &Path, error: &dyn std::fmt::Display| {
-        let failure = Failure::new(format!("{} cannot be used: {error}", path.display()));
-        failure
-            .remedy("tls.certificate and tls.key name files in PEM; the certificate stands before its chain")
-    };
-    let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let chain = chain.map_err(|error| unusable(certificate, &error))?;
-    if chain.is_empty() {
-        return Err(unusable(certificate, &"it holds no certificate"));
-    }
-    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error))?;
-    let certified = CertifiedKey::from_der(chain, secret, provider).map_err(|error| unusable(key, &error))?;
-    Ok(Arc::new(certified))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pair(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
-        let made = rcgen::generate_simple_self_signed([format!("{name}.example")]).unwrap();
-        let (certificate, key) = (folder.join(format!("{name}.pem")), folder.join(format!("{name}.key")));
-        std::fs::write(&certificate, made.cert.pem()).unwrap();
-        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-        (certificate, key)
-    }
-
-    #[test]
-    fn only_a_certificate_and_its_own_key_are_taken() {
-        let folder = tempfile::tempdir().unwrap();
-        let ((certificate, key), (_, other)) = (pair(folder.path(), "one"), pair(folder.path(), "two"));
-        let empty = folder.path().join("empty.pem");
-        std::fs::write(&empty, "").unwrap();
-        let missing = folder.path().join("missing.pem");
-        let provider = rustls::crypto::ring::default_provider();
-        let cases = [
-            (&certificate, &key, true),
-            (&certificate, &other, false),
-            (&empty, &key, false),
-            (&certificate, &empty, false),
-            (&missing, &key, false),
-            (&key, &certificate, false),
-        ];
-        for (certificate, key, good) in cases {
-            let taken = read(certificate, key, &provider);
-            assert_eq!(taken.is_ok(), good, "{} {}", certificate.display(), key.display());
+/// Shows what stands in the files from now on, if it can be used.
+fn take(shown: &Shown) {
+    match Certificate::read(&shown.certificate, &shown.key, &shown.provider) {
+        Ok(new) => {
+            tracing::info!("a new certificate is shown from now on");
+            new.tell(Clock::Wall.now());
+            *shown.current.write().unwrap_or_else(PoisonError::into_inner) = new;
         }
+        Err(failure) => tracing::error!(%failure, "the new certificate cannot be used; the old one stays"),
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use kervan_identity::limits::{LARGEST_PROVIDER_DOCUMENT, MOST_THROTTLED};
 use kervan_identity::oidc::{
     Claims, Expected, Login, LoginAnswer, Mappings, OidcFault, Provider, ProviderKeys, check_id_token,
+    to_basic,
 };
 use kervan_identity::{Secret, SecretHash};
 use serde::Deserialize;
@@ -57,6 +58,12 @@ struct Known {
 #[derive(Deserialize)]
 struct TokenAnswer {
     id_token: Secret,
+}
+
+/// Why a provider gives no token.
+#[derive(Deserialize)]
+struct TokenRefusal {
+    error: String,
 }
 
 impl ProviderClient {
@@ -155,26 +162,48 @@ impl ProviderClient {
     }
 
     fn get(&self, url: &str) -> Result<String, OidcFault> {
-        let answer = self.agent.get(url).header("accept", "application/json").call().map_err(unreachable)?;
-        read(answer)
+        let answer = self.agent.get(url).header("accept", "application/json").call();
+        read(answer.map_err(|error| unreachable(url, error))?)
     }
 
     fn exchange(&self, provider: &Provider, login: &Login, code: &Secret) -> Result<Secret, OidcFault> {
         let form = login.to_token_request(code, &self.settings.client, &self.back());
-        let mut request = self
-            .agent
-            .post(&provider.token_endpoint)
+        let endpoint = &provider.token_endpoint;
+        // What it says of a refusal tells what to mend.
+        let mut request = self.agent.post(endpoint).config().http_status_as_error(false).build();
+        request = request
             .header("accept", "application/json")
             .header("content-type", "application/x-www-form-urlencoded");
         if let Some(secret) = &self.settings.secret {
-            // Source: RFC 6749, 2.3.1.
-            let pair = BASE64.encode(format!("{}:{}", self.settings.client, secret.reveal()).as_bytes());
+            let pair = BASE64.encode(to_basic(&self.settings.client, secret).reveal().as_bytes());
             request = request.header("authorization", format!("Basic {pair}"));
         }
-        let text = read(request.send(form.reveal()).map_err(unreachable)?)?;
+        let answer = request.send(form.reveal()).map_err(|error| unreachable(endpoint, error))?;
+        let status = answer.status();
+        let text = read(answer)?;
+        if !status.is_success() {
+            return Err(refused(endpoint, status.as_u16(), &text));
+        }
         let answer: TokenAnswer = serde_json::from_str(&text)
-            .map_err(|_| OidcFault::Provider("its answer holds no ID token".into()))?;
+            .map_err(|_| OidcFault::Provider(format!("the answer of {endpoint} holds no ID token")))?;
         Ok(answer.id_token)
+    }
+}
+
+/// Why a provider gives no token for a code. Source: RFC 6749, 5.2.
+fn refused(endpoint: &str, status: u16, text: &str) -> OidcFault {
+    let word = serde_json::from_str::<TokenRefusal>(text).map(|refusal| refusal.error).unwrap_or_default();
+    match word.as_str() {
+        // The code has run out, or was used.
+        "invalid_grant" => OidcFault::State,
+        "invalid_client" | "unauthorized_client" => OidcFault::Provider(format!(
+            "{endpoint} does not take this node ({word}); look at sign_in.client and sign_in.client_secret_file"
+        )),
+        // Only words of the standard are repeated: the rest may hold anything.
+        "invalid_request" | "unsupported_grant_type" | "invalid_scope" => {
+            OidcFault::Provider(format!("{endpoint} answers with status {status} ({word})"))
+        }
+        _ => OidcFault::Provider(format!("{endpoint} answers with status {status}")),
     }
 }
 
@@ -198,13 +227,15 @@ pub fn read_roots(pem: &str) -> Option<Vec<Certificate<'static>>> {
     (!roots.is_empty()).then_some(roots)
 }
 
-fn unreachable(error: ureq::Error) -> OidcFault {
-    // Of an address no more is told than its fault: a query may hold a code.
+/// What is wrong with an address of the provider, which holds nothing of a login.
+fn unreachable(url: &str, error: ureq::Error) -> OidcFault {
     OidcFault::Provider(match error {
-        ureq::Error::StatusCode(status) => format!("it answers with status {status}"),
-        ureq::Error::Timeout(_) => "it does not answer in time".to_owned(),
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => "its TLS cannot be believed".to_owned(),
-        _ => "it cannot be reached".to_owned(),
+        ureq::Error::StatusCode(status) => format!("{url} answers with status {status}"),
+        ureq::Error::Timeout(_) => format!("{url} does not answer in time"),
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
+            format!("the certificate of {url} cannot be believed; look at sign_in.ca")
+        }
+        _ => format!("{url} cannot be reached"),
     })
 }
 
@@ -298,6 +329,87 @@ mod tests {
         }
         for pem in ["", "no certificate", own.signing_key.serialize_pem().as_str()] {
             assert!(read_roots(pem).is_none(), "{pem}");
+        }
+    }
+
+    const KEYS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"one",
+        "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+
+    /// A provider without TLS that gives one answer at its token endpoint; its name for itself, and the heads that it was sent there.
+    fn refuse(status: &'static str, answer: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let (told, (sent, heads)) = (issuer.clone(), std::sync::mpsc::channel());
+        std::thread::spawn(move || {
+            for socket in listener.incoming() {
+                let socket = socket.unwrap();
+                let lines = BufReader::new(socket.try_clone().unwrap()).lines();
+                let head: Vec<String> =
+                    lines.map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
+                let first = head.first().cloned().unwrap_or_default();
+                let (status, answer) = if first.contains("openid-configuration") {
+                    let at = |name: &str| format!("{told}/{name}");
+                    let (authorize, token, keys) = (at("authorize"), at("token"), at("keys"));
+                    (
+                        "200 OK",
+                        format!(
+                            r#"{{"issuer":"{told}","authorization_endpoint":"{authorize}","token_endpoint":"{token}","jwks_uri":"{keys}"}}"#
+                        ),
+                    )
+                } else if first.contains("/token") {
+                    let _ = sent.send(head.join("\n"));
+                    (status, answer.to_owned())
+                } else {
+                    ("200 OK", KEYS.to_owned())
+                };
+                let length = answer.len();
+                let _ = write!(
+                    &socket,
+                    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{answer}"
+                );
+            }
+        });
+        (issuer, heads)
+    }
+
+    #[test]
+    fn a_provider_that_gives_no_token_is_told_of_with_what_to_look_at() {
+        let cases = [
+            ("401 Unauthorized", r#"{"error":"invalid_client"}"#, "sign_in.client_secret_file"),
+            ("400 Bad Request", r#"{"error":"invalid_grant"}"#, "comes too late"),
+            (
+                "400 Bad Request",
+                r#"{"error":"invalid_request"}"#,
+                "/token answers with status 400 (invalid_request)",
+            ),
+            ("500 Oops", r#"{"error":"<b>anything</b>"}"#, "/token answers with status 500"),
+            ("502 Bad Gateway", "<html>", "/token answers with status 502"),
+            ("200 OK", "{}", "/token holds no ID token"),
+        ];
+        for (status, answer, says) in cases {
+            let (issuer, heads) = refuse(status, answer);
+            let client = ProviderClient::new(ProviderSettings {
+                issuer,
+                client: "kervan".into(),
+                secret: Some(Secret::new("a+b/c=%41 d")),
+                roots: None,
+                origin: "https://desk.example".into(),
+                label: "State login".into(),
+                mappings: Mappings::default(),
+            });
+            let clock = Clock::play(Timestamp::UNIX_EPOCH);
+            let (_, state) = client.begin([[1; 32], [2; 32], [3; 32]], clock.now()).unwrap();
+            let back = LoginAnswer {
+                code: Some(Secret::new("c")),
+                state: Some(state.clone()),
+                issuer: None,
+                error: None,
+            };
+            let fault = client.finish(&back, Some(state.reveal()), &clock).unwrap_err().to_string();
+            assert!(fault.contains(says) && !fault.contains("anything"), "{fault}");
+            // The secret as the standard has it: escaped as in a form, and then encoded.
+            let shown = BASE64.encode(b"kervan:a%2Bb%2Fc%3D%2541%20d");
+            assert!(heads.recv().unwrap().contains(&shown), "{answer}");
         }
     }
 }

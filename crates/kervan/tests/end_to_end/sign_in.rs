@@ -360,16 +360,22 @@ fn whom_a_provider_knows_signs_in_there_and_nobody_else() {
         let back = format!("/api/sign-in/back?code=c&state={}", query("state"));
         // Another browser that is sent the same way back signs nobody in.
         let (_, headers, _) = browse(&node, "GET", &back, &[], &Value::Null);
-        assert_eq!(header(&headers, "location"), "/?sign-in=refused", "{case}: another browser");
+        assert_eq!(header(&headers, "location"), "/?sign-in=late", "{case}: another browser");
         let (status, headers, _) = browse(&node, "GET", &back, &[("Cookie", &kept)], &Value::Null);
-        assert_eq!((status, header(&headers, "location") == "/"), (303, good), "{case}");
+        let to = match case {
+            _ if good => "/",
+            "another nonce" => "/?sign-in=late",
+            "left the group" | "another by a taken name" => "/?sign-in=unknown",
+            _ => "/?sign-in=refused",
+        };
+        assert_eq!((status, header(&headers, "location")), (303, to), "{case}");
         if good {
             let (_, _, member) =
                 browse(&node, "GET", "/api/session", &[("Cookie", &cookie(&headers))], &Value::Null);
             assert_eq!(member["person"]["name"], "5000@customs-ge", "{case}");
             // The way back counts once.
             let (_, headers, _) = browse(&node, "GET", &back, &[("Cookie", &kept)], &Value::Null);
-            assert_eq!(header(&headers, "location"), "/?sign-in=refused", "{case}: twice");
+            assert_eq!(header(&headers, "location"), "/?sign-in=late", "{case}: twice");
         }
     }
 }
