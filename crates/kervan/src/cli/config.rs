@@ -87,10 +87,6 @@ pub(super) fn read_environment(config: &mut Config) -> Vec<Finding> {
 }
 
 /// Variables of the environment that are near to the one of a key and are none.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the configuration of the binary; nothing below it reads the environment"
-)]
 pub(super) fn warn_of_environment() -> Vec<Finding> {
     warn_of_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
 }

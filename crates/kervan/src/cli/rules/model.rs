@@ -5,10 +5,10 @@ use crate::facts::Facts;
 use crate::setup::open_node;
 use clap::Subcommand;
 use kervan_customs::{Case, FEATURES, decide, features_of};
-use kervan_model::TerritoryId;
+use kervan_model::{TerritoryId, in_plain_words};
 use kervan_node::{find_model, keep_model, list_examples, list_past_cases};
 use kervan_risk::{Model, Training, assess_quality, fit_threshold, train};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The learned score.
 #[derive(Debug, Subcommand)]
@@ -94,16 +94,7 @@ pub(super) fn run(command: ModelCommand, facts: &Facts) -> Result<Outcome, Failu
             Ok(Outcome::Done)
         }
         ModelCommand::Use { model, territory, data } => {
-            let text = std::fs::read_to_string(&model).map_err(|error| {
-                Failure::new(format!(
-                    "{} cannot be read: {}",
-                    model.display(),
-                    kervan_model::in_plain_words(&error)
-                ))
-            })?;
-            let model: Model = serde_json::from_str(&text).map_err(|error| {
-                Failure::new(format!("it is not a model: {}", kervan_model::in_plain_words(&error)))
-            })?;
+            let model = read_model(&model)?;
             let desk = open_node(facts, &data)?.desk;
             keep_model(&desk, &territory, model).map_err(failure)?;
             output::line(&format!("the model is in force for {territory}"));
@@ -139,6 +130,15 @@ pub(super) fn run(command: ModelCommand, facts: &Facts) -> Result<Outcome, Failu
             Ok(Outcome::Done)
         }
     }
+}
+
+/// Reads a model from a file.
+fn read_model(path: &Path) -> Result<Model, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!("{} cannot be read: {}", path.display(), in_plain_words(&error)))
+    })?;
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::new(format!("it is not a model: {}", in_plain_words(&error))))
 }
 
 /// The features of the past declarations of a territory, by movement.
