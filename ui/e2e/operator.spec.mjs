@@ -64,6 +64,22 @@ async function strangers(browser) {
   await page.context().close();
 }
 
+/** Who comes back from a provider without having signed in is told so at once; who has not signed in is told in the words of people. */
+async function unsigned(browser) {
+  const page = await visit(browser);
+  for (const [end, says] of [['unknown', 'Ask whoever runs it'], ['away', 'cannot be used at the moment'], ['late', 'Begin it again here'], ['refused', 'try again']]) {
+    await page.goto(`${base}/?sign-in=${end}`);
+    await page.getByTestId('sign-in-ended').filter({ hasText: says }).waitFor();
+    assert.equal(new URL(page.url()).search, '', 'a page that is loaded again does not say it again');
+  }
+  await page.goto(`${base}/#/consignments`);
+  await page.locator('main').getByText('Sign in to see this').waitFor();
+  assert.doesNotMatch(await page.locator('main').innerText(), /Bearer|unauthorized/, 'of tokens is told who calls the API');
+  await page.locator('main [popovertarget="session"]').click();
+  await page.getByTestId('sign-in-name').waitFor();
+  await page.context().close();
+}
+
 async function auditors(browser) {
   const page = await open(browser, { token: auditor });
   await page.getByTestId('person-aygul').waitFor();
@@ -272,6 +288,7 @@ async function looks(browser, language, theme, width) {
 try {
   await withBrowser((browser) => runSteps([
     ['nobody else is shown the people of a node', () => strangers(browser)],
+    ['who did not sign in at a provider is told why, and asked to sign in', () => unsigned(browser)],
     ['who signs in by a key follows what happens, over a line that breaks', () => followers(browser)],
     ['who audits a node looks and changes nothing', () => auditors(browser)],
     ['who runs a node keeps its people and keys, and all of it is on record', () => operators(browser)],

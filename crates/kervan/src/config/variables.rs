@@ -10,8 +10,7 @@ use kervan_model::Finding;
 const BEGIN: &str = "KERVAN_";
 
 /// What the program reads of the environment beside its keys.
-const OTHERS: &[&str] =
-    &["KERVAN_STORE", "KERVAN_KEYS_SECRET", "KERVAN_PASSPHRASE", "KERVAN_URL", "KERVAN_UI_FOLDER"];
+const OTHERS: &[&str] = &["KERVAN_STORE", "KERVAN_KEYS_SECRET", "KERVAN_PASSPHRASE", "KERVAN_URL"];
 
 /// How the variables end that Kubernetes sets for a service, or how the last but one part of them does.
 const OF_SERVICES: &[&str] = &["_SERVICE_HOST", "_SERVICE_PORT", "_PORT", "_PORT_", "_SERVICE_PORT_"];
