@@ -107,11 +107,6 @@ impl EventReader {
         let hash = EventHash::of_bytes(&row.hash);
         restore_event(json, context, hash, row.record_time).ok_or_else(|| broken(&"it is no event"))
     }
-
-    /// The events of rows, each with its place in the sequence.
-    pub fn read_all(&mut self, rows: &[EventRow]) -> Result<Vec<(u64, Event)>, Refusal> {
-        rows.iter().map(|row| Ok((row.seq, self.read(row)?))).collect()
-    }
 }
 
 /// The events that name a thing, place, transaction or class, however it is written there, each with its place in the
@@ -141,18 +136,20 @@ pub(crate) fn list_events_of_each(
         names.iter().enumerate().map(|(at, name)| ask(at, EventKey::of(name))).collect();
     let found = sight.desk.store.list_events_of_each(&queries)?;
     let (mut seen, mut reader) = (EventsSeen::of(sight), EventReader::default());
-    seen.look_up(found.iter().flatten())?;
+    seen.look_up(found.iter().flatten().map(Arc::as_ref))?;
     let mut answers = Vec::with_capacity(names.len());
     for (name, found) in names.iter().zip(found) {
-        let mut rows = Vec::with_capacity(found.len());
+        let mut events = Vec::with_capacity(found.len());
         for row in found {
-            if seen.sees(&row)? {
-                rows.push(row);
+            if !seen.sees(&row)? {
+                continue;
+            }
+            let event = reader.read(&row)?;
+            // Two names can share a key, if somebody takes the trouble.
+            if has_name(&event, name) {
+                events.push((row.seq, event));
             }
         }
-        let mut events = reader.read_all(&rows)?;
-        // Two names can share a key, if somebody takes the trouble.
-        events.retain(|(_, event)| has_name(event, name));
         answers.push(events);
     }
     Ok(answers)

@@ -134,13 +134,7 @@ pub(super) fn run(command: FlowsCommand, facts: &Facts) -> Result<Outcome, Failu
 fn scenario_of(command: &AssignCommand) -> Result<FlowScenario, Failure> {
     let mut scenario = match &command.scenario {
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Failure::new(format!(
-                    "{} cannot be read: {}",
-                    path.display(),
-                    kervan_model::in_plain_words(&error)
-                ))
-            })?;
+            let text = std::fs::read_to_string(path).map_err(Failure::unread(path))?;
             serde_json::from_str(&text).map_err(|error| {
                 Failure::new(format!(
                     "{} is no scenario: {}",

@@ -60,7 +60,7 @@ pub use people::AT_THE_MACHINE;
 use crate::custody::KeySource;
 use crate::facts::Facts;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The unified transport and logistics system of a trade corridor.
@@ -215,6 +215,18 @@ impl Failure {
     /// A failure with its message.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), remedy: None }
+    }
+
+    /// What is said where a file cannot be read.
+    ///
+    /// ```ignore
+    /// std::fs::read_to_string(path).map_err(Failure::unread(path))?
+    /// ```
+    pub fn unread(path: &Path) -> impl Fn(std::io::Error) -> Self {
+        move |error| {
+            let says = kervan_model::in_plain_words(&error);
+            Self::new(format!("{} cannot be read: {says}", path.display()))
+        }
     }
 
     /// Says what to do.

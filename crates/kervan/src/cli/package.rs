@@ -49,8 +49,7 @@ fn failure(refusal: &Refusal) -> Failure {
 }
 
 fn from_file(path: &Path, facts: &Facts, copies: Copies) -> Result<Vec<u8>, Failure> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+    let bytes = std::fs::read(path).map_err(Failure::unread(path))?;
     let rules = load_rules(facts)?;
     let (report, dossier) = verify_for(&bytes, &rules.authority, &Reader::default());
     if !report.verified {

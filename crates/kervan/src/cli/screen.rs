@@ -93,13 +93,7 @@ pub(super) fn load_tables(facts: &Facts) -> Result<Tables, Failure> {
 /// Reads a list with the companions that stand beside it; findings go to standard error.
 pub(super) fn read_list_file(path: &Path) -> Result<(List, Vec<kervan_model::Finding>), Failure> {
     let read = |path: &Path| {
-        let bytes = std::fs::read(path).map_err(|error| {
-            Failure::new(format!(
-                "{} cannot be read: {}",
-                path.display(),
-                kervan_model::in_plain_words(&error)
-            ))
-        })?;
+        let bytes = std::fs::read(path).map_err(Failure::unread(path))?;
         if !is_spreadsheet(&bytes) {
             return Ok(String::from_utf8_lossy(&bytes).into_owned());
         }

@@ -282,15 +282,7 @@ fn sign_ins(settings: &Settings) -> Result<SignIns, Failure> {
         Failure::new("a provider sends people back to the node, and server.origin does not say where that is")
             .remedy("set server.origin, such as \"https://desk.example\"")
     })?;
-    let read = |path: &PathBuf| {
-        std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(format!(
-                "{} cannot be read: {}",
-                path.display(),
-                kervan_model::in_plain_words(&error)
-            ))
-        })
-    };
+    let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(Failure::unread(path));
     let secret = configured.secret.as_ref().map(read).transpose()?;
     let secret = secret.map(|text| Secret::new(text.lines().next().unwrap_or_default()));
     let mappings = match &configured.people {

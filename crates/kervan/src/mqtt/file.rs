@@ -138,13 +138,7 @@ impl BrokerFile {
         }
         if let Some(username) = &self.username {
             let password = match &self.password_file {
-                Some(path) => std::fs::read_to_string(path).map_err(|error| {
-                    Failure::new(format!(
-                        "{} cannot be read: {}",
-                        path.display(),
-                        kervan_model::in_plain_words(&error)
-                    ))
-                })?,
+                Some(path) => std::fs::read_to_string(path).map_err(Failure::unread(path))?,
                 None => String::new(),
             };
             options.set_credentials(username, password.trim_end());

@@ -34,7 +34,9 @@ const POOL: &[(&str, &[&str])] = &[
 ];
 
 fn all(desk: &Desk) -> Vec<(u64, Event)> {
-    EventReader::default().read_all(&desk.store.list_events_after(0, 10_000).unwrap()).unwrap()
+    let mut reader = EventReader::default();
+    let rows = desk.store.list_events_after(0, 10_000).unwrap();
+    rows.iter().map(|row| (row.seq, reader.read(row).unwrap())).collect()
 }
 
 #[test]

@@ -63,13 +63,14 @@ impl Store {
         Ok(events)
     }
 
-    /// The answers of several questions, each in the order asked for; what they name is read in one go.
-    pub fn list_events_of_each(&self, queries: &[EventQuery]) -> Result<Vec<Vec<EventRow>>, StoreError> {
+    /// The answers of several questions, each in the order asked for; what they name is read in one go, and once where several name it.
+    pub fn list_events_of_each(&self, queries: &[EventQuery]) -> Result<Vec<Vec<Arc<EventRow>>>, StoreError> {
         let places: Vec<Vec<u64>> =
             queries.iter().map(|query| self.list_event_places(query)).collect::<Result<_, _>>()?;
         let all: BTreeSet<u64> = places.iter().flatten().copied().collect();
         let rows = self.list_events_at(&all.into_iter().collect::<Vec<_>>())?;
-        let rows: BTreeMap<u64, EventRow> = rows.into_iter().map(|row| (row.seq, row)).collect();
+        let rows: BTreeMap<u64, Arc<EventRow>> =
+            rows.into_iter().map(|row| (row.seq, Arc::new(row))).collect();
         let answer = |(query, places): (&EventQuery, Vec<u64>)| {
             let found = places.iter().filter_map(|place| rows.get(place));
             found.filter(|row| query.meets_time(row)).cloned().collect()

@@ -113,9 +113,7 @@ fn question_of(command: &LayerCommand) -> LayerQuestion {
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| {
-        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
-    })
+    std::fs::read_to_string(path).map_err(Failure::unread(path))
 }
 
 /// The layer of a question: a file, or the open links of the network.

@@ -134,9 +134,7 @@ pub(super) fn run(command: ModelCommand, facts: &Facts) -> Result<Outcome, Failu
 
 /// Reads a model from a file.
 fn read_model(path: &Path) -> Result<Model, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::new(format!("{} cannot be read: {}", path.display(), in_plain_words(&error)))
-    })?;
+    let text = std::fs::read_to_string(path).map_err(Failure::unread(path))?;
     serde_json::from_str(&text)
         .map_err(|error| Failure::new(format!("it is not a model: {}", in_plain_words(&error))))
 }

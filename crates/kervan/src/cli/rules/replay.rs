@@ -68,9 +68,7 @@ pub(super) fn run(command: &ReplayCommand, facts: &Facts) -> Result<Outcome, Fai
 
 /// Reads an exported dossier and checks that nothing in it was changed.
 pub(super) fn read_dossier(path: &Path) -> Result<Dossier, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        Failure::new(format!("{} cannot be read: {}", path.display(), kervan_model::in_plain_words(&error)))
-    })?;
+    let bytes = std::fs::read(path).map_err(Failure::unread(path))?;
     import(&bytes, &ResolvedKeys::default()).map_err(|findings| {
         let first = findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
         Failure::new(format!("{} is not an exported dossier as it was signed: {first}", path.display()))

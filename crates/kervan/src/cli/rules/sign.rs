@@ -29,13 +29,7 @@ pub(super) fn run(command: &SignCommand, facts: &Facts) -> Result<Outcome, Failu
     let (Some(pack), None) = (all.next(), all.next()) else {
         return Err(Failure::new("give one pack, not a folder"));
     };
-    let pem = std::fs::read_to_string(&command.key).map_err(|error| {
-        Failure::new(format!(
-            "{} cannot be read: {}",
-            command.key.display(),
-            kervan_model::in_plain_words(&error)
-        ))
-    })?;
+    let pem = std::fs::read_to_string(&command.key).map_err(Failure::unread(&command.key))?;
     let key = PartyKey::from_pkcs8_pem(&pem).map_err(|error| Failure::new(error.to_string()))?;
     let signature =
         sign_pack(pack, &key, Clock::Wall.now()).map_err(|error| Failure::new(error.to_string()))?;
