@@ -1,23 +1,31 @@
-//! `cargo xtask bench NAME`: runs `crates/NAME/examples/NAME_rates.rs` and keeps its rows in `target/bench/NAME.json`.
+//! `cargo xtask bench NAME`: runs the example `NAME_rates.rs` of whichever crate has it and keeps its rows in `target/bench/NAME.json`.
 //!
 //! A row is a line of JSON on the example's standard output: `{"case", "size", "unit", "value"}`, and where a promise was made its
 //! `bar`, with `better` saying which side of it is good (`higher`, if it is not said). `met` is added here. Other lines are for people.
 
+use crate::load_tool;
 use crate::shell::{Failure, print_line, run_read};
 use crate::ui;
 use crate::workspace::Workspace;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, ExitCode};
 
 /// The name of the page's own benchmark: `ui/bench/ui_rates.mjs` in the Chromium that `KERVAN_CHROMIUM` names.
 const PAGE: &str = "ui";
 
+/// The name of the benchmark of a serving node, which a public tool asks as well.
+const NODE: &str = "node";
+
 /// Arguments of `cargo xtask bench`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A crate with an `examples/NAME_rates.rs`; without a name they are listed.
+    /// What is measured; without a name all are listed.
     name: Option<String>,
+    /// What is handed on, such as `short`: the head of the example says what it takes.
+    #[arg(last = true)]
+    rest: Vec<String>,
 }
 
 /// Runs one example, or lists them.
@@ -25,15 +33,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let workspace = Workspace::load()?;
     let there = list(&workspace)?;
     let Some(name) = &args.name else {
-        there.iter().for_each(|name| print_line(name));
+        there.keys().for_each(|name| print_line(name));
         return Ok(ExitCode::SUCCESS);
     };
-    if !there.contains(name) {
-        return Err(Failure::new(format!("there is no crates/{name}/examples/{name}_rates.rs"))
-            .next(format!("one of: {}", there.join(", "))));
-    }
+    let Some(of) = there.get(name) else {
+        let names: Vec<&str> = there.keys().map(String::as_str).collect();
+        return Err(Failure::new(format!("there is no benchmark {name}"))
+            .next(format!("one of: {}", names.join(", "))));
+    };
     let mut rows = Vec::new();
-    let mut command = command_of(&workspace, name)?;
+    let mut command = command_of(&workspace, name, of)?;
+    command.args(&args.rest);
     run_read(&mut command, |line| match read_row(line) {
         Some(row) => rows.push(row),
         None => print_line(line),
@@ -50,7 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// What measures: an example in release, or for the page a real Chromium.
-fn command_of(workspace: &Workspace, name: &str) -> Result<Command, Failure> {
+fn command_of(workspace: &Workspace, name: &str, of: &str) -> Result<Command, Failure> {
     if name == PAGE {
         ui::install(workspace)?;
         ui::build(workspace)?;
@@ -58,22 +68,30 @@ fn command_of(workspace: &Workspace, name: &str) -> Result<Command, Failure> {
         node.arg("ui/bench/ui_rates.mjs");
         return Ok(node);
     }
-    let (package, example) = (format!("kervan-{name}"), format!("{name}_rates"));
+    let package = if of == "kervan" { of.to_owned() } else { format!("kervan-{of}") };
     let mut cargo = workspace.cargo();
-    cargo.args(["run", "--release", "--package", &package, "--example", &example]);
+    cargo.args(["run", "--release", "--package", &package, "--example", &format!("{name}_rates"), "--"]);
+    if name == NODE {
+        cargo.args(load_tool::find_or_install(workspace).map(|tool| format!("oha={}", tool.display())));
+    }
     Ok(cargo)
 }
 
-fn list(workspace: &Workspace) -> Result<Vec<String>, Failure> {
-    let mut names = vec![PAGE.to_owned()];
+/// What can be measured, with the crate that has it.
+fn list(workspace: &Workspace) -> Result<BTreeMap<String, String>, Failure> {
+    let mut names = BTreeMap::from([(PAGE.to_owned(), String::new())]);
     for entry in fs::read_dir(workspace.root.join("crates"))? {
         let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().join(format!("examples/{name}_rates.rs")).is_file() {
-            names.push(name);
+        let of = entry.file_name().to_string_lossy().into_owned();
+        // A crate need not have any.
+        let Ok(examples) = fs::read_dir(entry.path().join("examples")) else { continue };
+        for example in examples {
+            let file = example?.file_name().to_string_lossy().into_owned();
+            if let Some(name) = file.strip_suffix("_rates.rs") {
+                names.insert(name.to_owned(), of.clone());
+            }
         }
     }
-    names.sort();
     Ok(names)
 }
 

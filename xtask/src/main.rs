@@ -6,6 +6,7 @@ mod courses;
 mod crash;
 mod demo;
 mod generate;
+mod load_tool;
 mod package;
 mod progress;
 mod shell;

@@ -84,15 +84,14 @@ fn make(workspace: &Workspace, program: &Path) -> Result<PathBuf, Failure> {
     put(program, "usr/bin/kervan", 0o755)?;
     run(Command::new("strip").arg(root.join("usr/bin/kervan")))?;
     put(&from.join("kervan.service"), "usr/lib/systemd/system/kervan.service", 0o644)?;
-    for document in ["README.md", "CHANGELOG.md", "docs/operations.md", "LICENSE-APACHE", "LICENSE-MIT"] {
-        let name = Path::new(document).file_name().unwrap_or_default().to_string_lossy().into_owned();
-        put(&workspace.root.join(document), &format!("usr/share/doc/kervan/{name}"), 0o644)?;
+    for document in documents(workspace)? {
+        put(&workspace.root.join(&document), &format!("usr/share/doc/kervan/{document}"), 0o644)?;
     }
     let config = output_of(Command::new(program).args(["config", "--default"]))?;
     let config = config.replace("data = \"kervan-data\"", "data = \"/var/lib/kervan\"");
     fs::create_dir_all(root.join("etc/kervan"))?;
     fs::write(root.join("etc/kervan/kervan.toml"), config)?;
-    for (script, mode) in [("postinst", 0o755), ("prerm", 0o755), ("conffiles", 0o644)] {
+    for (script, mode) in [("postinst", 0o755), ("prerm", 0o755), ("postrm", 0o755), ("conffiles", 0o644)] {
         put(&from.join("debian").join(script), &format!("DEBIAN/{script}"), mode)?;
     }
     let version = output_of(Command::new(program).arg("--version"))?;
@@ -108,6 +107,20 @@ fn make(workspace: &Workspace, program: &Path) -> Result<PathBuf, Failure> {
     let package = workspace.target.join(format!("package/kervan_{version}_{architecture}.deb"));
     run(Command::new("dpkg-deb").args(["--root-owner-group", "--build"]).arg(&root).arg(&package))?;
     Ok(package)
+}
+
+/// What is written for people who run a node, by its place in the repository: those documents name each other.
+fn documents(workspace: &Workspace) -> Result<Vec<String>, Failure> {
+    let mut documents: Vec<String> =
+        ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"].map(str::to_owned).into();
+    for entry in fs::read_dir(workspace.root.join("docs"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".md") {
+            documents.push(format!("docs/{name}"));
+        }
+    }
+    documents.sort();
+    Ok(documents)
 }
 
 /// The packages of the libraries that a program needs: none for a static one.

@@ -13,8 +13,48 @@ const CALLERS: usize = 64;
 pub(super) struct Question {
     pub(super) kind: &'static str,
     method: &'static str,
-    path: String,
+    pub(super) path: String,
     body: String,
+}
+
+/// Of a hundred questions, the last in the order of their kinds are captures.
+const FIRST_CAPTURE: usize = 95;
+
+/// The place of a number's question among a hundred, in the order of their kinds.
+fn place(number: usize) -> usize {
+    number.wrapping_mul(37) % 100
+}
+
+/// Whether the question of a number is a capture.
+pub(super) fn is_capture(number: usize) -> bool {
+    place(number) >= FIRST_CAPTURE
+}
+
+/// What is asked, and how fast.
+pub(super) struct Pace {
+    /// Whether the question of a number is asked.
+    pub(super) of: fn(usize) -> bool,
+    /// The first number.
+    pub(super) from: usize,
+    /// Numbers in a second, asked or not.
+    pub(super) rate: usize,
+    pub(super) seconds: usize,
+}
+
+impl Pace {
+    pub(super) fn of_all(rate: usize, seconds: usize) -> Self {
+        Self { of: |_| true, from: 0, rate, seconds }
+    }
+
+    /// The numbers that are asked.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> {
+        (self.from..self.from + self.rate * self.seconds).filter(|number| (self.of)(*number))
+    }
+
+    /// When a question is due after the first.
+    fn due(&self, number: usize) -> Duration {
+        Duration::from_secs_f64((number - self.from) as f64 / self.rate as f64)
+    }
 }
 
 impl Question {
@@ -27,11 +67,11 @@ impl Question {
     }
 
     /// The question of a number: of a hundred, as many of each kind as a day of a busy node has.
-    fn draw(number: usize, filled: &Filled) -> Self {
+    pub(super) fn draw(number: usize, filled: &Filled) -> Self {
         let any = number.wrapping_mul(7_919_993) >> 3;
         let reference = fill::reference(any % filled.consignments);
         let container = fill::container(fill::FIRST_SEEN + any % filled.containers);
-        match number.wrapping_mul(37) % 100 {
+        match place(number) {
             0..=24 => Self::of("a consignment", format!("/api/consignments/{reference}")),
             25..=34 => {
                 Self::of("a page of consignments", format!("/api/consignments?limit=20&after={reference}"))
@@ -46,7 +86,7 @@ impl Question {
             75..=79 => Self::of("movements", "/api/movements?limit=20".into()),
             80..=84 => Self::of("alarms", "/api/alarms?limit=20".into()),
             85..=89 => Self::of("a place", "/api/places/KZAAU".into()),
-            90..=94 => Self::of("the clock", "/api/clock".into()),
+            90..FIRST_CAPTURE => Self::of("the clock", "/api/clock".into()),
             _ => {
                 let body = fill::capture(
                     filled.events + number * 10..filled.events + number * 10 + 10,
@@ -162,10 +202,9 @@ pub(super) struct Asked {
     pub(super) failed: usize,
 }
 
-/// Asks so many a second for so long.
-pub(super) fn ask_all(address: &str, filled: &Filled, rate: usize, seconds: usize) -> Asked {
+/// Asks what a pace says.
+pub(super) fn ask_all(address: &str, filled: &Filled, pace: &Pace) -> Asked {
     let clock = Instant::now();
-    let total = rate * seconds;
     let told: Vec<(usize, &'static str, Duration, bool)> = std::thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS)
             .map(|at| {
@@ -173,13 +212,13 @@ pub(super) fn ask_all(address: &str, filled: &Filled, rate: usize, seconds: usiz
                     let mut caller = Caller::new(address, &filled.token);
                     let ask = |number: usize| {
                         let question = Question::draw(number, filled);
-                        let due = Duration::from_secs_f64(number as f64 / rate as f64);
+                        let due = pace.due(number);
                         std::thread::sleep(due.saturating_sub(clock.elapsed()));
                         let good =
                             caller.ask(&question).is_ok_and(|answer| (200..300).contains(&answer.status));
                         (number, question.kind, clock.elapsed().saturating_sub(due), good)
                     };
-                    (at..total).step_by(CALLERS).map(ask).collect::<Vec<_>>()
+                    pace.numbers().skip(at).step_by(CALLERS).map(ask).collect::<Vec<_>>()
                 })
             })
             .collect();

@@ -1,10 +1,11 @@
-//! How a serving node bears load over HTTP: `cargo xtask bench kervan`.
+//! How a serving node bears load over HTTP: `cargo xtask bench node`.
 //!
 //! A node is filled with consignments, events, open movements and alarms, started as a program of its own, and asked 2,000 things a
 //! second while events are captured. The questions come when they are due, whether earlier ones are answered or not (an open loop),
-//! and a wait is counted from when a question was due.
+//! and a wait is counted from when a question was due. Then a public tool asks what can be asked by GET at the same rate, in the same way,
+//! while our callers capture: a second opinion about the first one's clock.
 //! Three sizes, on SQLite and, where it is installed, on PostgreSQL. Arguments: `short` leaves out the largest, `large` the others,
-//! `sqlite` the server, `postgres` the file; `rate=N` asks N a second; `keep=DIR` keeps what SQLite was filled with and takes it up again
+//! `sqlite` the server, `postgres` the file; `rate=N` asks N a second; `oha=PROGRAM` is the public tool; `keep=DIR` keeps what SQLite was filled with and takes it up again
 //! (what is captured while it is asked stays); `waits=FILE` writes every wait.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a measurement")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the input is made here")]
@@ -17,6 +18,8 @@ mod fill;
 mod open;
 #[path = "../../store/tests/contract/postgres.rs"]
 mod postgres;
+#[path = "load/public.rs"]
+mod public;
 
 use ask::Question;
 use kervan::facts::Facts;
@@ -93,13 +96,15 @@ struct Wish<'a> {
     rate: usize,
     /// Where a filled store in a file is kept, or was.
     kept: Option<&'a Path>,
+    /// The public tool that asks as well.
+    tool: Option<&'a Path>,
     /// Where every wait is written, of the size that was measured last: when it was due in seconds, the kind, microseconds.
     waits: Option<&'a Path>,
 }
 
 /// One size on one store. Gives nothing: it prints its rows.
 fn measure(kind: &str, consignments: usize, wish: &Wish<'_>, store: Option<&str>) {
-    let Wish { rate, kept, waits } = *wish;
+    let Wish { rate, kept, tool, waits } = *wish;
     let folder = tempfile::tempdir_in(".").unwrap();
     let data = kept
         .filter(|_| store.is_none())
@@ -117,7 +122,7 @@ fn measure(kind: &str, consignments: usize, wish: &Wish<'_>, store: Option<&str>
         Some(1.0),
         "lower",
     );
-    let mut asked = ask::ask_all(&node.address, &filled, rate, SECONDS);
+    let mut asked = ask::ask_all(&node.address, &filled, &ask::Pace::of_all(rate, SECONDS));
     if let Some(file) = waits {
         let line = |(number, kind, wait): &(usize, &str, Duration)| {
             format!("{:.4}\t{kind}\t{}\n", *number as f64 / rate as f64, wait.as_micros())
@@ -139,6 +144,21 @@ fn measure(kind: &str, consignments: usize, wish: &Wish<'_>, store: Option<&str>
     for (kind, waits) in &mut asked.of {
         row(&case(&format!("{kind}, p99")), consignments, "ms", quantile(waits, 990), None, "lower");
     }
+    if let Some(tool) = tool {
+        let found = public::ask(tool, &node.address, &filled, (rate, SECONDS), folder.path());
+        let name = case(&format!("{rate} a second, GET by oha, captures by us"));
+        row(&format!("{name}, p50"), consignments, "ms", found.p50, None, "lower");
+        row(&format!("{name}, p99"), consignments, "ms", found.p99, Some(50.0), "lower");
+        row(
+            &format!("{name}, answered"),
+            consignments,
+            "1/s",
+            found.rate,
+            Some(rate as f64 * 0.98),
+            "higher",
+        );
+        row(&format!("{name}, failed"), consignments, "answers", found.failed as f64, Some(0.0), "lower");
+    }
     row(&case("resident after it"), consignments, "MB", node.resident(), Some(400.0), "lower");
     let _ = node.program.kill();
 }
@@ -153,6 +173,7 @@ fn main() -> ExitCode {
     let wish = Wish {
         rate: valued("rate=").map_or(RATE, |rate| rate.parse().unwrap()),
         kept: valued("keep=").map(Path::new),
+        tool: valued("oha=").map(Path::new),
         waits: valued("waits=").map(Path::new),
     };
     let sizes: &[usize] = if has("tiny") {

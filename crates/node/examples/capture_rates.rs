@@ -1,4 +1,4 @@
-//! How fast events are captured and found: `cargo xtask bench node`.
+//! How fast events are captured and found: `cargo xtask bench capture`.
 //!
 //! The whole way of a capture is measured: its text is read, every event is checked against the standard and hashed, its
 //! consignment is looked for, and it counts when it is on the disk. The sizes are the events that are there already: 10,000,
