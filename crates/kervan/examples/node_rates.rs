@@ -4,9 +4,9 @@
 //! second while events are captured. The questions come when they are due, whether earlier ones are answered or not (an open loop),
 //! and a wait is counted from when a question was due. Then a public tool asks what can be asked by GET at the same rate, in the same way,
 //! while our callers capture: a second opinion about the first one's clock.
-//! Three sizes, on SQLite and, where it is installed, on PostgreSQL. Arguments: `short` leaves out the largest, `large` the others,
-//! `sqlite` the server, `postgres` the file; `rate=N` asks N a second; `oha=PROGRAM` is the public tool; `keep=DIR` keeps what SQLite was filled with and takes it up again
-//! (what is captured while it is asked stays); `waits=FILE` writes every wait.
+//! Three sizes, on SQLite and, where it is installed, on PostgreSQL. Arguments: `tiny` is a trial of it, `short` leaves out the largest,
+//! `large` the others, `sqlite` the server, `postgres` the file; `rate=N` asks N a second; `oha=PROGRAM` is the public tool; `keep=DIR`
+//! keeps what SQLite was filled with and takes it up again (what is captured while it is asked stays); `waits=FILE` writes every wait.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a measurement")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the input is made here")]
 
