@@ -38,6 +38,8 @@ pub(super) fn ask(tool: &Path, address: &str, filled: &Filled, pace: (usize, usi
     let program = Command::new(tool)
         .args(["-n", &asked.to_string(), "-q", &(asked / seconds).to_string(), "-c", CONNECTIONS])
         .args(["--latency-correction", "--no-tui", "--output-format", "json"])
+        // Our callers take answers as they are, and so does it.
+        .arg("--disable-compression")
         .args(["-H", &format!("Authorization: Bearer {}", filled.token), "--urls-from-file"])
         .arg(&list)
         .stdin(Stdio::null())
@@ -56,7 +58,7 @@ pub(super) fn ask(tool: &Path, address: &str, filled: &Filled, pace: (usize, usi
     Found {
         p50: milliseconds("/latencyPercentiles/p50"),
         p99: milliseconds("/latencyPercentiles/p99"),
-        rate: figure("/summary/requestsPerSec") + ours.rate,
+        rate: (figure("/summary/requestsPerSec") + ours.rate).round(),
         failed,
     }
 }
