@@ -68,16 +68,16 @@ fn command_of(workspace: &Workspace, name: &str, of: &str) -> Result<Command, Fa
         node.arg("ui/bench/ui_rates.mjs");
         return Ok(node);
     }
-    let package = if of == "kervan" { of.to_owned() } else { format!("kervan-{of}") };
     let mut cargo = workspace.cargo();
-    cargo.args(["run", "--release", "--package", &package, "--example", &format!("{name}_rates"), "--"]);
+    cargo.args(["run", "--release", "--manifest-path", &format!("crates/{of}/Cargo.toml")]);
+    cargo.args(["--example", &format!("{name}_rates"), "--"]);
     if name == NODE {
         cargo.args(load_tool::find_or_install(workspace).map(|tool| format!("oha={}", tool.display())));
     }
     Ok(cargo)
 }
 
-/// What can be measured, with the crate that has it.
+/// What can be measured, with the folder of the crate that has it.
 fn list(workspace: &Workspace) -> Result<BTreeMap<String, String>, Failure> {
     let mut names = BTreeMap::from([(PAGE.to_owned(), String::new())]);
     for entry in fs::read_dir(workspace.root.join("crates"))? {

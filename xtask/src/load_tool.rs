@@ -10,7 +10,7 @@ const VERSION: &str = "1.16.0";
 
 /// The tool; `None` where it cannot be had, which is said.
 pub(crate) fn find_or_install(workspace: &Workspace) -> Option<PathBuf> {
-    let folder = workspace.target.join("xtask/oha");
+    let folder = workspace.target.join(format!("xtask/oha-{VERSION}"));
     let program = folder.join("bin/oha");
     if is_there(&program) {
         return Some(program);

@@ -8,6 +8,7 @@ mod demo;
 mod generate;
 mod load_tool;
 mod package;
+mod package_documents;
 mod progress;
 mod shell;
 mod test;

@@ -3,6 +3,7 @@
 //! The package has the program, the unit of systemd, a configuration with every key explained, and the user and folder that the unit
 //! names. It is made by `dpkg-deb` alone.
 
+use crate::package_documents::documents;
 use crate::progress::Progress;
 use crate::shell::{Failure, is_there, output_of, print_line, run};
 use crate::ui;
@@ -84,8 +85,8 @@ fn make(workspace: &Workspace, program: &Path) -> Result<PathBuf, Failure> {
     put(program, "usr/bin/kervan", 0o755)?;
     run(Command::new("strip").arg(root.join("usr/bin/kervan")))?;
     put(&from.join("kervan.service"), "usr/lib/systemd/system/kervan.service", 0o644)?;
-    for document in documents(workspace)? {
-        put(&workspace.root.join(&document), &format!("usr/share/doc/kervan/{document}"), 0o644)?;
+    for document in documents(&workspace.root)? {
+        put(&workspace.root.join(&document), &format!("usr/share/doc/kervan/{}", document.display()), 0o644)?;
     }
     let config = output_of(Command::new(program).args(["config", "--default"]))?;
     let config = config.replace("data = \"kervan-data\"", "data = \"/var/lib/kervan\"");
@@ -107,20 +108,6 @@ fn make(workspace: &Workspace, program: &Path) -> Result<PathBuf, Failure> {
     let package = workspace.target.join(format!("package/kervan_{version}_{architecture}.deb"));
     run(Command::new("dpkg-deb").args(["--root-owner-group", "--build"]).arg(&root).arg(&package))?;
     Ok(package)
-}
-
-/// What is written for people who run a node, by its place in the repository: those documents name each other.
-fn documents(workspace: &Workspace) -> Result<Vec<String>, Failure> {
-    let mut documents: Vec<String> =
-        ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"].map(str::to_owned).into();
-    for entry in fs::read_dir(workspace.root.join("docs"))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".md") {
-            documents.push(format!("docs/{name}"));
-        }
-    }
-    documents.sort();
-    Ok(documents)
 }
 
 /// The packages of the libraries that a program needs: none for a static one.

@@ -39,6 +39,17 @@ impl FromStr for ContainerNumber {
     }
 }
 
+impl ContainerNumber {
+    /// The number of a serial, with its check digit. `prefix`: three owner letters and the category letter; `serial`: up to six digits.
+    /// Errors: the prefix is none, or the serial has more digits. Source: ISO 6346.
+    pub fn of_serial(prefix: &str, serial: u32) -> Result<Self, CodeError> {
+        let body = format!("{prefix}{serial:06}");
+        let check = iso6346_check(&body)
+            .ok_or_else(|| CodeError::new(&body, WHAT, "it needs four capital letters"))?;
+        format!("{body}{check}").parse()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +75,18 @@ mod tests {
                 // A sum of 10 and a sum of 0 share the digit 0, a known weakness of the standard; this number has no such pair.
                 assert!(changed.parse::<ContainerNumber>().is_err(), "{changed}");
             }
+        }
+    }
+
+    #[test]
+    fn a_serial_gets_its_check_digit() {
+        assert_eq!(ContainerNumber::of_serial("CSQU", 305_438), "CSQU3054383".parse());
+        for serial in (0..1_000_000).step_by(997) {
+            let number = ContainerNumber::of_serial("MSKU", serial).unwrap();
+            assert_eq!(number.as_str().parse(), Ok(number.clone()));
+        }
+        for (prefix, serial) in [("CSQU", 1_000_000), ("CSQA", 1), ("CSU", 1), ("csqu", 1), ("ЦSQU", 1)] {
+            assert!(ContainerNumber::of_serial(prefix, serial).is_err(), "{prefix} {serial}");
         }
     }
 

@@ -144,6 +144,7 @@ fn measure(kind: &str, consignments: usize, wish: &Wish<'_>, store: Option<&str>
     for (kind, waits) in &mut asked.of {
         row(&case(&format!("{kind}, p99")), consignments, "ms", quantile(waits, 990), None, "lower");
     }
+    row(&case("resident after it"), consignments, "MB", node.resident(), Some(400.0), "lower");
     if let Some(tool) = tool {
         let found = public::ask(tool, &node.address, &filled, (rate, SECONDS), folder.path());
         let name = case(&format!("{rate} a second, GET by oha, captures by us"));
@@ -158,8 +159,8 @@ fn measure(kind: &str, consignments: usize, wish: &Wish<'_>, store: Option<&str>
             "higher",
         );
         row(&format!("{name}, failed"), consignments, "answers", found.failed as f64, Some(0.0), "lower");
+        row(&format!("{name}, resident after it"), consignments, "MB", node.resident(), Some(400.0), "lower");
     }
-    row(&case("resident after it"), consignments, "MB", node.resident(), Some(400.0), "lower");
     let _ = node.program.kill();
 }
 

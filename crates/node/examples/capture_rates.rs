@@ -15,6 +15,7 @@ mod movements;
 mod world;
 
 use jiff::Timestamp;
+use kervan_codes::ContainerNumber;
 use kervan_events::report::{self, Sighting};
 use kervan_network::Network;
 use kervan_node::{Call, Desk, Rules, capture_events, list_events_of};
@@ -28,16 +29,9 @@ use std::time::{Duration, Instant};
 
 const PLACES: [&str; 6] = ["KZAAU", "AZALT", "KZ-ALTYN", "CNXIA", "TRIST", "GEPTI"];
 
-/// A container number with its check digit. Source: ISO 6346.
+/// The number of a container.
 fn container(number: usize) -> String {
-    let text = format!("CSQU{:06}", number % 1_000_000);
-    let value = |c: char| match c.to_digit(36).unwrap() {
-        digit @ 0..10 => digit,
-        // Letters are numbered from 10 on, without the multiples of 11.
-        letter => letter + (letter - 1) / 10,
-    };
-    let sum: u32 = text.chars().enumerate().map(|(place, c)| value(c) << place).sum();
-    format!("{text}{}", sum % 11 % 10)
+    ContainerNumber::of_serial("CSQU", (number % 1_000_000) as u32).unwrap().to_string()
 }
 
 /// Numbers of events of which none repeats; each of them speaks of one of a twentieth as many containers.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use kervan::facts::Facts;
 use kervan::random::Random;
 use kervan::setup::{open_node, token_of};
+use kervan_codes::ContainerNumber;
 use kervan_events::report::{self, Sighting};
 use kervan_model::format::ConsignmentFile;
 use kervan_node::{Call, Desk, capture_events, declare_consignment};
@@ -38,16 +39,9 @@ pub(super) fn reference(number: usize) -> String {
     format!("KRV-L-{number:06}")
 }
 
-/// A container number with its check digit. Source: ISO 6346.
+/// The number of a container.
 pub(super) fn container(number: usize) -> String {
-    let text = format!("CSQU{:06}", number % 1_000_000);
-    let value = |c: char| match c.to_digit(36).unwrap() {
-        digit @ 0..10 => digit,
-        // Letters are numbered from 10 on, without the multiples of 11.
-        letter => letter + (letter - 1) / 10,
-    };
-    let sum: u32 = text.chars().enumerate().map(|(place, c)| value(c) << place).sum();
-    format!("{text}{}", sum % 11 % 10)
+    ContainerNumber::of_serial("CSQU", (number % 1_000_000) as u32).unwrap().to_string()
 }
 
 /// Containers that travel together, on one vessel.

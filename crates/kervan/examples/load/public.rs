@@ -49,7 +49,12 @@ pub(super) fn ask(tool: &Path, address: &str, filled: &Filled, pace: (usize, usi
     let ours = ask::ask_all(address, filled, &captures);
     let output = program.wait_with_output().unwrap();
     let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("oha: {error}"));
-    let figure = |pointer: &str| told.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN);
+    // A figure that is missing must not pass for one without a bar.
+    let figure = |pointer: &str| {
+        told.pointer(pointer)
+            .and_then(Value::as_f64)
+            .unwrap_or_else(|| panic!("oha does not say {pointer}: {told}"))
+    };
     let milliseconds = |pointer: &str| (figure(pointer) * 1e5).round() / 100.0;
     let good: u64 = told["statusCodeDistribution"].as_object().map_or(0, |codes| {
         codes.iter().filter(|(code, _)| code.starts_with('2')).filter_map(|(_, count)| count.as_u64()).sum()
