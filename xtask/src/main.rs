@@ -6,6 +6,7 @@ mod courses;
 mod crash;
 mod demo;
 mod generate;
+mod links;
 mod load_tool;
 mod package;
 mod package_documents;

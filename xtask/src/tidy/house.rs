@@ -1,6 +1,7 @@
 //! The house: modules that say what they are, links that lead somewhere, crates that are on the map.
 
 use super::{Finding, TextFile};
+use crate::links::links_to_files;
 use crate::shell::Failure;
 use crate::workspace::Workspace;
 use std::path::Path;
@@ -30,38 +31,14 @@ fn check_header(file: &TextFile) -> Option<Finding> {
     (!said).then(|| file.finding(1, "no `//!` header; say in one sentence what is here"))
 }
 
-/// Links to files; links to the web are not followed.
+/// Links to files lead to one.
 fn check_links(file: &TextFile, root: &Path) -> Vec<Finding> {
     let folder = root.join(Path::new(&file.path).parent().unwrap_or(Path::new("")));
-    let mut findings = Vec::new();
-    let mut in_code = false;
-    for (number, line) in file.lines() {
-        in_code ^= line.trim_start().starts_with("```");
-        if in_code {
-            continue;
-        }
-        for target in link_targets(line) {
-            let path = target.split('#').next().unwrap_or_default();
-            let elsewhere = path.is_empty() || path.contains("://") || path.starts_with("mailto:");
-            if !elsewhere && !folder.join(path).exists() {
-                findings.push(
-                    file.finding(
-                        number,
-                        format!("link to `{target}`, which is not there; mend or remove it"),
-                    ),
-                );
-            }
-        }
-    }
-    findings
-}
-
-/// The targets of `[text](target)` in a line.
-fn link_targets(line: &str) -> impl Iterator<Item = &str> {
-    line.split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next())
-        .filter_map(|target| target.split(' ').next())
+    let dead = links_to_files(&file.text).into_iter().filter(|(_, path)| !folder.join(path).exists());
+    dead.map(|(number, path)| {
+        file.finding(number, format!("link to `{path}`, which is not there; mend or remove it"))
+    })
+    .collect()
 }
 
 fn check_lock(file: &TextFile) -> Vec<Finding> {
@@ -90,10 +67,4 @@ pub(super) fn check_map(workspace: &Workspace) -> Result<Vec<Finding>, Failure> 
         }
     }
     Ok(findings)
-}
-
-#[test]
-fn links_are_found() {
-    let found: Vec<_> = link_targets("see [a](docs/a.md#b), [c](d.md \"title\") and [e]").collect();
-    assert_eq!(found, ["docs/a.md#b", "d.md"]);
 }
