@@ -72,6 +72,15 @@ async function unsigned(browser) {
     await page.getByTestId('sign-in-ended').filter({ hasText: says }).waitFor();
     assert.equal(new URL(page.url()).search, '', 'a page that is loaded again does not say it again');
   }
+  // Who went there from a page is on that page again; who asks for another one gets that.
+  const leave = () => page.evaluate(() => sessionStorage.setItem('kervan.way-back', '#/plan'));
+  for (const [to, lands] of [['?sign-in=late', '#/plan'], ['?sign-in=late#/verify', '#/verify'], ['?sign-in=late', '']]) {
+    if (lands !== '') await leave();
+    await page.goto('about:blank');
+    await page.goto(`${base}/${to}`);
+    await page.getByTestId('sign-in-ended').waitFor();
+    assert.equal(new URL(page.url()).hash, lands);
+  }
   await page.goto(`${base}/#/consignments`);
   await page.locator('main').getByText('Sign in to see this').waitFor();
   assert.doesNotMatch(await page.locator('main').innerText(), /Bearer|unauthorized/, 'of tokens is told who calls the API');

@@ -9,6 +9,9 @@ const WHO = 'kervan.member';
 /** That this browser holds the cookie of a session, which no script can see. Other tabs take it up as well. */
 const SIGNED = 'kervan.signed';
 
+/** Where somebody was who went to the provider. It stays in this tab, so that no address can send anybody anywhere. */
+const WAY_BACK = 'kervan.way-back';
+
 let member = $state.raw<Member | undefined>(undefined);
 
 // Nobody reads it in a page.
@@ -125,10 +128,27 @@ export async function signInWithPassword(name: string, password: string): Promis
   tell();
 }
 
-/** Goes to the provider; whoever comes back holds a cookie. */
+/** Goes to the provider; whoever comes back holds a cookie, and is where they were. */
 export function goToProvider(): void {
   markCookie(true);
+  try {
+    sessionStorage.setItem(WAY_BACK, location.hash);
+  } catch {
+    // Without storage they begin at home.
+  }
   location.assign('/api/sign-in/provider');
+}
+
+/** Where somebody was who comes back from the provider, told once; undefined for anybody else. */
+export function takeWayBack(): string | undefined {
+  try {
+    const kept = sessionStorage.getItem(WAY_BACK);
+    sessionStorage.removeItem(WAY_BACK);
+    // The provider sends to the bare address; whoever gave another one wants that.
+    return location.hash === '' ? (kept ?? undefined) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Signs in with a token. Throws the server's answer if it does not know it. */

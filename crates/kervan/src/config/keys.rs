@@ -160,7 +160,8 @@ pub const KEYS: &[Key] = &[
         Kind::List,
         "[]",
         "Program with its arguments that makes the keys of parties and signs with them, such as one in front of a hardware module \
-         (docs/identity.md). Empty: the node signs itself.",
+         (docs/identity.md). In a variable or a flag commas stand between them, so an argument with a comma can stand in a file only. \
+         Empty: the node signs itself.",
     ),
     key(
         "keys.clear_because",

@@ -10,6 +10,7 @@ use crate::random::Random;
 use crate::sign_in::find_by_password;
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -224,11 +225,13 @@ async fn get_back(
     State(api): State<Api>,
     asking: Asking,
     headers: HeaderMap,
-    Query(back): Query<Back>,
+    back: Result<Query<Back>, QueryRejection>,
 ) -> Result<Response, Problem> {
     if api.sign_ins.provider.is_none() {
         return Err(no_provider());
     }
+    // A person looks at this in a browser: what cannot be read leads to the page as well.
+    let Ok(Query(back)) = back else { return Ok(back_to_the_page(&OidcFault::Shape)) };
     let kept = super::caller::cookie_of(&headers, api.sign_ins.login_cookie()).map(str::to_owned);
     let answer = LoginAnswer { code: back.code, state: back.state, issuer: back.iss, error: back.error };
     let (sign_ins, clock) = (Arc::clone(&api.sign_ins), Arc::clone(&api.clock));

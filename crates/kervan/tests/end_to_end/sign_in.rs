@@ -361,6 +361,14 @@ fn whom_a_provider_knows_signs_in_there_and_nobody_else() {
         // Another browser that is sent the same way back signs nobody in.
         let (_, headers, _) = browse(&node, "GET", &back, &[], &Value::Null);
         assert_eq!(header(&headers, "location"), "/?sign-in=late", "{case}: another browser");
+        // Nor does one that cannot be read, which ends nothing and leads a person to the page like all others.
+        let twice = format!("{back}&code=d");
+        let (status, headers, _) = browse(&node, "GET", &twice, &[("Cookie", &kept)], &Value::Null);
+        assert_eq!(
+            (status, header(&headers, "location")),
+            (303, "/?sign-in=refused"),
+            "{case}: a field twice"
+        );
         let (status, headers, _) = browse(&node, "GET", &back, &[("Cookie", &kept)], &Value::Null);
         let to = match case {
             _ if good => "/",
