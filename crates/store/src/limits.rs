@@ -1,5 +1,7 @@
 //! Limits of the store, each with its reason.
 
+use std::time::Duration;
+
 /// Most rows one listing returns; a page that people scroll and a program can hold.
 pub const MOST_LISTED: u32 = 10_000;
 
@@ -19,6 +21,9 @@ pub(crate) const MOST_BATCHES_IN_COMMIT: usize = 256;
 /// while the disk is waited for, and a connection that is opened for one question costs more than the question; a server allows some
 /// hundred sessions to all its users.
 pub(crate) const MOST_READERS: usize = 16;
+
+/// How long a reader waits for a connection that comes free before one more is opened. Most questions are answered in a fifth of it.
+pub(crate) const BEFORE_ANOTHER_READER: Duration = Duration::from_millis(5);
 
 /// Readers that share one long list of events. Its rows lie far apart in the file, and a disk answers four questions at once in
 /// the time of one; beyond that the gain is small.

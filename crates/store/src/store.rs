@@ -5,12 +5,12 @@ use crate::commit::{Committer, open_writer};
 use crate::db::{Db, Postgres, PostgresTarget, Result as DbResult, Row, Sqlite, Value};
 use crate::events::{Contexts, Index};
 use crate::journal::Journal;
-use crate::limits::{MOST_READERS, READERS_OF_ONE_LIST};
+use crate::limits::{BEFORE_ANOTHER_READER, MOST_READERS, READERS_OF_ONE_LIST};
 use crate::rows::Write;
 use crate::schema;
 use crate::writer::Writer;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Name of the file in the data folder.
 pub(crate) const FILE: &str = "kervan.sqlite";
@@ -135,11 +135,30 @@ pub struct Store {
     _lock: FolderLock,
 }
 
-/// Connections for readers: those that nobody uses now, and how many are in use.
+/// Connections for readers. They are opened as they are needed, one after the other: a session is dear to begin with, because the server
+/// plans every statement anew in it, and a burst would otherwise begin all of them at once where a few would have served it.
 #[derive(Default)]
 struct Readers {
-    state: Mutex<(Vec<Db>, usize)>,
+    state: Mutex<Connections>,
     freed: Condvar,
+}
+
+#[derive(Default)]
+struct Connections {
+    /// Those that nobody uses now; who used one last gives it to the next.
+    idle: Vec<Db>,
+    /// How many are in use.
+    in_use: usize,
+    /// How many are being opened.
+    opening: usize,
+    /// Whether the last that was opened could not be. Then nobody waits for the attempts of others.
+    failed: bool,
+}
+
+impl Connections {
+    fn may_open(&self) -> bool {
+        self.in_use + self.opening < MOST_READERS && (self.opening == 0 || self.failed)
+    }
 }
 
 impl Store {
@@ -258,35 +277,48 @@ impl Store {
 }
 
 impl Readers {
-    /// A connection that nobody uses. There are few, so a reader may have to wait for one.
+    /// A connection that nobody uses, or a new one where none comes free soon. There are few, so a reader may have to wait for one.
     fn take(&self, source: &Source) -> Result<Db, StoreError> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        while state.0.is_empty() && state.1 >= MOST_READERS {
-            state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.locked();
+        // The first of a burst waits for nobody.
+        let mut waited = state.in_use + state.opening == 0;
+        while state.idle.is_empty() && !(waited && state.may_open()) {
+            let (again, timeout) =
+                self.freed.wait_timeout(state, BEFORE_ANOTHER_READER).unwrap_or_else(PoisonError::into_inner);
+            (state, waited) = (again, timeout.timed_out());
         }
-        state.1 += 1;
-        let idle = state.0.pop();
+        if let Some(db) = state.idle.pop() {
+            state.in_use += 1;
+            return Ok(db);
+        }
+        state.opening += 1;
         drop(state);
-        match idle {
-            Some(db) => Ok(db),
-            None => source.open_reader().inspect_err(|_| self.give_back(None)),
-        }
+        let opened = source.open_reader();
+        let mut state = self.locked();
+        state.opening -= 1;
+        state.failed = opened.is_err();
+        state.in_use += usize::from(opened.is_ok());
+        opened
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Connections> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn in_use(&self) -> usize {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).1
+        self.locked().in_use
     }
 
     fn give_back(&self, db: Option<Db>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.1 = state.1.saturating_sub(1);
-        state.0.extend(db);
+        let mut state = self.locked();
+        state.in_use = state.in_use.saturating_sub(1);
+        state.idle.extend(db);
         drop(state);
         self.freed.notify_one();
     }
 
     fn drop_all(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).0.clear();
+        self.locked().idle.clear();
     }
 }
 
