@@ -348,7 +348,22 @@ impl Drop for FolderLock {
 
 #[cfg(test)]
 mod tests {
-    use super::FolderLock;
+    use super::{Connections, FolderLock, MOST_READERS};
+
+    #[test]
+    fn connections_are_opened_one_after_the_other_unless_the_last_could_not_be() {
+        for (in_use, opening, failed, may) in [
+            (0, 0, false, true),
+            (3, 0, false, true),
+            (3, 1, false, false),
+            (3, 1, true, true),
+            (MOST_READERS, 0, false, false),
+            (MOST_READERS - 1, 1, true, false),
+        ] {
+            let state = Connections { in_use, opening, failed, ..Connections::default() };
+            assert_eq!(state.may_open(), may, "{in_use} in use, {opening} being opened, failed: {failed}");
+        }
+    }
 
     #[test]
     fn a_lock_is_free_when_its_owner_is_gone_whoever_holds_the_file() {

@@ -136,6 +136,7 @@ mod tests {
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use tower::ServiceExt;
+    use tower_http::compression::predicate::SizeAbove;
 
     const TEXT: &str = "a text that is long enough to be packed, said again and again. ";
 
@@ -173,6 +174,28 @@ mod tests {
         axum::body::to_bytes(body, usize::MAX).await.unwrap();
         assert_eq!(ask(&router, "br, gzip;q=0.5").await.0, "br", "and one whose answer was read");
         assert_eq!(ask(&router, "gzip").await.0, "gzip");
+    }
+
+    #[tokio::test]
+    async fn small_answers_are_packed_with_gzip_where_the_caller_reads_it() {
+        let of = |size: usize| {
+            Router::new()
+                .route("/", get(move || async move { "z".repeat(size) }))
+                .layer(pack_small(SizeAbove::new(32)))
+                .layer(CompressionLayer::new())
+                .layer(from_fn_with_state(Places::default(), offer))
+        };
+        let small = usize::try_from(SMALL).unwrap();
+        for (size, reads, form) in [
+            (small, "gzip, br, zstd", "gzip"),
+            (small + 1, "gzip, br, zstd", "zstd"),
+            (small, "br", "br"),
+            (small, "gzip;q=0, zstd", "zstd"),
+            (small, "identity", ""),
+            (31, "gzip", ""),
+        ] {
+            assert_eq!(ask(&of(size), reads).await.0, form, "{size} bytes for {reads}");
+        }
     }
 
     #[test]
