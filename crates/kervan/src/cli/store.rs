@@ -47,7 +47,7 @@ through it.
 Exit codes: 0 copied and verified, 2 refused or failed.")]
     Backup {
         /// The new folder.
-        #[arg(value_name = "DIR")]
+        #[arg(value_name = "BACKUP")]
         to: PathBuf,
         /// Folder of the node.
         #[arg(long, value_name = "DIR", default_value = DATA)]

@@ -26,7 +26,7 @@ Stop the node first. Then make a backup: a restore begins at one that was made a
 disk of the journal and on that of the store. PostgreSQL has an archive of its own: docs/operations.md.")]
     Begin {
         /// The folder.
-        #[arg(value_name = "DIR")]
+        #[arg(value_name = "JOURNAL")]
         folder: PathBuf,
         /// Folder of the node.
         #[arg(long, value_name = "DIR", default_value = DATA)]
@@ -47,7 +47,7 @@ disk of the journal and on that of the store. PostgreSQL has an archive of its o
 Segments whose last record is not behind the oldest backup that you keep are not needed any more and may be removed, but for the last.")]
     Show {
         /// The folder.
-        #[arg(value_name = "DIR")]
+        #[arg(value_name = "JOURNAL")]
         folder: PathBuf,
         /// Print as JSON.
         #[arg(long)]
@@ -59,10 +59,10 @@ Segments whose last record is not behind the oldest backup that you keep are not
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
     /// The backup: a folder as `kervan store backup` writes it.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "BACKUP")]
     from: PathBuf,
     /// The journal.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "JOURNAL")]
     journal: PathBuf,
     /// The empty folder into which it is brought back.
     #[arg(long, value_name = "DIR")]

@@ -14,6 +14,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Runtime;
+use tokio_postgres::config::Host;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage, Statement};
 
@@ -76,16 +77,7 @@ impl PostgresTarget {
             .connect_timeout(Duration::from_secs(SECONDS_TO_CONNECT))
             .keepalives_idle(silence)
             .tcp_user_timeout(silence);
-        let hosts: Vec<String> = config
-            .get_hosts()
-            .iter()
-            .map(|host| match host {
-                tokio_postgres::config::Host::Tcp(name) => name.clone(),
-                #[cfg(unix)]
-                tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
-            })
-            .collect();
-        let shown = format!("{} at {}", config.get_dbname().unwrap_or("the database"), hosts.join(", "));
+        let shown = format!("{} at {}", config.get_dbname().unwrap_or("the database"), hosts_of(&config));
         Ok(Self { config, shown, tls })
     }
 
@@ -104,9 +96,14 @@ impl Postgres {
             .build()
             .map_err(|error| unreachable(error.to_string()))?;
         let refused = |error: tokio_postgres::Error| {
-            // Why a certificate is not believed stands below what failed.
+            // Why a certificate is not believed stands below what failed; most else is said above already.
             let below = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-            unreachable(format!("{} {below}", Failure::from(error)).trim_end().to_owned())
+            let above = Failure::from(error).to_string();
+            unreachable(if above.contains(&below) || below.contains(&above) {
+                above
+            } else {
+                format!("{above}: {below}")
+            })
         };
         // The task moves bytes whenever this thread waits for an answer; it ends with the session.
         let client = match &target.tls {
@@ -313,6 +310,26 @@ impl Drop for Postgres {
     }
 }
 
+/// The hosts of a configuration as people write them, with the port where it is not the usual one.
+fn hosts_of(config: &Config) -> String {
+    const USUAL: u16 = 5432;
+    let ports = config.get_ports();
+    let shown = |(number, host): (usize, &Host)| {
+        let name = match host {
+            Host::Tcp(name) if name.contains(':') => format!("[{name}]"),
+            Host::Tcp(name) => name.clone(),
+            #[cfg(unix)]
+            Host::Unix(path) => path.display().to_string(),
+        };
+        // One port may stand for all hosts.
+        match ports.get(number).or(ports.first()) {
+            Some(port) if *port != USUAL => format!("{name}:{port}"),
+            _ => name,
+        }
+    };
+    config.get_hosts().iter().enumerate().map(shown).collect::<Vec<_>>().join(", ")
+}
+
 fn borrowed<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
@@ -412,7 +429,22 @@ fn numbered(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, numbered, rows_together};
+    use super::{PostgresTarget, Value, numbered, rows_together};
+
+    #[test]
+    fn a_server_is_named_with_its_port_where_that_is_not_the_usual_one_and_never_with_a_password() {
+        for (url, shown) in [
+            ("postgres://a:secret@db.example/kervan", "kervan at db.example"),
+            ("postgres://a@db.example:5432/kervan", "kervan at db.example"),
+            ("postgres://a@127.0.0.1:5544/kervan", "kervan at 127.0.0.1:5544"),
+            ("postgres://a@[::1]:5544/kervan", "kervan at [::1]:5544"),
+            ("postgres://a@one:5433,two:5434/kervan", "kervan at one:5433, two:5434"),
+            ("postgres://a@%2Fvar%2Frun/kervan", "kervan at /var/run"),
+            ("postgres://a@db.example", "the database at db.example"),
+        ] {
+            assert_eq!(PostgresTarget::parse(url).unwrap().shown(), shown, "{url}");
+        }
+    }
 
     #[test]
     fn rows_that_follow_each_other_are_written_together() {
