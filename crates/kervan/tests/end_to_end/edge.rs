@@ -309,7 +309,6 @@ fn answers_are_packed_as_the_caller_reads(edge: &Edge) {
     let unpack = |form: &str, bytes: &[u8]| {
         let mut text = Vec::new();
         match form {
-            "br" => brotli::Decompressor::new(bytes, 4_096).read_to_end(&mut text).unwrap(),
             "zstd" => zstd::stream::copy_decode(bytes, &mut text).map(|()| 0).unwrap(),
             "gzip" => flate2::read::GzDecoder::new(bytes).read_to_end(&mut text).unwrap(),
             _ => return None,
@@ -318,7 +317,8 @@ fn answers_are_packed_as_the_caller_reads(edge: &Edge) {
     };
     for (reads, form) in [
         ("gzip, deflate, br, zstd", Some("zstd")),
-        ("gzip, deflate, br", Some("br")),
+        ("gzip, deflate, br", Some("gzip")),
+        ("br", None),
         ("br;q=0.5, gzip", Some("gzip")),
         ("gzip;q=0, br;q=0, zstd;q=0", None),
         ("identity", None),

@@ -79,7 +79,6 @@ pub(super) fn surround(router: Router<Api>, api: &Api) -> Router<Api> {
         .layer(from_fn_with_state(api.clone(), times::hold))
         .layer(from_fn(problems::explain))
         .layer(from_fn(etag::compare))
-        .layer(packing::pack_small(compress.clone()))
         .layer(CompressionLayer::new().compress_when(compress))
         .layer(from_fn_with_state(packing::Places::default(), packing::offer))
         .layer(from_fn_with_state(api.clone(), limit::count))
