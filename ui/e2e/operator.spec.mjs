@@ -231,6 +231,13 @@ async function ownPassword(browser, given) {
   await page.locator('[data-testid="connection"][data-connection="refused"]').waitFor();
   // The menu is still open, and asks who comes next.
   await enter('seven gulls over Aktau');
+  // Who comes back from a provider signed in, as the cookie of the session tells, is where they were, and from no page in particular at home.
+  for (const [left, lands] of [['#/plan', '#/plan'], ['', '#/desk']]) {
+    await page.evaluate((hash) => sessionStorage.setItem('kervan.way-back', hash), left);
+    await page.goto('about:blank');
+    await page.goto(`${base}/`);
+    await page.waitForFunction((hash) => location.hash === hash, lands);
+  }
   await page.context().close();
 }
 

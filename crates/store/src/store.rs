@@ -156,8 +156,13 @@ struct Connections {
 }
 
 impl Connections {
+    /// How many readers there are, those among them that do not read yet.
+    fn taken(&self) -> usize {
+        self.in_use + self.opening
+    }
+
     fn may_open(&self) -> bool {
-        self.in_use + self.opening < MOST_READERS && (self.opening == 0 || self.failed)
+        self.taken() < MOST_READERS && (self.opening == 0 || self.failed)
     }
 }
 
@@ -248,7 +253,7 @@ impl Store {
     /// How many more may read now without taking from others: on a busy node none. A server is asked for many rows at once instead.
     pub(crate) fn spare_readers(&self) -> usize {
         match self.source {
-            Source::File(_) => READERS_OF_ONE_LIST.saturating_sub(self.readers.in_use()),
+            Source::File(_) => READERS_OF_ONE_LIST.saturating_sub(self.readers.taken()),
             Source::Server(_) => 1,
         }
     }
@@ -281,7 +286,7 @@ impl Readers {
     fn take(&self, source: &Source) -> Result<Db, StoreError> {
         let mut state = self.locked();
         // The first of a burst waits for nobody.
-        let mut waited = state.in_use + state.opening == 0;
+        let mut waited = state.taken() == 0;
         while state.idle.is_empty() && !(waited && state.may_open()) {
             let (again, timeout) =
                 self.freed.wait_timeout(state, BEFORE_ANOTHER_READER).unwrap_or_else(PoisonError::into_inner);
@@ -305,8 +310,8 @@ impl Readers {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn in_use(&self) -> usize {
-        self.locked().in_use
+    fn taken(&self) -> usize {
+        self.locked().taken()
     }
 
     fn give_back(&self, db: Option<Db>) {

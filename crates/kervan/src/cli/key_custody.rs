@@ -38,9 +38,8 @@ pub(super) fn list(facts: &Facts, data: &Path, as_json: bool) -> Result<Outcome,
     }
     output::line(&table.to_string());
     if keys.iter().any(|key| key.kept == "clear") {
-        output::line(
-            "next: kervan key encrypt; whoever may read the store may sign with the keys that stand in the clear",
-        );
+        let because = "whoever may read the store may sign with the keys that stand in the clear";
+        output::next("key encrypt", data, because);
     }
     Ok(Outcome::Done)
 }

@@ -1,10 +1,12 @@
 //! Writing to the terminal: text, tables, JSON, findings.
 
+use super::serve::DATA;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table};
 use kervan_model::{Finding, Severity};
 use serde::Serialize;
 use std::io::Write;
+use std::path::Path;
 
 /// Columns of a table that does not go to a terminal.
 const WIDTH_WITHOUT_TERMINAL: u16 = 140;
@@ -17,6 +19,23 @@ pub(super) fn line(text: &str) {
 /// Writes a line to standard error.
 pub(super) fn error(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", tame(text));
+}
+
+/// Says which command comes next for the same folder of data, ready to be run, and what else is to be known.
+pub(super) fn next(command: &str, data: &Path, more: &str) {
+    line(&next_line(command, data, more));
+}
+
+fn next_line(command: &str, data: &Path, more: &str) -> String {
+    let shown = data.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    let folder = match shown.as_str() {
+        DATA => String::new(),
+        word if word.chars().all(plain) => format!(" --data {word}"),
+        words => format!(" --data '{}'", words.replace('\'', r"'\''")),
+    };
+    let more = if more.is_empty() { String::new() } else { format!("; {more}") };
+    format!("next: kervan {command}{folder}{more}")
 }
 
 /// Shows characters that steer a terminal or turn the direction of writing as their code: foreign text must not be able to
@@ -96,7 +115,22 @@ pub(super) fn count(findings: &[Finding]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::tame;
+    use super::{next_line, tame};
+    use std::path::Path;
+
+    #[test]
+    fn what_comes_next_is_ready_to_be_run_on_the_same_folder() {
+        for (data, line) in [
+            ("kervan-data", "next: kervan store check"),
+            ("/var/lib/kervan", "next: kervan store check --data /var/lib/kervan"),
+            ("my node", "next: kervan store check --data 'my node'"),
+            ("it's", r"next: kervan store check --data 'it'\''s'"),
+        ] {
+            assert_eq!(next_line("store check", Path::new(data), ""), line);
+        }
+        let more = next_line("store check", Path::new("d"), "it takes a while");
+        assert_eq!(more, "next: kervan store check --data d; it takes a while");
+    }
 
     #[test]
     fn foreign_text_does_not_steer_the_terminal() {

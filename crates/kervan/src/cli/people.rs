@@ -179,13 +179,8 @@ pub(super) fn run(command: PeopleCommand, facts: &Facts) -> Result<Outcome, Fail
                 add_key(&desk, &by, key).map_err(refused)?;
                 output::line(&format!("token: {}", token.reveal()));
             } else {
-                let name = &person.name;
-                let of = if data == Path::new(DATA) {
-                    String::new()
-                } else {
-                    format!(" --data {}", data.display())
-                };
-                output::line(&format!("{name} is registered; next: kervan people password {name}{of}"));
+                output::line(&format!("{} is registered", person.name));
+                output::next(&format!("people password {}", person.name), &data, "");
             }
         }
         PeopleCommand::List { party, json, data } => list(&desk_of(facts, &data)?, party.as_ref(), json),

@@ -204,7 +204,7 @@ fn check(
     if json {
         output::json(&report_json(&report))
     } else {
-        show_report(&report)
+        show_report(&report, data)
     }
     let left = report.differences.iter().any(|difference| !(repair && difference.mendable));
     Ok(if left { Outcome::FoundErrors } else { Outcome::Done })
@@ -223,7 +223,7 @@ pub(super) fn report_json(report: &StoreReport) -> serde_json::Value {
         "movements": report.movements, "mended": report.mended, "differences": differences})
 }
 
-pub(super) fn show_report(report: &StoreReport) {
+pub(super) fn show_report(report: &StoreReport, data: &Path) {
     for found in &report.differences {
         output::line(&format!("{}: {}", found.subject, found.part));
         output::line(&format!("  stored:  {}", found.stored));
@@ -241,7 +241,7 @@ pub(super) fn show_report(report: &StoreReport) {
         if report.mended > 0 { format!(", {} rows written again", report.mended) } else { String::new() },
     ));
     if report.mended == 0 && report.differences.iter().any(|found| found.mendable) {
-        output::line("next: kervan store check --rebuild --repair");
+        output::next("store check --rebuild --repair", data, "");
     }
 }
 

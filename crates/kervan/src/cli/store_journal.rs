@@ -86,7 +86,7 @@ pub(super) fn run(command: &JournalCommand, facts: &Facts) -> Result<Outcome, Fa
             let id = [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p];
             begin_journal(&facts.store_of(data)?, folder, id).map_err(failure)?;
             output::line(&format!("every commit is written into {} from now on", folder.display()));
-            output::line("next: kervan store backup DIR; what is brought back begins at a backup");
+            output::next("store backup BACKUP", data, "what is brought back begins at a backup");
         }
         JournalCommand::End { data } => {
             let folder = end_journal(&facts.store_of(data)?).map_err(failure)?;
@@ -153,7 +153,7 @@ pub(super) fn restore(args: &RestoreArgs, facts: &Facts) -> Result<Outcome, Fail
         output::json(&json!({"backup": restored.backup, "record": restored.last, "committed": restored.at,
             "check": report_json(&report)}));
     } else {
-        show_report(&report);
+        show_report(&report, &args.to);
         let moment = if at.is_empty() { "the moment of the backup".to_owned() } else { at };
         output::line(&format!(
             "{} holds what was committed up to {moment}: the backup (record {backup}) and the journal up to record {last}",

@@ -32,7 +32,7 @@ pub(super) fn run(facts: &Facts, data: &Path, apply: bool, as_json: bool) -> Res
                 "{removed} records were removed, and nothing of them is left in the store"
             )),
             None if lines.iter().any(|line| line.due > Some(0)) => {
-                output::line("next: kervan store retention --apply; copies and backups keep what they hold");
+                output::next("store retention --apply", data, "copies and backups keep what they hold");
             }
             None => output::line("nothing is due"),
         }

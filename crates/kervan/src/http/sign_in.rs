@@ -231,7 +231,7 @@ async fn get_back(
         return Err(no_provider());
     }
     // A person looks at this in a browser: what cannot be read leads to the page as well.
-    let Ok(Query(back)) = back else { return Ok(back_to_the_page(&OidcFault::Shape)) };
+    let Ok(Query(back)) = back else { return Ok(back_to_the_page(&OidcFault::Refused)) };
     let kept = super::caller::cookie_of(&headers, api.sign_ins.login_cookie()).map(str::to_owned);
     let answer = LoginAnswer { code: back.code, state: back.state, issuer: back.iss, error: back.error };
     let (sign_ins, clock) = (Arc::clone(&api.sign_ins), Arc::clone(&api.clock));

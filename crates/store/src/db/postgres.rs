@@ -429,7 +429,16 @@ fn numbered(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{PostgresTarget, Value, numbered, rows_together};
+    use super::{Postgres, PostgresTarget, Value, numbered, rows_together};
+
+    #[test]
+    fn why_a_server_cannot_be_reached_is_said_once() {
+        // Nobody listens at the first port.
+        let target = PostgresTarget::parse("postgres://a@127.0.0.1:1/kervan").unwrap();
+        let said = Postgres::connect(&target).map(|_| ()).unwrap_err().to_string();
+        assert!(said.contains("127.0.0.1:1)"), "{said}");
+        assert_eq!(said.matches("refused").count(), 1, "{said}");
+    }
 
     #[test]
     fn a_server_is_named_with_its_port_where_that_is_not_the_usual_one_and_never_with_a_password() {
