@@ -32,8 +32,9 @@ export async function visit(browser, { language = 'en', theme = 'light', width =
     localStorage.setItem('kervan.language', code);
     // The tour is a test of its own.
     if (localStorage.getItem('kervan.tour') === null) localStorage.setItem('kervan.tour', JSON.stringify({ away: true }));
-    if (key !== undefined) sessionStorage.setItem('kervan.token', key);
-  }, [language, token]);
+    // What is absent comes as null: a visitor would show the word as their token.
+    if (key !== null) sessionStorage.setItem('kervan.token', key);
+  }, [language, token ?? null]);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   return page;
